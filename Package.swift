@@ -1,0 +1,79 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+    name: "crossdock-connector",
+    products: [
+        .executable(name: "crossdock", targets: ["crossdock"]),
+        .library(name: "Orders", targets: ["Orders"]),
+        .library(name: "SinkKit", targets: ["SinkKit"]),
+    ],
+    dependencies: [
+        // What each one costs a cold debug build on two cores stands behind it.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),  // 13 s
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),  // 20 s
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),  // 23 s
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),  // 36 s
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),  // 155 s, simulators only
+    ],
+    targets: [
+        // Ground: the system's C libraries.
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Tools.
+        .target(name: "Transport", dependencies: ["CCurl", .product(name: "Logging", package: "swift-log")]),
+        // Contracts and decisions.
+        .target(name: "Orders"),
+        .target(name: "SinkKit", dependencies: ["Orders"]),
+        .target(name: "Mapping", dependencies: ["Orders"]),
+        .target(name: "OrderFlow", dependencies: ["CCrypto", "Orders", "SinkKit"]),
+        .target(name: "Ledger", dependencies: ["Orders", "OrderFlow", "SinkKit"]),
+        .target(name: "Settings", dependencies: ["Mapping", "OrderFlow", "Orders", "SinkKit", "Yams"]),
+        // Adapters, side by side.
+        .target(
+            name: "LedgerSQLite",
+            dependencies: ["Ledger", "OrderFlow", "Orders", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "CloudSuite", dependencies: ["Mapping", "Orders", "OrderFlow", "SinkKit", "Transport"]),
+        .target(
+            name: "Sinks",
+            dependencies: ["Orders", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Simulators",
+            dependencies: ["Orders", .product(name: "Hummingbird", package: "hummingbird")]),
+        // The shell and the top.
+        .target(
+            name: "Engine",
+            dependencies: [
+                "CloudSuite", "Ledger", "Mapping", "OrderFlow", "Orders", "SinkKit", "Transport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "CloudSuite", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders", "Settings",
+                "Simulators", "SinkKit", "Sinks", "Transport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(name: "crossdock", dependencies: ["Commands"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// Targets that touch C: every unsafe use is marked (SE-0458).
+let targetsTouchingC: Set = ["OrderFlow", "Transport"]
+
+for target in package.targets where target.type != .system {
+    var settings = target.swiftSettings ?? []
+    settings += [
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+        .treatAllWarnings(as: .error),  // SE-0443
+    ]
+    if targetsTouchingC.contains(target.name) { settings.append(.strictMemorySafety()) }
+    target.swiftSettings = settings
+}

@@ -1,0 +1,120 @@
+import Foundation
+package import Orders
+
+/// The shop's naive date-times, which carry no zone: which zone they mean isn't documented, so it is a setting.
+package struct ShopClock: Sendable {
+    private let zone: TimeZone
+
+    /// - Parameter zone: an IANA name such as `Europe/Amsterdam`; `nil` result where the system doesn't know it.
+    package init?(zone name: String) {
+        guard let zone = TimeZone(identifier: name) else { return nil }
+        self.zone = zone
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SS` in the shop's zone, as its filters want it (CloudSuite, "Orders GET - json").
+    package func text(_ instant: Timestamp) -> String {
+        let local = instant.milliseconds.flooredQuotient(by: 1000) + offsetSeconds(at: instant)
+        let (days, second) = (local.flooredQuotient(by: 86_400), local - local.flooredQuotient(by: 86_400) * 86_400)
+        let date = CivilDate(daysSince1970: days)
+        return "\(date)T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
+    }
+
+    /// Reads `YYYY-MM-DDTHH:MM:SS`, with or without a fraction of a second; a `Z` or an offset behind it is honoured.
+    ///
+    /// In the hour that a change of clocks repeats, the first of the two instants is meant.
+    package func instant(_ text: String) -> Timestamp? {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 19, bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " "),
+            let date = CivilDate(bytes[0..<10]), let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]),
+            let second = number(bytes[17..<19]), hour < 24, minute < 60, second < 61
+        else { return nil }
+        var rest = bytes[19...]
+        let milliseconds = takeFraction(&rest)
+        let local = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second
+        if let stated = statedOffset(rest) { return Timestamp(milliseconds: (local - stated) * 1000 + milliseconds) }
+        guard rest.isEmpty else { return nil }
+        let guess = local - offsetSeconds(at: Timestamp(milliseconds: (local - 86_400) * 1000))
+        let earlier = min(guess, local - offsetSeconds(at: Timestamp(milliseconds: guess * 1000)))
+        let isEarlierRight = earlier + offsetSeconds(at: Timestamp(milliseconds: earlier * 1000)) == local
+        let seconds = isEarlierRight ? earlier : local - offsetSeconds(at: Timestamp(milliseconds: guess * 1000))
+        return Timestamp(milliseconds: seconds * 1000 + milliseconds)
+    }
+
+    private func offsetSeconds(at instant: Timestamp) -> Int64 {
+        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)))
+    }
+
+    private func takeFraction(_ rest: inout ArraySlice<UInt8>) -> Int64 {
+        guard rest.first == UInt8(ascii: ".") else { return 0 }
+        let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        rest = rest.dropFirst(1 + digits.count)
+        let padded = digits.prefix(3) + [UInt8](repeating: UInt8(ascii: "0"), count: max(0, 3 - digits.count))
+        return number(padded) ?? 0
+    }
+
+    /// `Z`, `+HH:MM` or `-HH:MM`, in seconds.
+    private func statedOffset(_ rest: ArraySlice<UInt8>) -> Int64? {
+        if rest.elementsEqual([UInt8(ascii: "Z")]) { return 0 }
+        guard rest.count == 6, let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
+            let hours = number(rest.dropFirst().prefix(2)), let minutes = number(rest.suffix(2))
+        else { return nil }
+        return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
+    }
+}
+
+private func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+
+private func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+    var result: Int64 = 0
+    for digit in digits {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+        result = result * 10 + Int64(digit - UInt8(ascii: "0"))
+    }
+    return result
+}
+
+extension Int64 {
+    fileprivate func flooredQuotient(by divisor: Int64) -> Int64 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}
+
+/// A day in the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+private struct CivilDate: CustomStringConvertible {
+    let year: Int64
+    let month: Int64
+    let day: Int64
+
+    init(daysSince1970: Int64) {
+        let shifted = daysSince1970 + 719_468
+        let era = shifted.flooredQuotient(by: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    /// Reads `YYYY-MM-DD`.
+    init?(_ text: ArraySlice<UInt8>) {
+        let bytes = Array(text)
+        guard bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), let year = number(bytes[0..<4]),
+            let month = number(bytes[5..<7]), let day = number(bytes[8..<10]), (1...12).contains(month), (1...31).contains(day)
+        else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    var daysSince1970: Int64 {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = shiftedYear.flooredQuotient(by: 400)
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    var description: String { "\(year)-\(two(month))-\(two(day))" }
+}

@@ -1,0 +1,188 @@
+package import OrderFlow
+package import Orders
+import Synchronization
+
+/// A ledger that forgets when the process ends: for tests, and for a dry run where there is no ledger yet.
+package final class InMemoryLedger: Ledger {
+    package let identity: LedgerIdentity
+
+    fileprivate struct StoredOrder {
+        var row: OrderRow
+        var entries: [JournalEntry] = []
+        var payloads: [String: [UInt8]] = [:]
+        var token: Int64 = 0
+        var holder: String?
+        var claimedUntil = Timestamp(milliseconds: 0)
+    }
+
+    fileprivate struct Contents {
+        var orders: [OrderKey: StoredOrder] = [:]
+        /// Keys in the order of first listing, so that no decision depends on a dictionary's order.
+        var keys: [OrderKey] = []
+        var memories: [String: FlowMemory] = [:]
+        var registrations: [FlowRegistration] = []
+        var runs: [RunRecord] = []
+        var pulls: Set<String> = []
+    }
+
+    private let contents = Mutex(Contents())
+
+    package init(identity: LedgerIdentity) { self.identity = identity }
+
+    package func register(_ registration: FlowRegistration) throws(LedgerError) {
+        try contents.withLock { contents throws(LedgerError) in
+            try registration.check(against: contents.registrations)
+            if !contents.registrations.contains(registration) { contents.registrations.append(registration) }
+        }
+    }
+
+    package func tryLockPull(flow: String) -> PullLock? {
+        guard contents.withLock({ $0.pulls.insert(flow).inserted }) else { return nil }
+        return PullLock { [weak self] in _ = self?.contents.withLock { $0.pulls.remove(flow) } }
+    }
+
+    package func memory(flow: String) -> FlowMemory { contents.withLock { $0.memories[flow] ?? FlowMemory() } }
+
+    package func remember(_ memory: FlowMemory, flow: String) { contents.withLock { $0.memories[flow] = memory } }
+
+    package func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp) -> ListingCount {
+        contents.withLock { contents in
+            var count = ListingCount()
+            for order in listed {
+                let key = OrderKey(shop: shop, orderID: order.orderID)
+                if let known = contents.orders[key] {
+                    guard let modified = order.modifiedDate, modified != known.row.state.modifiedDate else { continue }
+                    contents.orders[key]?.row.state.dueAt = min(known.row.state.dueAt ?? now, now)
+                    contents.orders[key]?.row.state.modifiedDate = modified
+                    count.changed += 1
+                } else {
+                    contents.keys.append(key)
+                    contents.orders[key] = StoredOrder(
+                        row: OrderRow(
+                            position: Int64(contents.keys.count), key: key, flow: flow, firstListedAt: now, updatedAt: now,
+                            state: RowState(listed: order, at: now)))
+                    count.new += 1
+                }
+            }
+            return count
+        }
+    }
+
+    package func claimDue(_ request: ClaimRequest) -> [ClaimedOrder] {
+        contents.withLock { contents in
+            let due = contents.keys.filter { key in
+                guard let order = contents.orders[key], order.row.flow == request.flow, let dueAt = order.row.state.dueAt else {
+                    return false
+                }
+                let isDue = dueAt <= request.dueBy || (order.row.state.standing == .waiting && dueAt <= request.now)
+                return isDue && (order.holder == nil || order.claimedUntil <= request.now)
+            }
+            return due.prefix(request.limit).compactMap { contents.claim($0, by: request.holder, until: request.until) }
+        }
+    }
+
+    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) -> ClaimAnswer {
+        contents.withLock { contents in
+            guard let order = contents.orders[key] else { return .unknownOrder }
+            if let other = order.holder, order.claimedUntil > now { return .busy(holder: other, until: order.claimedUntil) }
+            return contents.claim(key, by: holder, until: until).map { .claimed($0) } ?? .unknownOrder
+        }
+    }
+
+    package func append(_ change: LedgerChange) throws(LedgerError) {
+        try contents.withLock { contents throws(LedgerError) in
+            guard var order = contents.orders[change.claim.key], order.token == change.claim.token, order.holder != nil else {
+                throw .claimLost(change.claim.key)
+            }
+            order.entries += change.entries
+            if let payload = change.payload { order.payloads[payload.digest] = payload.bytes }
+            order.row.state = change.state
+            order.row.updatedAt = change.at
+            if change.releasesClaim { order.holder = nil }
+            contents.orders[change.claim.key] = order
+        }
+    }
+
+    package func release(_ claims: [Claim]) {
+        contents.withLock { contents in
+            for claim in claims where contents.orders[claim.key]?.token == claim.token { contents.orders[claim.key]?.holder = nil }
+        }
+    }
+
+    package func nextWaiting(flow: String) -> Timestamp? {
+        contents.withLock { contents in
+            contents.orders.values.filter { $0.row.flow == flow && $0.row.state.standing == .waiting }.compactMap(\.row.state.dueAt).min()
+        }
+    }
+
+    package func row(_ key: OrderKey) -> OrderRow? { contents.withLock { $0.orders[key]?.row } }
+
+    package func rows(named name: String) -> [OrderRow] {
+        allRows.filter { $0.state.reference == name || String($0.key.orderID) == name }
+    }
+
+    package func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) -> [OrderRow] {
+        let matching = allRows.lazy.filter { row in
+            row.position > cursor && (filter.flow == nil || filter.flow == row.flow)
+                && (filter.standings.isEmpty || filter.standings.contains(row.state.standing))
+        }
+        return Array(matching.prefix(limit))
+    }
+
+    private var allRows: [OrderRow] {
+        contents.withLock { contents in contents.keys.compactMap { contents.orders[$0]?.row } }
+    }
+
+    package func journal(_ key: OrderKey) -> [JournalEntry] { contents.withLock { $0.orders[key]?.entries ?? [] } }
+
+    package func payload(_ key: OrderKey, digest: String) -> [UInt8]? { contents.withLock { $0.orders[key]?.payloads[digest] } }
+
+    package func counts() -> [StandingCount] {
+        var counts: [StandingCount] = []
+        for row in allRows {
+            let index = counts.firstIndex {
+                $0.flow == row.flow && $0.standing == row.state.standing && $0.reason == row.state.reason
+            }
+            if let index {
+                counts[index].count += 1
+            } else {
+                counts.append(StandingCount(flow: row.flow, standing: row.state.standing, reason: row.state.reason, count: 1))
+            }
+        }
+        return counts
+    }
+
+    package func record(_ run: RunRecord) {
+        contents.withLock { contents in
+            if let index = contents.runs.firstIndex(where: { $0.id == run.id && $0.flow == run.flow }) {
+                contents.runs[index] = run
+            } else {
+                contents.runs.append(run)
+            }
+        }
+    }
+
+    package func runs(limit: Int) -> [RunRecord] { contents.withLock { Array($0.runs.reversed().prefix(limit)) } }
+}
+
+extension InMemoryLedger.Contents {
+    fileprivate mutating func claim(_ key: OrderKey, by holder: String, until: Timestamp) -> ClaimedOrder? {
+        guard var order = orders[key] else { return nil }
+        order.token += 1
+        order.holder = holder
+        order.claimedUntil = until
+        orders[key] = order
+        return ClaimedOrder(
+            claim: Claim(key: key, token: order.token), row: order.row, progress: OrderProgress(order.entries))
+    }
+}
+
+extension FlowRegistration {
+    /// Throws where `known` registrations contradict this one.
+    package func check(against known: [FlowRegistration]) throws(LedgerError) {
+        for other in known where other.origin == origin && other.webshop == webshop {
+            if other.shop != shop { throw .shopRenamed(known: other.shop, configured: shop) }
+            if other.flow != flow { throw .ownedByOtherFlow(other.flow) }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package import OrderFlow
+package import Orders
+
+/// What a ledger must do: keep every order's journal, hand out claims on orders, and lose nothing it has acknowledged.
+///
+/// A method that returns has made its effect durable: it survives the death of the process and of the machine.
+/// All throw ``LedgerError``.
+package protocol Ledger: Sendable {
+    var identity: LedgerIdentity { get }
+
+    /// Makes sure that a flow's shop is the one this ledger knows under that name.
+    func register(_ registration: FlowRegistration) async throws(LedgerError)
+
+    /// Takes the right to pull a flow's list; `nil` where another run has it.
+    func tryLockPull(flow: String) async throws(LedgerError) -> PullLock?
+
+    func memory(flow: String) async throws(LedgerError) -> FlowMemory
+    func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError)
+
+    /// Gives every listed order a row. Known ones become due where the list shows another `modified_date` than was read last.
+    func record(_ listed: [ListedOrder], flow: String, shop: String, at: Timestamp) async throws(LedgerError) -> ListingCount
+
+    /// Claims orders that are due, those that have waited longest first. A claim whose holder is known to be dead counts as expired.
+    func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder]
+
+    /// Claims one order, due or not.
+    func claim(_ key: OrderKey, by holder: String, at: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer
+
+    /// Appends to an order's journal and updates its row, in one transaction with the check of the claim's token.
+    /// - Throws: ``LedgerError/claimLost(_:)`` where somebody else has the order by now; nothing is written then.
+    func append(_ change: LedgerChange) async throws(LedgerError)
+
+    /// Gives claims back without changing the orders.
+    func release(_ claims: [Claim]) async throws(LedgerError)
+
+    /// When the next order that goes on by itself is due; `nil`: none.
+    func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp?
+
+    func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow?
+    /// Rows whose reference, or whose numeric id, is that text.
+    func rows(named name: String) async throws(LedgerError) -> [OrderRow]
+    /// Rows in the order they were first listed, after `cursor` (a row's ``OrderRow/position``).
+    func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow]
+    func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry]
+    func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]?
+    /// How many orders stand where, by flow, standing and reason.
+    func counts() async throws(LedgerError) -> [StandingCount]
+
+    func record(_ run: RunRecord) async throws(LedgerError)
+    /// The latest runs, newest first.
+    func runs(limit: Int) async throws(LedgerError) -> [RunRecord]
+}
+
+/// Names a ledger, so that a new or another one isn't taken for it.
+package struct LedgerIdentity: Sendable, Equatable {
+    package var id: String
+    package var createdAt: Timestamp
+
+    package init(id: String, createdAt: Timestamp) {
+        self.id = id
+        self.createdAt = createdAt
+    }
+}
+
+/// The right to pull one flow; given back when the value goes away.
+package final class PullLock: Sendable {
+    private let onRelease: @Sendable () -> Void
+
+    package init(onRelease: @escaping @Sendable () -> Void) { self.onRelease = onRelease }
+
+    deinit { onRelease() }
+}
+
+package enum LedgerError: Error, Sendable, CustomStringConvertible, Equatable {
+    /// Somebody else holds the order now; what was to be appended isn't.
+    case claimLost(OrderKey)
+    /// The configuration calls a known shop by another name; its orders would be taken for new ones.
+    case shopRenamed(known: String, configured: String)
+    /// The shop and webshop belong to another flow.
+    case ownedByOtherFlow(String)
+    /// The file can't be read or written; no call may be made whose outcome couldn't be recorded.
+    case unusable(String)
+
+    package var description: String {
+        switch self {
+        case .claimLost(let key): "order \(key) was taken over by another worker"
+        case .shopRenamed(let known, let configured):
+            "the ledger knows this shop as '\(known)', the configuration calls it '\(configured)'; a shop's name never changes, "
+                + "because its orders' keys derive from it: set it back to '\(known)'"
+        case .ownedByOtherFlow(let flow): "the ledger has this shop and webshop under flow '\(flow)'; one webshop belongs to one flow"
+        case .unusable(let why): why
+        }
+    }
+}

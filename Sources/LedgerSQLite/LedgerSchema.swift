@@ -1,0 +1,91 @@
+internal import GRDB
+
+/// The ledger's tables. Migrations are numbered, only ever appended, and run at start.
+enum LedgerSchema {
+    /// "CrDk", so that `file` and we tell a ledger from any other SQLite file.
+    static let applicationID = 0x4372_446B
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("001 orders and journal") { db in try db.execute(sql: ordersAndJournal) }
+        return migrator
+    }
+
+    private static let ordersAndJournal = """
+        CREATE TABLE identity (
+            id TEXT NOT NULL,                     -- random, made with the file
+            created_at INTEGER NOT NULL           -- all instants: milliseconds since 1970, UTC
+        ) STRICT;
+        CREATE TABLE flows (
+            flow TEXT NOT NULL,
+            shop TEXT NOT NULL,                   -- never changes: the idempotency keys derive from it
+            origin TEXT NOT NULL,
+            webshop INTEGER,
+            PRIMARY KEY (flow, shop, origin, webshop)
+        ) STRICT;
+        CREATE TABLE flow_memory (
+            flow TEXT PRIMARY KEY,
+            watermark INTEGER,                    -- start of the last listing walked to its end, by the shop's clock
+            swept_at INTEGER
+        ) STRICT;
+        CREATE TABLE orders (
+            position INTEGER PRIMARY KEY,         -- order of first listing
+            shop TEXT NOT NULL,
+            order_id INTEGER NOT NULL,
+            flow TEXT NOT NULL,
+            first_listed_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            reference TEXT,
+            webshop INTEGER,
+            modified_date TEXT,
+            erp_order_number TEXT,
+            standing TEXT NOT NULL,               -- folded from the journal, in the same transaction as every append
+            reason TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            due_at INTEGER,                       -- NULL: not by itself
+            claim_token INTEGER NOT NULL DEFAULT 0,  -- fencing: only the latest token may append
+            claim_holder TEXT,                    -- boot id, process id and start time
+            claim_until INTEGER,
+            UNIQUE (shop, order_id),
+            CHECK ((claim_holder IS NULL) = (claim_until IS NULL))
+        ) STRICT;
+        CREATE INDEX orders_due ON orders (flow, due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX orders_claimed ON orders (claim_holder) WHERE claim_holder IS NOT NULL;
+        CREATE INDEX orders_reference ON orders (reference);
+        CREATE TABLE journal (
+            position INTEGER NOT NULL REFERENCES orders (position),
+            sequence INTEGER NOT NULL,            -- from 1, without gaps
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            body TEXT NOT NULL,                   -- JSON
+            PRIMARY KEY (position, sequence)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE payloads (
+            position INTEGER NOT NULL REFERENCES orders (position),
+            digest TEXT NOT NULL,                 -- SHA-256
+            stored_at INTEGER NOT NULL,
+            bytes BLOB NOT NULL,                  -- holds personal data; kept apart from the journal
+            PRIMARY KEY (position, digest)
+        ) STRICT;
+        CREATE TABLE runs (
+            id TEXT NOT NULL,
+            flow TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            outcome TEXT,
+            listed INTEGER NOT NULL,
+            new INTEGER NOT NULL,
+            looked_at INTEGER NOT NULL,
+            pushed INTEGER NOT NULL,
+            finished INTEGER NOT NULL,
+            newly_quarantined INTEGER NOT NULL,
+            writes INTEGER NOT NULL,
+            PRIMARY KEY (id, flow)
+        ) STRICT;
+        CREATE INDEX runs_started ON runs (started_at);
+        CREATE TABLE endpoints (
+            origin TEXT PRIMARY KEY,
+            state TEXT NOT NULL                   -- circuit, retry budget and limiter log, as JSON
+        ) STRICT;
+        """
+}

@@ -1,0 +1,141 @@
+internal import GRDB
+import Ledger
+import OrderFlow
+import Orders
+
+/// What is done to the tables, each to be called inside a transaction of the caller's.
+enum LedgerStatements {
+    static func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp, _ db: Database) throws -> ListingCount {
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT INTO orders (shop, order_id, flow, first_listed_at, updated_at, reference, modified_date, standing, reason, sentence, due_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (shop, order_id) DO NOTHING
+                """)
+        let touch = try db.cachedStatement(
+            sql: """
+                UPDATE orders SET modified_date = :modified, due_at = min(coalesce(due_at, :now), :now)
+                WHERE shop = :shop AND order_id = :id AND modified_date IS NOT :modified
+                """)
+        var count = ListingCount()
+        for order in listed {
+            let state = RowState(listed: order, at: now)
+            try insert.execute(arguments: [
+                shop, order.orderID, flow, now.milliseconds, now.milliseconds, state.reference, state.modifiedDate,
+                state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds,
+            ])
+            if db.changesCount > 0 {
+                count.new += 1
+            } else if let modified = order.modifiedDate {
+                try touch.execute(arguments: ["modified": modified, "now": now.milliseconds, "shop": shop, "id": order.orderID])
+                count.changed += db.changesCount
+            }
+        }
+        return count
+    }
+
+    static func claimDue(_ request: ClaimRequest, _ db: Database) throws -> [ClaimedOrder] {
+        try freeClaimsOfTheDead(db)
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(OrderRow.columns), claim_token FROM orders
+                WHERE flow = :flow AND due_at IS NOT NULL AND due_at <= max(:dueBy, :now)
+                    AND (due_at <= :dueBy OR standing = 'waiting')
+                    AND (claim_holder IS NULL OR claim_until <= :now)
+                ORDER BY due_at, position LIMIT :limit
+                """)
+        let rows = try Row.fetchAll(
+            statement,
+            arguments: [
+                "flow": request.flow, "dueBy": request.dueBy.milliseconds, "now": request.now.milliseconds, "limit": request.limit,
+            ])
+        return try rows.map { try claim($0, by: request.holder, until: request.until, db) }
+    }
+
+    static func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp, _ db: Database) throws -> ClaimAnswer {
+        try freeClaimsOfTheDead(db)
+        let found = try Row.fetchOne(
+            db, sql: "SELECT \(OrderRow.columns), claim_token, claim_holder, claim_until FROM orders WHERE shop = ? AND order_id = ?",
+            arguments: [key.shop, key.orderID])
+        guard let row = found else { return .unknownOrder }
+        if let other: String = row[15], let otherUntil: Int64 = row[16], otherUntil > now.milliseconds {
+            return .busy(holder: other, until: Timestamp(milliseconds: otherUntil))
+        }
+        return .claimed(try claim(row, by: holder, until: until, db))
+    }
+
+    /// `row`: ``OrderRow/columns`` and the claim's token.
+    private static func claim(_ row: Row, by holder: String, until: Timestamp, _ db: Database) throws -> ClaimedOrder {
+        let order = try OrderRow(row)
+        let token = (row[14] as Int64) + 1
+        try db.cachedStatement(sql: "UPDATE orders SET claim_token = ?, claim_holder = ?, claim_until = ? WHERE position = ?")
+            .execute(arguments: [token, holder, until.milliseconds, order.position])
+        return ClaimedOrder(
+            claim: Claim(key: order.key, token: token), row: order, progress: OrderProgress(try journal(at: order.position, db)))
+    }
+
+    /// A process that is gone can't come back: what it held is free at once, its lease notwithstanding.
+    private static func freeClaimsOfTheDead(_ db: Database) throws {
+        let holders = try String.fetchAll(
+            db.cachedStatement(sql: "SELECT DISTINCT claim_holder FROM orders WHERE claim_holder IS NOT NULL"))
+        for holder in holders where ProcessIdentity(holder).map({ !$0.isAlive }) ?? false {
+            try db.execute(
+                sql: "UPDATE orders SET claim_holder = NULL, claim_until = NULL WHERE claim_holder = ?", arguments: [holder])
+        }
+    }
+
+    static func append(_ change: LedgerChange, _ db: Database) throws {
+        let state = change.state
+        let update = try db.cachedStatement(
+            sql: """
+                UPDATE orders SET updated_at = ?, reference = ?, webshop = ?, modified_date = ?, erp_order_number = ?, standing = ?,
+                    reason = ?, sentence = ?, due_at = ?,
+                    claim_holder = CASE WHEN ? THEN NULL ELSE claim_holder END,
+                    claim_until = CASE WHEN ? THEN NULL ELSE claim_until END
+                WHERE shop = ? AND order_id = ? AND claim_token = ? AND claim_holder IS NOT NULL
+                RETURNING position
+                """)
+        let position = try Int64.fetchOne(
+            update,
+            arguments: [
+                change.at.milliseconds, state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber,
+                state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds, change.releasesClaim,
+                change.releasesClaim, change.claim.key.shop, change.claim.key.orderID, change.claim.token,
+            ])
+        guard let position else { throw LedgerError.claimLost(change.claim.key) }
+        let insert = try db.cachedStatement(sql: "INSERT INTO journal (position, sequence, at, kind, body) VALUES (?, ?, ?, ?, ?)")
+        for entry in change.entries {
+            let body = JSONValue.object(entry.event.body).compactText
+            try insert.execute(arguments: [position, entry.sequence, entry.at.milliseconds, entry.event.kind.rawValue, body])
+        }
+        if let payload = change.payload {
+            try db.cachedStatement(
+                sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            ).execute(arguments: [position, payload.digest, change.at.milliseconds, payload.bytes.asData])
+        }
+    }
+
+    static func release(_ claims: [Claim], _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "UPDATE orders SET claim_holder = NULL, claim_until = NULL WHERE shop = ? AND order_id = ? AND claim_token = ?")
+        for claim in claims { try statement.execute(arguments: [claim.key.shop, claim.key.orderID, claim.token]) }
+    }
+
+    static func journal(at position: Int64, _ db: Database) throws -> [JournalEntry] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT sequence, at, kind, body FROM journal WHERE position = ? ORDER BY sequence")
+        return try Row.fetchAll(statement, arguments: [position]).map { try JournalEntry($0) }
+    }
+
+    static func register(_ registration: FlowRegistration, _ db: Database) throws {
+        let known = try Row.fetchAll(db, sql: "SELECT flow, shop, origin, webshop FROM flows").map {
+            FlowRegistration(flow: $0[0], shop: $0[1], origin: $0[2], webshop: $0[3])
+        }
+        try registration.check(against: known)
+        if !known.contains(registration) {
+            try db.execute(
+                sql: "INSERT INTO flows (flow, shop, origin, webshop) VALUES (?, ?, ?, ?)",
+                arguments: [registration.flow, registration.shop, registration.origin, registration.webshop])
+        }
+    }
+}

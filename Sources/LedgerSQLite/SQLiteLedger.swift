@@ -1,0 +1,184 @@
+import Foundation
+internal import GRDB
+package import Ledger
+package import OrderFlow
+package import Orders
+
+/// The ledger in one SQLite file: WAL, mode 0600, `synchronous=FULL`, group-committed.
+///
+/// Several processes on one machine may have it open at once. A network file system is refused.
+package final class SQLiteLedger: Ledger {
+    package let identity: LedgerIdentity
+    private let path: String
+    private let commits: GroupCommit
+
+    /// Opens the ledger, making or migrating it where needed.
+    ///
+    /// - Parameter now: becomes the creation date of a new ledger.
+    /// - Throws: ``LedgerError/unusable(_:)`` where the file can't be read, written or trusted.
+    package convenience init(path: String, now: Timestamp) throws(LedgerError) {
+        try self.init(path: path, database: LedgerFile.open(at: path, readOnly: false), creating: now)
+    }
+
+    /// Opens an existing ledger so that nothing in it can be changed.
+    package convenience init(readingOnly path: String) throws(LedgerError) {
+        try self.init(path: path, database: LedgerFile.open(at: path, readOnly: true), creating: nil)
+    }
+
+    private init(path: String, database: DatabaseQueue, creating now: Timestamp?) throws(LedgerError) {
+        self.path = path
+        commits = GroupCommit(database: database, path: path)
+        do {
+            identity = try database.writeWithoutTransaction { db in try Self.identity(db, creating: now) }
+        } catch {
+            throw .unusable(LedgerFile.explain(error, path))
+        }
+    }
+
+    private static func identity(_ db: Database, creating now: Timestamp?) throws -> LedgerIdentity {
+        if let now {
+            // Also tells a full or read-only disk before any call is made.
+            try db.execute(
+                sql: "INSERT INTO identity (id, created_at) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM identity)",
+                arguments: [UUID().uuidString.lowercased(), now.milliseconds])
+        }
+        guard let row = try Row.fetchOne(db, sql: "SELECT id, created_at FROM identity") else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no identity")
+        }
+        return LedgerIdentity(id: row[0], createdAt: Timestamp(milliseconds: row[1]))
+    }
+
+    package func register(_ registration: FlowRegistration) async throws(LedgerError) {
+        try await commits.write { db in try LedgerStatements.register(registration, db) }
+    }
+
+    package func tryLockPull(flow: String) async throws(LedgerError) -> PullLock? {
+        try FileLock.tryLock("\(path).\(flow).pull.lock")
+    }
+
+    package func memory(flow: String) async throws(LedgerError) -> FlowMemory {
+        try await commits.read { db in
+            let row = try Row.fetchOne(db, sql: "SELECT watermark, swept_at FROM flow_memory WHERE flow = ?", arguments: [flow])
+            return FlowMemory(
+                watermark: (row?[0] as Int64?).map(Timestamp.init(milliseconds:)),
+                sweptAt: (row?[1] as Int64?).map(Timestamp.init(milliseconds:)))
+        }
+    }
+
+    package func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError) {
+        try await commits.write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO flow_memory (flow, watermark, swept_at) VALUES (?, ?, ?)",
+                arguments: [flow, memory.watermark?.milliseconds, memory.sweptAt?.milliseconds])
+        }
+    }
+
+    package func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp) async throws(LedgerError) -> ListingCount {
+        try await commits.write { db in try LedgerStatements.record(listed, flow: flow, shop: shop, at: now, db) }
+    }
+
+    package func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
+        try await commits.write { db in try LedgerStatements.claimDue(request, db) }
+    }
+
+    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
+        try await commits.write { db in try LedgerStatements.claim(key, by: holder, at: now, until: until, db) }
+    }
+
+    package func append(_ change: LedgerChange) async throws(LedgerError) {
+        try await commits.commit { db in try LedgerStatements.append(change, db) }
+    }
+
+    package func release(_ claims: [Claim]) async throws(LedgerError) {
+        try await commits.commit { db in try LedgerStatements.release(claims, db) }
+    }
+
+    package func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? {
+        try await commits.read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT min(due_at) FROM orders WHERE flow = ? AND standing = 'waiting' AND due_at IS NOT NULL", arguments: [flow])
+        }.map(Timestamp.init(milliseconds:))
+    }
+
+    package func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? {
+        try await commits.read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT \(OrderRow.columns) FROM orders WHERE shop = ? AND order_id = ?", arguments: [key.shop, key.orderID]
+            ).map { try OrderRow($0) }
+        }
+    }
+
+    package func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
+        try await commits.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT \(OrderRow.columns) FROM orders WHERE reference = ? OR order_id = ? ORDER BY position",
+                arguments: [name, Int64(name)]
+            ).map { try OrderRow($0) }
+        }
+    }
+
+    package func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
+        let names = filter.standings.isEmpty ? Verdict.Standing.allCases : filter.standings
+        let marks = names.map { _ in "?" }.joined(separator: ", ")
+        let arguments: [(any DatabaseValueConvertible)?] = [cursor, filter.flow, filter.flow] + names.map(\.rawValue) + [limit]
+        let values = StatementArguments(arguments)
+        return try await commits.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT \(OrderRow.columns) FROM orders
+                    WHERE position > ? AND (? IS NULL OR flow = ?) AND standing IN (\(marks)) ORDER BY position LIMIT ?
+                    """, arguments: values
+            ).map { try OrderRow($0) }
+        }
+    }
+
+    package func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] {
+        try await commits.read { db in
+            let position = try Int64.fetchOne(
+                db, sql: "SELECT position FROM orders WHERE shop = ? AND order_id = ?", arguments: [key.shop, key.orderID])
+            return try position.map { try LedgerStatements.journal(at: $0, db) } ?? []
+        }
+    }
+
+    package func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
+        try await commits.read { db in
+            try Data.fetchOne(
+                db,
+                sql: """
+                    SELECT bytes FROM payloads JOIN orders USING (position) WHERE shop = ? AND order_id = ? AND digest = ?
+                    """, arguments: [key.shop, key.orderID, digest]
+            ).map { [UInt8]($0) }
+        }
+    }
+
+    package func counts() async throws(LedgerError) -> [StandingCount] {
+        try await commits.read { db in
+            let sql = "SELECT flow, standing, reason, count(*) FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+            return try Row.fetchAll(db, sql: sql).compactMap { row in
+                guard let standing = Verdict.Standing(rawValue: row[1]), let reason = ReasonCode(rawValue: row[2]) else { return nil }
+                return StandingCount(flow: row[0], standing: standing, reason: reason, count: row[3])
+            }
+        }
+    }
+
+    package func record(_ run: RunRecord) async throws(LedgerError) {
+        try await commits.write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO runs (\(RunRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: run.arguments)
+        }
+    }
+
+    package func runs(limit: Int) async throws(LedgerError) -> [RunRecord] {
+        try await commits.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT \(RunRecord.columns) FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?", arguments: [limit]
+            ).map { RunRecord($0) }
+        }
+    }
+}
+
+extension [UInt8] {
+    var asData: Data { Data(self) }
+}

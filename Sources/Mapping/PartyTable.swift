@@ -1,0 +1,18 @@
+package import Orders
+
+/// Customers and addresses that the shop can't be asked about: a table by id, or by origin and key.
+package struct PartyTable: Sendable, Equatable {
+    private let parties: [String: Party]
+
+    /// - Parameter entries: keyed by the shop's id (`1324`) or by `origin/key` (`myorigin/C1324`).
+    package init(_ entries: [String: Party]) { parties = entries }
+
+    /// The party a reference stands for; `nil` where the table has none.
+    package func party(for reference: PartyReference) -> Party? {
+        switch reference {
+        case .id(let id): parties[String(id)]
+        case .originKey(let origin, let key): parties["\(origin)/\(key)"]
+        case .expanded(let party): party.id.flatMap { parties[String($0)] }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package import SinkKit
+
+/// What is next for an order. The engine performs it, journals what happened, and asks again.
+package enum Decision: Sendable, Equatable {
+    /// Read the order from the shop.
+    case read
+    /// Write down that whoever sent the open create is gone.
+    case recordInterruption
+    /// Ask the ERP for the order by our key.
+    case seek
+    /// Send a create as a new attempt, with content from the last reading.
+    case create(attempt: Int)
+    /// Send the stored bytes of the open create again, under the same key.
+    case repeatCreate(CreateIntent)
+    case poll(SinkTicket)
+    /// Write these to the shop in one request.
+    case write([WriteStep])
+    /// Nothing to do now.
+    case rest(Verdict)
+}

@@ -1,0 +1,171 @@
+import Orders
+import SinkKit
+
+// The stored bodies, one extension a type; see JournalCoding.swift for the rule that governs them.
+
+extension OrderReading {
+    var json: JSONObject {
+        var object = JSONObject([
+            ("began_at", .integer(beganAt.milliseconds)), ("state", .text(state.rawValue)), ("content", .text(contentDigest)),
+        ])
+        if let payment { object["payment"] = .text(payment.rawValue) }
+        if let shipment { object["shipment"] = .text(shipment.rawValue) }
+        if let erpOrderNumber { object["erp_order_number"] = .text(erpOrderNumber) }
+        if let webshop { object["webshop"] = .integer(webshop) }
+        if let isOffline { object["offline"] = .bool(isOffline) }
+        if let reference { object["reference"] = .text(reference) }
+        if let confirmedAt { object["confirmed_at"] = .integer(confirmedAt.milliseconds) }
+        if let modifiedDate { object["modified_date"] = .text(modifiedDate) }
+        object["lines"] = .array(
+            lines.map { .array([.text($0.key), $0.erpLineNumber.map { .integer($0) } ?? .null]) })
+        if !faults.isEmpty { object["faults"] = faults.json }
+        if let totals { object["totals"] = .array([.text(totals.stated.spelling), .text(totals.summed.spelling)]) }
+        return object
+    }
+
+    init(_ fields: JournalFields) throws(JournalFormatError) {
+        self.init(
+            beganAt: try fields.instant("began_at"), state: OrderState(rawValue: try fields.text("state")),
+            contentDigest: try fields.text("content"))
+        let object = fields.object
+        payment = object["payment"]?.stringValue.map(PaymentStatus.init(rawValue:))
+        shipment = object["shipment"]?.stringValue.map(ShipmentState.init(rawValue:))
+        erpOrderNumber = object["erp_order_number"]?.stringValue
+        webshop = object["webshop"]?.integerValue
+        isOffline = object["offline"]?.boolValue
+        reference = object["reference"]?.stringValue
+        confirmedAt = fields.optionalInstant("confirmed_at")
+        modifiedDate = object["modified_date"]?.stringValue
+        for line in try fields.array("lines") {
+            guard let pair = line.arrayValue, pair.count == 2, let key = pair[0].stringValue else { throw fields.fault("lines") }
+            lines.append(LineNumber(key: key, erpLineNumber: pair[1].integerValue))
+        }
+        faults = try fields.faults("faults")
+        if let pair = object["totals"]?.arrayValue?.compactMap({ $0.stringValue.flatMap { try? ExactDecimal($0) } }), pair.count == 2 {
+            totals = Totals(stated: pair[0], summed: pair[1])
+        }
+    }
+}
+
+extension [SinkFault] {
+    fileprivate var json: JSONValue {
+        .array(map { .object(JSONObject([("path", .text($0.path)), ("message", .text($0.message))])) })
+    }
+}
+
+extension Verdict {
+    var json: JSONObject {
+        var object = JSONObject([
+            ("standing", .text(standing.rawValue)), ("reason", .text(reason.rawValue)), ("sentence", .text(sentence)),
+        ])
+        if let until { object["until"] = .integer(until.milliseconds) }
+        if !faults.isEmpty { object["faults"] = faults.json }
+        return object
+    }
+
+    init(_ fields: JournalFields) throws(JournalFormatError) {
+        self.init(
+            try fields.word("standing"), try fields.word("reason"), try fields.text("sentence"),
+            until: fields.optionalInstant("until"), faults: try fields.faults("faults"))
+    }
+}
+
+extension CreateIntent {
+    var json: JSONObject {
+        JSONObject([
+            ("attempt", .integer(attempt)), ("generation", .integer(generation)), ("content", .text(contentDigest)),
+            ("payload", .text(payloadDigest)),
+        ])
+    }
+
+    init(_ fields: JournalFields) throws(JournalFormatError) {
+        self.init(
+            attempt: try fields.integer("attempt"), generation: try fields.integer("generation"),
+            contentDigest: try fields.text("content"), payloadDigest: try fields.text("payload"))
+    }
+}
+
+extension CreateEnd {
+    private enum Word: String { case accepted, pending, rejected, notApplied = "not_applied", unknown }
+
+    func json(attempt: Int) -> JSONObject {
+        let (word, name, detail): (Word, String, JSONValue) =
+            switch self {
+            case .accepted(let receipt): (.accepted, "receipt", .object(receipt.json))
+            case .pending(let ticket): (.pending, "ticket", .text(ticket.text))
+            case .rejected(let faults): (.rejected, "faults", faults.json)
+            case .notApplied(let message): (.notApplied, "message", .text(message))
+            case .unknown(let message): (.unknown, "message", .text(message))
+            }
+        return JSONObject([("attempt", .integer(attempt)), ("end", .text(word.rawValue)), (name, detail)])
+    }
+
+    init(_ fields: JournalFields) throws(JournalFormatError) {
+        switch try fields.word("end", Word.self) {
+        case .accepted:
+            guard let receipt = try fields.optionalReceipt("receipt") else { throw fields.fault("receipt") }
+            self = .accepted(receipt)
+        case .pending: self = .pending(SinkTicket(try fields.text("ticket")))
+        case .rejected: self = .rejected(try fields.faults("faults"))
+        case .notApplied: self = .notApplied(try fields.text("message"))
+        case .unknown: self = .unknown(try fields.text("message"))
+        }
+    }
+}
+
+extension Failure {
+    var json: JSONObject {
+        var object = JSONObject([
+            ("activity", .text(activity)), ("class", .text(failureClass.rawValue)), ("message", .text(message)),
+        ])
+        if let retryAt { object["retry_at"] = .integer(retryAt.milliseconds) }
+        return object
+    }
+
+    init(_ fields: JournalFields) throws(JournalFormatError) {
+        self.init(
+            activity: try fields.text("activity"), failureClass: try fields.word("class"), message: try fields.text("message"),
+            retryAt: fields.optionalInstant("retry_at"))
+    }
+}
+
+extension PersonDecision {
+    private enum Word: String { case hold, release, skip, adopt, rerun, createAgain = "create_again", newKey = "new_key" }
+
+    private var word: Word {
+        switch kind {
+        case .hold: .hold
+        case .release: .release
+        case .skip: .skip
+        case .adopt: .adopt
+        case .rerun: .rerun
+        case .createAgain: .createAgain
+        case .newKey: .newKey
+        }
+    }
+
+    /// The decision as one word, as the command is called.
+    package var name: String { word.rawValue }
+
+    var json: JSONObject {
+        var object = JSONObject([("decision", .text(word.rawValue)), ("by", .text(by)), ("reason", .text(reason))])
+        if case .adopt(let receipt) = kind { object["receipt"] = .object(receipt.json) }
+        return object
+    }
+
+    init(_ fields: JournalFields) throws(JournalFormatError) {
+        let kind: Kind
+        switch try fields.word("decision", Word.self) {
+        case .hold: kind = .hold
+        case .release: kind = .release
+        case .skip: kind = .skip
+        case .adopt:
+            guard let receipt = try fields.optionalReceipt("receipt") else { throw fields.fault("receipt") }
+            kind = .adopt(receipt)
+        case .rerun: kind = .rerun
+        case .createAgain: kind = .createAgain
+        case .newKey: kind = .newKey
+        }
+        self.init(kind: kind, by: try fields.text("by"), reason: try fields.text("reason"))
+    }
+}

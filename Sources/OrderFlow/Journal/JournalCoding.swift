@@ -1,0 +1,126 @@
+package import Orders
+import SinkKit
+
+/// The stored form of journal events: a kind and a JSON object. Members are only ever added, never renamed:
+/// a ledger written by any release must be readable by every later one.
+extension JournalEvent {
+    package enum Kind: String, Sendable {
+        case read, verdict, createIntended = "create_intended", createEnded = "create_ended", interrupted, sought, wrote, failed, person
+    }
+
+    package var kind: Kind {
+        switch self {
+        case .read: .read
+        case .verdict: .verdict
+        case .createIntended: .createIntended
+        case .createEnded: .createEnded
+        case .interrupted: .interrupted
+        case .sought: .sought
+        case .wrote: .wrote
+        case .failed: .failed
+        case .person: .person
+        }
+    }
+
+    package var body: JSONObject {
+        switch self {
+        case .read(let reading): reading.json
+        case .verdict(let verdict): verdict.json
+        case .createIntended(let intent): intent.json
+        case .createEnded(let attempt, let end): end.json(attempt: attempt)
+        case .interrupted(let attempt): JSONObject([("attempt", .integer(attempt))])
+        case .sought(.found(let receipt)): JSONObject([("found", .object(receipt.json))])
+        case .sought(.absent): JSONObject([("found", .null)])
+        case .wrote(let steps, let reading):
+            JSONObject([("steps", .array(steps.map { .text($0.rawValue) })), ("reading", .object(reading.json))])
+        case .failed(let failure): failure.json
+        case .person(let decision): decision.json
+        }
+    }
+
+    /// - Throws: ``JournalFormatError`` where the stored body has not the shape of its kind.
+    package init(kind: Kind, body: JSONObject) throws(JournalFormatError) {
+        let fields = JournalFields(kind: kind, object: body)
+        switch kind {
+        case .read: self = .read(try OrderReading(fields))
+        case .verdict: self = .verdict(try Verdict(fields))
+        case .createIntended: self = .createIntended(try CreateIntent(fields))
+        case .createEnded: self = .createEnded(attempt: try fields.integer("attempt"), try CreateEnd(fields))
+        case .interrupted: self = .interrupted(attempt: try fields.integer("attempt"))
+        case .sought: self = .sought(try fields.optionalReceipt("found").map { .found($0) } ?? .absent)
+        case .wrote:
+            let steps = try fields.array("steps").map { step throws(JournalFormatError) in
+                guard let step = step.stringValue.flatMap(WriteStep.init(rawValue:)) else { throw fields.fault("steps") }
+                return step
+            }
+            self = .wrote(steps, try OrderReading(JournalFields(kind: kind, object: try fields.object("reading"))))
+        case .failed: self = .failed(try Failure(fields))
+        case .person: self = .person(try PersonDecision(fields))
+        }
+    }
+}
+
+/// A journal row that can't be read: the ledger was damaged, or written by a later release.
+package struct JournalFormatError: Error, Sendable, Equatable, CustomStringConvertible {
+    package let kind: String
+    package let member: String
+
+    package init(kind: String, member: String) {
+        self.kind = kind
+        self.member = member
+    }
+
+    package var description: String { "the journal entry of kind '\(kind)' has no usable '\(member)'" }
+}
+
+/// Reads the members of a stored body, naming what is missing.
+struct JournalFields {
+    let kind: JournalEvent.Kind
+    let object: JSONObject
+
+    func fault(_ member: String) -> JournalFormatError { JournalFormatError(kind: kind.rawValue, member: member) }
+
+    func text(_ member: String) throws(JournalFormatError) -> String {
+        guard let text = object[member]?.stringValue else { throw fault(member) }
+        return text
+    }
+
+    func integer(_ member: String) throws(JournalFormatError) -> Int {
+        guard let integer = object[member]?.integerValue else { throw fault(member) }
+        return Int(integer)
+    }
+
+    func instant(_ member: String) throws(JournalFormatError) -> Timestamp {
+        Timestamp(milliseconds: Int64(try integer(member)))
+    }
+
+    func optionalInstant(_ member: String) -> Timestamp? { object[member]?.integerValue.map(Timestamp.init(milliseconds:)) }
+
+    func array(_ member: String) throws(JournalFormatError) -> [JSONValue] {
+        guard let array = object[member]?.arrayValue else { throw fault(member) }
+        return array
+    }
+
+    func object(_ member: String) throws(JournalFormatError) -> JSONObject {
+        guard let object = object[member]?.objectValue else { throw fault(member) }
+        return object
+    }
+
+    func optionalReceipt(_ member: String) throws(JournalFormatError) -> SinkReceipt? {
+        guard let body = object[member]?.objectValue else { return nil }
+        guard let receipt = SinkReceipt(json: body) else { throw fault(member) }
+        return receipt
+    }
+
+    /// A closed vocabulary: a word this release doesn't know is a fault.
+    func word<Word: RawRepresentable<String>>(_ member: String, _: Word.Type = Word.self) throws(JournalFormatError) -> Word {
+        guard let word = Word(rawValue: try text(member)) else { throw fault(member) }
+        return word
+    }
+
+    func faults(_ member: String) throws(JournalFormatError) -> [SinkFault] {
+        (object[member]?.arrayValue ?? []).map {
+            SinkFault(path: $0["path"]?.stringValue ?? "", message: $0["message"]?.stringValue ?? "")
+        }
+    }
+}

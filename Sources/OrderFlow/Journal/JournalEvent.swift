@@ -1,0 +1,129 @@
+package import Orders
+package import SinkKit
+
+/// One thing that was decided, attempted or seen for an order.
+package enum JournalEvent: Sendable, Equatable {
+    /// The shop's order was read.
+    case read(OrderReading)
+    /// Where the order stands, written down when it changes.
+    case verdict(Verdict)
+    /// A create is about to be sent. Durable before the first byte leaves.
+    case createIntended(CreateIntent)
+    /// What came of it, or of polling its ticket.
+    case createEnded(attempt: Int, CreateEnd)
+    /// The process that had sent a create is gone, and with it the answer. The wait for late effects starts here.
+    case interrupted(attempt: Int)
+    /// The ERP was asked by our key.
+    case sought(Finding)
+    /// Something was written to the shop; the reading is the shop's answer or a read right after it.
+    case wrote([WriteStep], OrderReading)
+    /// Something failed in a way that counts for this order.
+    case failed(Failure)
+    case person(PersonDecision)
+}
+
+/// An event with its place in the order's journal.
+package struct JournalEntry: Sendable, Equatable {
+    /// From 1, without gaps.
+    package var sequence: Int
+    package var at: Timestamp
+    package var event: JournalEvent
+
+    package init(sequence: Int, at: Timestamp, event: JournalEvent) {
+        self.sequence = sequence
+        self.at = at
+        self.event = event
+    }
+}
+
+package struct CreateIntent: Sendable, Equatable {
+    /// From 1 over the order's life; a repeat with the same key and bytes keeps its number.
+    package var attempt: Int
+    package var generation: Int
+    /// ``OrderReading/contentDigest`` of the read the create relies on.
+    package var contentDigest: String
+    /// SHA-256 of the stored bytes that are sent, in hexadecimal.
+    package var payloadDigest: String
+
+    package init(attempt: Int, generation: Int, contentDigest: String, payloadDigest: String) {
+        self.attempt = attempt
+        self.generation = generation
+        self.contentDigest = contentDigest
+        self.payloadDigest = payloadDigest
+    }
+}
+
+package enum CreateEnd: Sendable, Equatable {
+    case accepted(SinkReceipt)
+    case pending(SinkTicket)
+    case rejected([SinkFault])
+    /// It certainly had no effect.
+    case notApplied(String)
+    /// It may have had its effect, or may yet have it.
+    case unknown(String)
+}
+
+package enum Finding: Sendable, Equatable {
+    case found(SinkReceipt)
+    /// The ERP itself said that it has no such order.
+    case absent
+}
+
+/// One thing written to the shop after the push.
+package enum WriteStep: String, Sendable, CaseIterable {
+    case mark
+    case number
+    case lines
+    case close
+}
+
+/// The failure classes of DESIGN §4.
+package enum FailureClass: String, Sendable {
+    case transient, throttled, outage, rejected, unauthorized, misconfigured, unknown, conflict
+}
+
+package struct Failure: Sendable, Equatable {
+    /// What was being done, such as `read` or `mark`.
+    package var activity: String
+    package var failureClass: FailureClass
+    package var message: String
+    package var retryAt: Timestamp?
+
+    package init(activity: String, failureClass: FailureClass, message: String, retryAt: Timestamp? = nil) {
+        self.activity = activity
+        self.failureClass = failureClass
+        self.message = message
+        self.retryAt = retryAt
+    }
+}
+
+/// What a person decided, and why.
+package struct PersonDecision: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// Leave the order alone until it is released.
+        case hold
+        /// Carry on, past what the last verdict stopped for.
+        case release
+        /// Never push this order.
+        case skip
+        /// The ERP has it already.
+        case adopt(SinkReceipt)
+        /// Look at it again at once; forgets retry waits and refusals.
+        case rerun
+        /// Send another create although the outcome of the last one is not known (class N), or the ledger is younger than the order.
+        case createAgain
+        /// Send a create under a new key although the ERP had the order before.
+        case newKey
+    }
+
+    package var kind: Kind
+    /// The login name of whoever gave the command.
+    package var by: String
+    package var reason: String
+
+    package init(kind: Kind, by: String, reason: String) {
+        self.kind = kind
+        self.by = by
+        self.reason = reason
+    }
+}

@@ -1,0 +1,83 @@
+package import Orders
+package import SinkKit
+
+/// Everything the decisions about one flow's orders depend on, besides the orders themselves.
+package struct FlowPolicy: Sendable, Equatable {
+    /// The shop's webshop id; an order of another webshop isn't this flow's.
+    package var webshop: Int64?
+    /// The shop states from which an order is pushed, usually `confirmed` alone.
+    package var selectedStates: [OrderState] = [.confirmed]
+    /// The payment statuses with which an order may go.
+    package var acceptedPayments: [PaymentStatus] = [.closedSuccess, .paid, .account]
+    /// How long after its confirmation an order is left alone, so that the buyer's last edits are in it.
+    package var settlingDelay: Duration = .zero
+    /// How long an order may be on hold before it is given up on.
+    package var giveUpAfter: Duration = .seconds(30 * 86_400)
+    package var totalsTolerance: ExactDecimal = ExactDecimal(0)
+    package var partial: PartialAcceptance = .quarantine
+    package var merge: WriteMerge = .none
+    package var close: ClosePolicy = .shipmentSent
+    /// What the sink promises about creates.
+    package var sinkClass: SinkClass
+    /// When the ledger was made: with a sink of class N, an order confirmed earlier may have been pushed by another ledger.
+    package var ledgerCreatedAt: Timestamp
+    package var recheck: OrderBackoff = OrderBackoff(initial: .seconds(60), max: .seconds(6 * 3600))
+    package var retry: OrderBackoff = OrderBackoff(initial: .seconds(5), max: .seconds(3600))
+    /// How many failed attempts in a row an order gets before a person must look.
+    package var failuresMax = 12
+
+    /// The read that a write or a create relies on is at most this old (DESIGN rule 5).
+    package static let readAgeMax: Duration = .seconds(5)
+
+    package init(sinkClass: SinkClass, ledgerCreatedAt: Timestamp) {
+        self.sinkClass = sinkClass
+        self.ledgerCreatedAt = ledgerCreatedAt
+    }
+}
+
+/// What happens when the ERP took some lines and not others.
+package enum PartialAcceptance: String, Sendable, CaseIterable {
+    /// Nothing is written to the shop until a person decides.
+    case quarantine
+    case accept
+}
+
+/// Which writes to the shop are joined into one request. The shop's guide shows single fields, so joining is off by default.
+package enum WriteMerge: String, Sendable, CaseIterable {
+    case none
+    /// State and number in one PATCH.
+    case stateAndNumber = "state_and_number"
+    /// State, number and lines in one PUT.
+    case all
+}
+
+/// How an order ends in the shop.
+package enum ClosePolicy: String, Sendable, CaseIterable {
+    /// `shipment_state=sent`.
+    case shipmentSent = "sent"
+    /// `state=done`.
+    case stateDone = "done"
+    /// Nothing is written.
+    case leave
+}
+
+/// How waiting times grow.
+package struct OrderBackoff: Sendable, Equatable {
+    package var initial: Duration
+    package var max: Duration
+
+    package init(initial: Duration, max: Duration) {
+        self.initial = initial
+        self.max = max
+    }
+
+    /// Doubles with every failure: `initial` after the first, never more than `max`.
+    package func delay(afterFailures count: Int) -> Duration {
+        min(max, initial * (1 << min(Swift.max(count - 1, 0), 20)))
+    }
+
+    /// Grows with the time already waited: a tenth of it, within `initial` and `max`. What changes soon is seen soon.
+    package func delay(afterWaiting waited: Duration) -> Duration {
+        min(max, Swift.max(initial, waited / 10))
+    }
+}

@@ -1,0 +1,35 @@
+/// A JSON object that keeps the order of its members.
+public struct JSONObject: Sendable, Equatable {
+    public struct Member: Sendable, Equatable {
+        public let name: JSONString
+        public var value: JSONValue
+    }
+
+    public private(set) var members: [Member]
+
+    public init() { members = [] }
+
+    init(members: [Member]) { self.members = members }
+
+    public init(_ pairs: [(String, JSONValue)]) {
+        members = pairs.map { Member(name: JSONString($0.0), value: $0.1) }
+    }
+
+    /// Reading gives the member of that name, `nil` where there is none (a member that is `null` gives `.null`).
+    /// Writing replaces it where it stands or appends it at the end; writing `nil` takes it out.
+    public subscript(_ key: String) -> JSONValue? {
+        get { index(of: key).map { members[$0].value } }
+        set {
+            switch (index(of: key), newValue) {
+            case (let index?, let value?): members[index].value = value
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append(Member(name: JSONString(key), value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    private func index(of key: String) -> Int? {
+        members.firstIndex { $0.name.hasEscapes ? $0.name.value == key : $0.name.literal == key }
+    }
+}

@@ -1,0 +1,64 @@
+/// A stand-in for an ERP with a REST API: strict, with faults on demand, and an audit of what really happened.
+///
+/// What it can do in process it can also do over HTTP under `/_simulator/`: `GET stats`, `GET log`, `GET|POST|DELETE faults`,
+/// `POST reset`, `GET audit`, `GET orders/{number}`, `POST orders/{number}/cancel`. Those calls are neither counted nor logged,
+/// need no key, and no fault strikes them.
+///
+/// `POST /orders` takes:
+///
+///     {"external_reference": "…", "customer": {"code": "…", "name": "…", …}, "currency": "EUR", …,
+///      "lines": [{"line_id": …, "product": "124", "quantity": "2.5", "unit_price": "12.5000", …}]}
+///
+/// and answers 201 with `{"number": "SO-000001", "state": "confirmed", "external_reference": …,
+/// "lines": [{"line_id": …, "number": 10, "status": "accepted", …}], …}`, 200 with the same order for a repeated key and the same
+/// bytes, 409 `conflicting_request` for other bytes, 422 with `{"errors": [{"path": "lines[2].product", "message": …}]}`.
+package final class ERPSimulator: Sendable {
+    package let configuration: ERPConfiguration
+    private let host: SimulatorHost<ERPSurface>
+    private let server: SimulatorServer<ERPSurface>
+
+    package init(configuration: ERPConfiguration = ERPConfiguration()) {
+        self.configuration = configuration
+        host = SimulatorHost(
+            surface: ERPSurface(configuration: configuration), clock: configuration.clock, seed: configuration.seed,
+            logCapacity: configuration.logCapacity, rateLimit: configuration.rateLimit)
+        server = SimulatorServer(host: host)
+    }
+
+    /// Begins to listen.
+    ///
+    /// - Returns: the base URL, without a slash at the end.
+    /// - Throws: ``SimulatorStartError`` when the port can't be had.
+    package func start() async throws -> String {
+        let port = try await server.start(address: configuration.address, port: configuration.port)
+        return "http://\(configuration.address):\(port)"
+    }
+
+    /// Ends the listener and its connections; the orders stay.
+    package func stop() async { await server.stop() }
+
+    // MARK: Inspection
+
+    /// All orders, in the order they were made.
+    package var orders: [ERPOrder] { host.withState { state, _ in state.surface.orders } }
+
+    /// What really happened, by external reference (by `Idempotency-Key` where a post has none).
+    package func audit() -> [String: ERPAuditEntry] { host.withState { state, _ in state.surface.audit } }
+
+    /// The last requests, oldest first.
+    package var requestLog: [LoggedRequest] { host.withState { state, _ in state.log.entries } }
+
+    /// Requests by method and kind, e.g. `POST orders`, `GET orders`; since the start or the last reset.
+    package var requestCounts: [String: Int] { host.withState { state, _ in state.counts } }
+
+    // MARK: People
+
+    /// Cancels an order, as somebody in the ERP may. `false` where there is no such order.
+    @discardableResult
+    package func cancel(_ number: String) -> Bool { host.withState { state, _ in state.surface.cancel(number) != nil } }
+
+    // MARK: Faults
+
+    package func addFault(_ rule: FaultRule) { host.withState { state, _ in state.faults.add(rule) } }
+    package func clearFaults() { host.withState { state, _ in state.faults.clear() } }
+}

@@ -1,0 +1,110 @@
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Why a simulator did not start.
+package struct SimulatorStartError: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// The listener: HTTP/1.1 on one event loop thread, which also runs the request handlers, so that a simulator takes one core at most.
+final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
+    private let host: SimulatorHost<Surface>
+    private let running = Mutex<Running?>(nil)
+
+    private struct Running: Sendable {
+        let task: Task<Void, any Error>
+        let group: MultiThreadedEventLoopGroup
+    }
+
+    private static var bodyBytesMax: Int { 16 << 20 }
+
+    init(host: SimulatorHost<Surface>) { self.host = host }
+
+    /// Listens on the address; port 0 takes a free one.
+    ///
+    /// - Returns: the port.
+    /// - Throws: ``SimulatorStartError`` when the port can't be had.
+    func start(address: String, port: Int) async throws -> Int {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let (ports, continuation) = AsyncThrowingStream<Int, any Error>.makeStream()
+        let server = Server(
+            childChannelSetup: HTTP1Channel(responder: { @concurrent [host] request, writer, _ in
+                try await Self.respond(to: request, writer, host)
+            }),
+            configuration: ServerConfiguration(address: .hostname(address, port: port), backlog: 1024),
+            onServerRunning: { channel in
+                continuation.yield(channel.localAddress?.port ?? port)
+                continuation.finish()
+            },
+            eventLoopGroup: group, logger: Logger(label: "simulator") { _ in SwiftLogNoOpLogHandler() })
+        let task = Task(executorPreference: EventLoopTaskExecutor(loop: group.next())) {
+            do { try await server.run() } catch {
+                continuation.finish(throwing: SimulatorStartError(description: "can't listen on \(address):\(port): \(error)"))
+                throw error
+            }
+        }
+        running.withLock { $0 = Running(task: task, group: group) }
+        for try await port in ports { return port }
+        throw SimulatorStartError(description: "can't listen on \(address):\(port)")
+    }
+
+    /// Ends the listener and its connections. Safe to call twice.
+    func stop() async {
+        let ending = running.withLock { running in
+            defer { running = nil }
+            return running
+        }
+        guard let ending else { return }
+        ending.task.cancel()
+        _ = await ending.task.result
+        try? await ending.group.shutdownGracefully()
+    }
+
+    @concurrent
+    private static func respond(
+        to request: Request, _ writer: consuming ResponseWriter, _ host: SimulatorHost<Surface>
+    ) async throws {
+        let body = try await request.body.collect(upTo: bodyBytesMax)
+        let delivery = await host.exchange(
+            SimulatedRequest(
+                method: request.head.method.rawValue, target: request.head.path ?? "/", headers: request.head.headerFields,
+                host: request.head.authority ?? "localhost", body: Array(body.readableBytesView)))
+        switch delivery {
+        case .none: throw ConnectionEnds()
+        case .whole(let answer):
+            try await writer.write(response: head(answer, host), body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+        case .half(let answer):
+            var bodyWriter = try await writer.writeHead(head(answer, host))
+            try await bodyWriter.write(ByteBuffer(bytes: answer.body.prefix(answer.body.count / 2)))
+            throw ConnectionEnds()
+        }
+    }
+
+    /// Thrown out of a responder, it makes the server close the connection without another byte.
+    private struct ConnectionEnds: Error {}
+
+    private static func head(_ answer: SimulatedResponse, _ host: SimulatorHost<Surface>) -> HTTPResponse {
+        var fields = HTTPFields()
+        fields[.date] = host.dateHeader()
+        fields[.contentType] = answer.contentType
+        fields[.contentLength] = String(answer.body.count)
+        for (name, value) in answer.headers { fields[name] = value }
+        return HTTPResponse(status: HTTPResponse.Status(code: answer.status), headerFields: fields)
+    }
+}
+
+/// Runs tasks on the event loop's own thread: a request then needs no hop to another.
+private final class EventLoopTaskExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}

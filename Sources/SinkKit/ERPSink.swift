@@ -1,0 +1,88 @@
+public import Orders
+
+/// Where orders go: an ERP, a POS, a distributor of codes.
+///
+/// Crossdock calls a sink from many tasks at once and decides everything about retries itself: a sink makes one call
+/// per method call, says what came of it, and never tries again by itself. What it must get right is the difference between
+/// *had no effect* and *may have had an effect*; see ``SinkError``.
+public protocol ERPSink: Sendable {
+    /// What the sink can do and which promise its ERP makes about repeated creates. Constant for the life of the sink.
+    var capabilities: SinkCapabilities { get }
+
+    /// Looks the order up by our key, without changing anything.
+    ///
+    /// - Returns: the receipt, or `nil` only where the ERP itself said that it has no such order.
+    /// - Throws: ``SinkError`` whenever the ERP could not be asked. Throwing is not "not found".
+    func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt?
+
+    /// Makes the order in the ERP, carrying `order.key` so that ``find(_:_:)`` can see it.
+    ///
+    /// Called again with the same key and the same content only as the declared ``SinkClass`` allows.
+    /// - Returns: accepted with a receipt, pending with a ticket, or rejected with all faults at once.
+    /// - Throws: ``SinkError``; anything that isn't certain to have had no effect is ``SinkError/Code/unknownOutcome``.
+    func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer
+
+    /// Asks what became of a create that was answered with a ticket.
+    func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer
+
+    /// Says whether the ERP can be reached with the configured credentials, without writing anything.
+    ///
+    /// - Returns: what was found, a line each, for `crossdock check`.
+    func check(_ context: SinkContext) async throws(SinkError) -> [String]
+}
+
+extension ERPSink {
+    public func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
+        throw SinkError(.misconfigured, "this sink gives no tickets, so there is nothing to poll")
+    }
+}
+
+/// What one call to a sink may know and use.
+public struct SinkContext: Sendable {
+    /// From 1: which attempt at this order the call belongs to.
+    public var attempt: Int
+    /// How long the call may take before it must end with an error.
+    public var timeLimit: Duration
+
+    public init(attempt: Int = 1, timeLimit: Duration = .seconds(30)) {
+        self.attempt = attempt
+        self.timeLimit = timeLimit
+    }
+}
+
+/// What a sink can do, and what its ERP promises.
+public struct SinkCapabilities: Sendable, Equatable {
+    public var sinkClass: SinkClass
+    /// Fields without which the ERP can't take an order, as paths into the order's JSON form: `customer.code`,
+    /// `shipment_address.zip`, `currency`. An order that lacks one is stopped with the field named.
+    public var requiredFields: [String]
+
+    public init(sinkClass: SinkClass, requiredFields: [String] = []) {
+        self.sinkClass = sinkClass
+        self.requiredFields = requiredFields
+    }
+}
+
+/// What an ERP promises about a create whose answer was lost. Everything that happens after a crash follows from it.
+public enum SinkClass: Sendable, Equatable {
+    /// The ERP enforces our key: repeating with the same key and bytes is safe, for `retention` after the first try
+    /// (`nil`: for ever). `latestEffect`, where known, serves like ``lookUp(latestEffect:)`` once the key has expired.
+    case key(retention: Duration?, latestEffect: Duration?)
+    /// The ERP can be asked by our key, and no request takes effect, or shows in the look-up, later than `latestEffect`
+    /// after its connection ended.
+    case lookUp(latestEffect: Duration)
+    /// Neither: one attempt per human decision.
+    case neither
+
+    /// The letter used in the documentation: K, L or N.
+    public var letter: String {
+        switch self {
+        case .key: "K"
+        case .lookUp: "L"
+        case .neither: "N"
+        }
+    }
+
+    /// Whether the ERP can be asked by our key.
+    public var canFind: Bool { self != .neither }
+}

@@ -1,0 +1,117 @@
+public import Orders
+
+/// An order ready for a sink: every id resolved that could be, lines that aren't sold left out.
+public struct SinkOrder: Sendable, Equatable {
+    public var key: IdempotencyKey
+    /// The shop's order; `lines` holds only what is to be pushed.
+    public var order: Order
+    public var customer: Party?
+    public var shipmentAddress: Party?
+    public var invoiceAddress: Party?
+
+    public init(key: IdempotencyKey, order: Order, customer: Party?, shipmentAddress: Party?, invoiceAddress: Party?) {
+        self.key = key
+        self.order = order
+        self.order.lines = order.pushedLines
+        self.customer = customer
+        self.shipmentAddress = shipmentAddress
+        self.invoiceAddress = invoiceAddress
+    }
+}
+
+extension SinkOrder {
+    /// The wire form. Equal orders give equal bytes: members stand in a fixed order, decimals are strings in their spelling.
+    /// What the shop left out is left out here.
+    public var json: JSONObject {
+        var object = JSONObject([
+            ("key", .text(key.text)), ("shop", .text(key.order.shop)), ("order_id", .integer(key.order.orderID)),
+            ("generation", .integer(key.generation)),
+        ])
+        for (name, path) in Self.textFields {
+            if let text = order[keyPath: path] { object[name] = .text(text) }
+        }
+        if let webshop = order.webshop { object["webshop"] = .integer(webshop) }
+        if let payment = order.paymentStatus { object["payment_status"] = .text(payment.rawValue) }
+        if let paid = order.paidAmount { object["paid_amount"] = .text(paid.spelling) }
+        if let user = order.user { object["user"] = .integer(user) }
+        for (name, party) in [
+            ("customer", customer), ("shipment_address", shipmentAddress), ("invoice_address", invoiceAddress),
+        ] {
+            if let party { object[name] = .object(party.json) }
+        }
+        object["lines"] = .array(order.lines.map { .object($0.sinkJSON) })
+        return object
+    }
+
+    /// The value at a path such as `customer.code`; `nil` where there is none or it is empty.
+    public func hasValue(at path: String) -> Bool {
+        var value = JSONValue.object(json)
+        for name in path.split(separator: ".") {
+            guard let next = value[String(name)] else { return false }
+            value = next
+        }
+        return !value.isNull && value.stringValue != ""
+    }
+
+    private static let textFields: [(name: String, path: any WritableKeyPath<Order, String?> & Sendable)] = [
+        ("reference", \.reference), ("customer_order_number", \.customerOrderNumber), ("order_date", \.orderDate),
+        ("confirm_date", \.confirmDate), ("requested_delivery_date", \.requestedDeliveryDate),
+        ("description", \.description), ("currency", \.currency),
+    ]
+
+    /// Reads what ``json`` wrote. - Throws: ``SinkOrderFormatError`` that names the member that is wrong.
+    public init(json object: JSONObject) throws(SinkOrderFormatError) {
+        guard let shop = object["shop"]?.stringValue else { throw SinkOrderFormatError(member: "shop") }
+        guard let id = object["order_id"]?.integerValue else { throw SinkOrderFormatError(member: "order_id") }
+        guard let lines = object["lines"]?.arrayValue else { throw SinkOrderFormatError(member: "lines") }
+        let generation = object["generation"]?.integerValue ?? 1
+        var order = Order(id: id, state: .confirmed)
+        for (name, path) in Self.textFields { order[keyPath: path] = object[name]?.stringValue }
+        order.webshop = object["webshop"]?.integerValue
+        order.paymentStatus = object["payment_status"]?.stringValue.map(PaymentStatus.init(rawValue:))
+        order.paidAmount = object["paid_amount"]?.stringValue.flatMap { try? ExactDecimal($0) }
+        order.user = object["user"]?.integerValue
+        for (index, line) in lines.enumerated() {
+            guard let line = line.objectValue.flatMap(OrderLine.init(sinkJSON:)) else {
+                throw SinkOrderFormatError(member: "lines[\(index)]")
+            }
+            order.lines.append(line)
+        }
+        self.init(
+            key: IdempotencyKey(order: OrderKey(shop: shop, orderID: id), generation: Int(generation)), order: order,
+            customer: object["customer"]?.objectValue.map(Party.init(json:)),
+            shipmentAddress: object["shipment_address"]?.objectValue.map(Party.init(json:)),
+            invoiceAddress: object["invoice_address"]?.objectValue.map(Party.init(json:)))
+    }
+}
+
+/// A member of a stored or received order that is missing or not of its kind.
+public struct SinkOrderFormatError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let member: String
+
+    public var description: String { "the order's member '\(member)' is missing or not of its kind" }
+}
+
+extension OrderLine {
+    fileprivate var sinkJSON: JSONObject {
+        var object = JSONObject([("line", .text(key))])
+        if let id { object["line_id"] = .integer(id) }
+        object["position"] = .integer(position)
+        object["product"] = .text(productKey)
+        if let productOrigin { object["product_origin"] = .text(productOrigin) }
+        if let description { object["description"] = .text(description) }
+        object["quantity"] = .text(quantity.spelling)
+        if let unitPrice { object["unit_price"] = .text(unitPrice.spelling) }
+        return object
+    }
+
+    fileprivate init?(sinkJSON object: JSONObject) {
+        guard let position = object["position"]?.integerValue, let product = object["product"]?.stringValue,
+            let quantity = object["quantity"]?.stringValue, let quantity = try? ExactDecimal(quantity)
+        else { return nil }
+        self.init(
+            id: object["line_id"]?.integerValue, position: Int(position), productKey: product,
+            productOrigin: object["product_origin"]?.stringValue, description: object["description"]?.stringValue,
+            quantity: quantity, unitPrice: object["unit_price"]?.stringValue.flatMap { try? ExactDecimal($0) })
+    }
+}

@@ -1,0 +1,290 @@
+internal import CCurl
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// One libcurl easy handle and the buffers of the transfer that it performs; kept and used again.
+///
+/// Not thread-safe, as libcurl's handles are not: only the loop's thread touches it (https://curl.se/libcurl/c/threadsafe.html).
+@safe final class CurlTransfer {
+    /// A header block longer than this is refused, in bytes.
+    static let headerBytesMax = 128 << 10
+
+    private let handle: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+
+    private(set) var request: HTTPRequest
+    private var status = 0
+    private var headerBlock: [UInt8] = []
+    private var headerBytes = 0
+    private var body: [UInt8] = []
+    private var isTooLarge = false
+    /// How often libcurl was about to write this request onto a connection.
+    private var beginnings = 0
+
+    var isBegun: Bool { beginnings > 0 }
+
+    init(configuration: CurlExchange.Configuration) throws(TransportError) {
+        guard let handle = unsafe curl_easy_init() else {
+            throw TransportError(.unavailable, .notSent, "libcurl gave no handle")
+        }
+        unsafe self.handle = handle
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        request = HTTPRequest(url: "")
+        try applyFixedOptions(configuration)
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(handle)
+        unsafe curl_slist_free_all(headerList)
+        unsafe errorText.deallocate()
+    }
+
+    /// The transfer that a handle belongs to.
+    static func of(_ handle: UnsafeMutableRawPointer) -> CurlTransfer? {
+        var pointer: UnsafeMutableRawPointer?
+        unsafe ccurl_getinfo_pointer(handle, CURLINFO_PRIVATE, &pointer)
+        return unsafe pointer.map { unsafe Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    func add(to multi: UnsafeMutableRawPointer) -> CURLMcode {
+        unsafe curl_multi_add_handle(multi, handle)
+    }
+
+    func remove(from multi: UnsafeMutableRawPointer) {
+        unsafe curl_multi_remove_handle(multi, handle)
+    }
+}
+
+// MARK: Options
+
+extension CurlTransfer {
+    /// What holds for every transfer. Each option's page is https://curl.se/libcurl/c/NAME.html.
+    private func applyFixedOptions(_ configuration: CurlExchange.Configuration) throws(TransportError) {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe set(CURLOPT_PRIVATE, context)
+        unsafe set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(errorText))
+        unsafe applyCallbacks(context)
+        set(CURLOPT_NOSIGNAL, 1)
+        // A name look-up that hangs must not hold up the loop when its transfer is removed.
+        set(CURLOPT_QUICK_EXIT, 1)
+        set(CURLOPT_TCP_NODELAY, 1)
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_HTTP09_ALLOWED, 0)
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // Our headers, credentials among them, are for the server and not for a proxy that is asked for a tunnel.
+        set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try require(set(CURLOPT_PROTOCOLS_STR, "http,https"), "libcurl without http and https")
+        try require(set(CURLOPT_ACCEPT_ENCODING, "gzip"), "libcurl without gzip")
+        try require(set(CURLOPT_USERAGENT, configuration.userAgent), "no memory")
+        if let proxy = configuration.proxy { try require(set(CURLOPT_PROXY, proxy), "no memory") }
+        if let file = configuration.certificateAuthoritiesFile {
+            try require(set(CURLOPT_CAINFO, file), "libcurl takes no file of certificate authorities")
+            unsafe ccurl_setopt_string(handle, CURLOPT_CAPATH, nil)
+        }
+    }
+
+    private func applyCallbacks(_ context: UnsafeMutableRawPointer) {
+        unsafe ccurl_setopt_write_callback(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            unsafe CurlTransfer.recover(context).take(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        unsafe set(CURLOPT_WRITEDATA, context)
+        unsafe ccurl_setopt_write_callback(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            unsafe CurlTransfer.recover(context).take(headerLine: UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        unsafe set(CURLOPT_HEADERDATA, context)
+        unsafe ccurl_setopt_prereq_callback(handle) { context, _, _, _, _ in
+            unsafe CurlTransfer.recover(context).begin() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
+        unsafe set(CURLOPT_PREREQDATA, context)
+        unsafe ccurl_setopt_socket_callback(handle) { _, socket, _ in
+            // A child process must not keep a connection of ours open.
+            _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+            return CURL_SOCKOPT_OK
+        }
+    }
+
+    /// Makes the handle ready for `request`, which must have been validated.
+    func prepare(_ request: HTTPRequest) throws(TransportError) {
+        self.request = request
+        status = 0
+        headerBlock.removeAll(keepingCapacity: true)
+        headerBytes = 0
+        isTooLarge = false
+        beginnings = 0
+        unsafe errorText.pointee = 0
+        try require(set(CURLOPT_URL, request.url), "no memory")
+        set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, request.deadlines.connect.wholeMilliseconds)))
+        // HTTP/2 lets a stream that the server refused be sent again, so only repeatable requests may use it.
+        set(CURLOPT_HTTP_VERSION, request.isRepeatable ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
+        // Servers close idle connections when they like, and whoever writes at that moment cannot know whether it was read:
+        // what must not be repeated goes over a connection used within the last seconds, or over a new one.
+        set(CURLOPT_MAXAGE_CONN, request.isRepeatable ? 60 : 3)
+        try setMethodAndBody()
+        try setHeaders()
+    }
+
+    private func setMethodAndBody() throws(TransportError) {
+        let hasBody = request.body != nil || [.post, .put, .patch].contains(request.method)
+        if hasBody {
+            set(CURLOPT_POST, 1)
+            let bytes = request.body ?? []
+            unsafe ccurl_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+            let result = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe buffer.baseAddress.map { start in
+                    unsafe ccurl_setopt_pointer(handle, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: start))
+                } ?? ccurl_setopt_string(handle, CURLOPT_COPYPOSTFIELDS, "")
+            }
+            try require(result, "no memory for the body")
+        } else {
+            set(CURLOPT_HTTPGET, 1)
+            set(CURLOPT_NOBODY, request.method == .head ? 1 : 0)
+        }
+        let isLibcurlsOwn = request.method == .get || request.method == .head || request.method == .post
+        if isLibcurlsOwn {
+            unsafe ccurl_setopt_string(handle, CURLOPT_CUSTOMREQUEST, nil)
+        } else {
+            try require(set(CURLOPT_CUSTOMREQUEST, request.method.rawValue), "no memory")
+        }
+    }
+
+    private func setHeaders() throws(TransportError) {
+        unsafe curl_slist_free_all(headerList)
+        unsafe headerList = nil
+        // An empty value takes libcurl's own header away.
+        try appendHeader("Expect:")
+        if !request.headers.contains("Content-Type") { try appendHeader("Content-Type:") }
+        for field in request.headers.fields {
+            // libcurl's spelling of a header with an empty value ends in a semicolon.
+            try appendHeader(field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+        }
+        unsafe ccurl_setopt_list(handle, CURLOPT_HTTPHEADER, headerList)
+    }
+
+    private func appendHeader(_ line: String) throws(TransportError) {
+        guard let longer = unsafe curl_slist_append(headerList, line) else {
+            throw TransportError(.unavailable, .notSent, "\(request.title): no memory for the headers")
+        }
+        unsafe headerList = longer
+    }
+
+    /// Lets go of what the finished request held.
+    func clear() {
+        unsafe ccurl_setopt_string(handle, CURLOPT_POSTFIELDS, nil)
+        request.body = nil
+        body = []
+    }
+
+    @discardableResult
+    private func set(_ option: CURLoption, _ value: Int) -> CURLcode {
+        unsafe ccurl_setopt_long(handle, option, value)
+    }
+
+    private func set(_ option: CURLoption, _ value: String) -> CURLcode {
+        unsafe ccurl_setopt_string(handle, option, value)
+    }
+
+    private func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) {
+        unsafe ccurl_setopt_pointer(handle, option, value)
+    }
+
+    private func require(_ result: CURLcode, _ fault: String) throws(TransportError) {
+        guard result == CURLE_OK else {
+            throw TransportError(.unavailable, .notSent, "\(request.title): \(fault)")
+        }
+    }
+}
+
+// MARK: Callbacks
+
+extension CurlTransfer {
+    private static func recover(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
+        unsafe Unmanaged<CurlTransfer>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    /// Called on the established connection, right before the request is written, and again when libcurl repeats by itself.
+    ///
+    /// libcurl repeats any method when a reused connection dies before the first byte of the answer; for a request that
+    /// is not repeatable the second beginning is refused (https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html).
+    private func begin() -> Bool {
+        beginnings += 1
+        return beginnings == 1 || request.isRepeatable
+    }
+
+    /// Takes one header line; returning less than was given aborts the transfer.
+    private func take(headerLine line: UnsafeRawBufferPointer) -> Int {
+        headerBytes += line.count
+        guard headerBytes <= Self.headerBytesMax else {
+            isTooLarge = true
+            return 0
+        }
+        if unsafe line.starts(with: "HTTP/".utf8) {
+            // A new block: what came before was an interim answer (1xx).
+            headerBlock.removeAll(keepingCapacity: true)
+        } else if body.isEmpty {
+            // Not trailers: they come after the body and must not overrule the head.
+            unsafe headerBlock.append(contentsOf: line)
+        }
+        return line.count
+    }
+
+    private func take(body part: UnsafeRawBufferPointer) -> Int {
+        guard body.count + part.count <= request.responseBytesMax else {
+            isTooLarge = true
+            return 0
+        }
+        unsafe body.append(contentsOf: part)
+        return part.count
+    }
+}
+
+// MARK: Results
+
+extension CurlTransfer {
+    /// Grows while anything moves in either direction.
+    var bytesMoved: Int64 {
+        var uploaded: curl_off_t = 0
+        var downloaded: curl_off_t = 0
+        unsafe ccurl_getinfo_offset(handle, CURLINFO_SIZE_UPLOAD_T, &uploaded)
+        unsafe ccurl_getinfo_offset(handle, CURLINFO_SIZE_DOWNLOAD_T, &downloaded)
+        return Int64(uploaded) + Int64(downloaded) + Int64(headerBytes)
+    }
+
+    /// What came of the transfer that libcurl ended with `code`. To be asked once.
+    func result(_ code: CURLcode) -> Result<CurlAnswer, TransportError> {
+        readStatus()
+        guard code == CURLE_OK else { return .failure(failure(code)) }
+        return .success(CurlAnswer(status: status, headerBlock: headerBlock, body: body))
+    }
+
+    /// The error of a transfer that the loop ends by itself.
+    func ended(_ kind: TransportError.Kind, _ reason: String) -> TransportError {
+        readStatus()
+        return TransportError(
+            kind, isBegun ? .unknown : .notSent, "\(request.title): \(reason)", status: status == 0 ? nil : status)
+    }
+
+    private func readStatus() {
+        var code = 0
+        unsafe ccurl_getinfo_long(handle, CURLINFO_RESPONSE_CODE, &code)
+        status = code
+    }
+
+    private func failure(_ code: CURLcode) -> TransportError {
+        if isTooLarge {
+            return ended(
+                .responseTooLarge, "the answer exceeds \(request.responseBytesMax) bytes, or its headers \(Self.headerBytesMax)")
+        }
+        if code == CURLE_ABORTED_BY_CALLBACK, beginnings > 1 {
+            return ended(.connectionLost, "the connection died before an answer, and the request must not be repeated")
+        }
+        let text = unsafe errorText.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
+        return ended(CurlFailure.kind(code, isBegun: isBegun), "\(text) (libcurl \(code.rawValue))")
+    }
+}

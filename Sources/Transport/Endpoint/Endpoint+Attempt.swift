@@ -1,0 +1,83 @@
+extension Endpoint {
+    /// The request for `call`, without credentials.
+    func request(of call: EndpointCall) throws(EndpointError) -> HTTPRequest {
+        var headers = call.headers
+        if let accepts = call.accepts { headers["Accept"] = accepts }
+        return HTTPRequest(
+            method: call.method, url: try settings.base.url(of: call), headers: headers, body: call.body,
+            isRepeatable: call.isRepeatable, deadlines: call.deadlines ?? settings.deadlines,
+            responseBytesMax: settings.responseBytesMax)
+    }
+
+    func authorize(_ machine: CallMachine, _ call: EndpointCall) async throws(EndpointError) -> Authorization {
+        do throws(EndpointError) {
+            return try await authorizer.authorize()
+        } catch {
+            throw EndpointError(error.kind, machine.effect.joined(error.effect), "\(call.title): \(error.message)")
+        }
+    }
+
+    /// Sends `request` once, in its turn, and asks `machine` what follows.
+    func attempt(
+        _ request: HTTPRequest, _ authorization: Authorization, _ machine: inout CallMachine, _ call: EndpointCall
+    ) async throws(EndpointError) -> CallMachine.Action {
+        let began: Int64
+        if let rateGate {
+            do throws(CancellationError) { counters.countLimiterWait(milliseconds: try await rateGate.enter()) } catch {
+                throw .cancelled(machine.effect, call.title)
+            }
+            began = surroundings.timekeeper.millisecondsSince1970
+        } else {
+            began = 0
+        }
+        let admission = admit()
+        if case .refused(let until) = admission {
+            rateGate?.leave(began: began, wasAnswered: false)
+            var error = circuitOpen(until, call)
+            error.effect = machine.effect
+            throw error
+        }
+        var authorized = request
+        authorized.headers.append(contentsOf: authorization.fields)
+        counters.countRequest()
+        do throws(TransportError) {
+            let response = try await surroundings.exchange.perform(authorized)
+            rateGate?.leave(began: began, wasAnswered: true)
+            await note(response, admission)
+            let now = surroundings.timekeeper.millisecondsSince1970
+            return machine.answered(response, now: now, random: surroundings.random)
+        } catch {
+            rateGate?.leave(began: began, wasAnswered: false)
+            await note(error, admission)
+            return machine.failed(error, random: surroundings.random)
+        }
+    }
+
+    private func note(_ response: HTTPResponse, _ admission: CircuitBreaker.Admission) async {
+        switch response.status {
+        case 502, 503, 504:
+            await changeCircuit { circuit, now in
+                circuit.failed(admission, now: now, settings.circuit, random: surroundings.random)
+            }
+        case 429:
+            counters.countThrottledAnswer()
+            let now = surroundings.timekeeper.millisecondsSince1970
+            // Longer waits are the caller's: a call that comes anyway finds out for itself.
+            let asked = min(response.retryAfterMilliseconds(now: now) ?? 0, settings.call.retryAfterMax.wholeMilliseconds)
+            rateGate?.pause(until: now + asked)
+            await changeCircuit { circuit, _ in circuit.succeeded(admission) }
+        default:
+            await changeCircuit { circuit, _ in circuit.succeeded(admission) }
+        }
+    }
+
+    private func note(_ error: TransportError, _ admission: CircuitBreaker.Admission) async {
+        await changeCircuit { circuit, now in
+            if error.isOutage {
+                circuit.failed(admission, now: now, settings.circuit, random: surroundings.random)
+            } else {
+                circuit.abandoned(admission, now: now)
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package import Logging
+import Synchronization
+
+/// One remote: sends calls below a base URL with its credentials, within its rate limit, retry budget and circuit.
+package final class Endpoint: Sendable {
+    package struct Settings: Sendable {
+        package var base: BaseURL
+        package var rateLimit: RateLimit?
+        package var call: CallMachine.Settings
+        package var circuit: CircuitBreaker.Settings
+        package var deadlines: HTTPDeadlines
+        package var responseBytesMax: Int
+
+        package init(
+            base: BaseURL, rateLimit: RateLimit? = nil, call: CallMachine.Settings = .init(),
+            circuit: CircuitBreaker.Settings = .init(),
+            deadlines: HTTPDeadlines = HTTPDeadlines(), responseBytesMax: Int = HTTPRequest.responseBytesMaxDefault
+        ) {
+            self.base = base
+            self.rateLimit = rateLimit
+            self.call = call
+            self.circuit = circuit
+            self.deadlines = deadlines
+            self.responseBytesMax = responseBytesMax
+        }
+    }
+
+    /// The limit as the remote states it; margins are the limiter's business.
+    package struct RateLimit: Sendable, Equatable {
+        package var requests: Int
+        package var period: Duration
+
+        package init(requests: Int, per period: Duration) {
+            self.requests = requests
+            self.period = period
+        }
+    }
+
+    /// What an endpoint works with; tests replace any of it.
+    package struct Surroundings: Sendable {
+        package var exchange: any HTTPExchange
+        package var store: any EndpointStateStore
+        package var timekeeper: any Timekeeper
+        package var random: any RandomSource
+        package var logger: Logger
+
+        package init(
+            exchange: any HTTPExchange, store: any EndpointStateStore = InMemoryEndpointStateStore(),
+            timekeeper: any Timekeeper = SystemTimekeeper(), random: any RandomSource = SystemRandomSource(),
+            logger: Logger = Logger(label: "crossdock.transport")
+        ) {
+            self.exchange = exchange
+            self.store = store
+            self.timekeeper = timekeeper
+            self.random = random
+            self.logger = logger
+        }
+    }
+
+    struct State {
+        var circuit = CircuitBreaker()
+        var retryBudget = RetryBudget()
+        var isLoaded = false
+    }
+
+    package let counters = EndpointCounters()
+    let settings: Settings
+    let surroundings: Surroundings
+    let authorizer: any Authorizer
+    let rateGate: RateGate?
+    let state = Mutex(State())
+    let storeTurns = TurnGate()
+
+    package init(_ settings: Settings, authorizer: any Authorizer = FixedAuthorizer.none, surroundings: Surroundings) {
+        self.settings = settings
+        self.authorizer = authorizer
+        self.surroundings = surroundings
+        rateGate = settings.rateLimit.map {
+            RateGate(SlidingLogLimiter(requests: $0.requests, per: $0.period), timekeeper: surroundings.timekeeper)
+        }
+    }
+
+    package var origin: Origin { settings.base.origin }
+
+    /// Sends `call`, again where that is safe and useful, and returns the answer, whatever its status but 401 and 429.
+    ///
+    /// A call that is not repeatable is sent again only when it is certain that nothing was written, or after a 401.
+    ///
+    /// - Throws: `EndpointError`; its effect covers all attempts.
+    package func send(_ call: EndpointCall) async throws(EndpointError) -> HTTPResponse {
+        await loadStateOnce()
+        var machine = CallMachine(call, settings.call)
+        let request = try request(of: call)
+        state.withLock { $0.retryBudget.deposit() }
+        if let until = circuitRefusal() { throw circuitOpen(until, call) }
+        while true {
+            let authorization = try await authorize(machine, call)
+            let action = try await attempt(request, authorization, &machine, call)
+            switch action {
+            case .finish(let outcome):
+                return try Self.answer(outcome)
+            case .renew(let outcome):
+                guard await authorizer.invalidate(authorization) else { return try Self.answer(outcome) }
+            case .retry(let milliseconds, let outcome):
+                guard mayRetry() else { return try Self.answer(outcome) }
+                do { try await surroundings.timekeeper.sleep(milliseconds: milliseconds) } catch {
+                    throw .cancelled(machine.effect, call.title)
+                }
+                if circuitRefusal() != nil { return try Self.answer(outcome) }
+                counters.countRetry()
+            }
+        }
+    }
+
+    /// Saves what the next process must know. The endpoint can be used on.
+    package func close() async {
+        await saveState()
+    }
+
+    private static func answer(_ outcome: CallMachine.Outcome) throws(EndpointError) -> HTTPResponse {
+        switch outcome {
+        case .answered(let response): return response
+        case .failed(let error): throw error
+        }
+    }
+}

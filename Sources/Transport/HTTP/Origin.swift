@@ -1,0 +1,69 @@
+/// What a credential belongs to: scheme, host and port (RFC 6454).
+package struct Origin: Sendable, Hashable, CustomStringConvertible {
+    package let isSecure: Bool
+    /// Lower case; an IPv6 address stands in brackets.
+    package let host: String
+    package let port: Int
+
+    /// The origin of an absolute `http` or `https` URL.
+    package init(url: String) throws(OriginFault) {
+        let rest: Substring
+        if Self.hasPrefixIgnoringCase(url, "https://") {
+            isSecure = true
+            rest = url.dropFirst(8)
+        } else if Self.hasPrefixIgnoringCase(url, "http://") {
+            isSecure = false
+            rest = url.dropFirst(7)
+        } else {
+            throw OriginFault("the URL does not begin with http:// or https://")
+        }
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !authority.contains("@") else { throw OriginFault("the URL carries a user name or password") }
+        (host, port) = try Self.hostAndPort(authority, portDefault: isSecure ? 443 : 80)
+    }
+
+    /// `https://shop.example`, with the port only where it is not the scheme's own.
+    package var description: String {
+        let scheme = isSecure ? "https" : "http"
+        return port == (isSecure ? 443 : 80) ? "\(scheme)://\(host)" : "\(scheme)://\(host):\(port)"
+    }
+
+    private static func hostAndPort(_ authority: Substring, portDefault: Int) throws(OriginFault) -> (String, Int) {
+        var host = authority
+        var port = portDefault
+        let hostEnd = authority.lastIndex(of: "]") ?? authority.startIndex
+        if let colon = authority[hostEnd...].lastIndex(of: ":") {
+            host = authority[..<colon]
+            let digits = authority[authority.index(after: colon)...]
+            if !digits.isEmpty {
+                guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+                    (1...65_535).contains(number)
+                else { throw OriginFault("the URL's port is not a number from 1 to 65535") }
+                port = number
+            }
+        }
+        guard !host.isEmpty, host.utf8.allSatisfy(isHostByte) else { throw OriginFault("the URL names no host") }
+        return (host.lowercased(), port)
+    }
+
+    /// Letters, digits, `-`, `.`, `_`, and what an IPv6 address in brackets needs.
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x3A, 0x5B, 0x5D: true
+        default: false
+        }
+    }
+
+    private static func hasPrefixIgnoringCase(_ text: String, _ prefix: String) -> Bool {
+        text.utf8.count >= prefix.utf8.count && HTTPHeaders.isSameName(String(text.prefix(prefix.count)), prefix)
+    }
+}
+
+/// Why a URL has no origin, in words for the person who wrote it.
+package struct OriginFault: Error, Sendable, Equatable {
+    package let message: String
+
+    package init(_ message: String) {
+        self.message = message
+    }
+}
