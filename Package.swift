@@ -24,6 +24,7 @@ let package = Package(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Tools.
         .target(name: "Transport", dependencies: ["CCurl", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "SQLiteStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
         // Contracts and decisions.
         .target(name: "Orders"),
         .target(name: "SinkKit", dependencies: ["Orders"]),
@@ -34,11 +35,13 @@ let package = Package(
         // Adapters, side by side.
         .target(
             name: "LedgerSQLite",
-            dependencies: ["Ledger", "OrderFlow", "Orders", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Ledger", "OrderFlow", "Orders", "SQLiteStore", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .target(name: "CloudSuite", dependencies: ["Mapping", "Orders", "OrderFlow", "SinkKit", "Transport"]),
         .target(
             name: "Sinks",
-            dependencies: ["Orders", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["Orders", "SQLiteStore", "Settings", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Simulators",
             dependencies: ["Orders", .product(name: "Hummingbird", package: "hummingbird")]),

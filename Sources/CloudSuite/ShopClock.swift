@@ -5,6 +5,9 @@ package import Orders
 package struct ShopClock: Sendable {
     private let zone: TimeZone
 
+    /// The IANA name.
+    package var zoneName: String { zone.identifier }
+
     /// - Parameter zone: an IANA name such as `Europe/Amsterdam`; `nil` result where the system doesn't know it.
     package init?(zone name: String) {
         guard let zone = TimeZone(identifier: name) else { return nil }

@@ -8,8 +8,6 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was tried and what came back; no credential, no personal data.
     package var message: String
     package var retryAfter: Duration?
-    /// The remote is being left alone: no other call to it makes sense now.
-    package var isCircuitOpen = false
 
     package init(_ failureClass: FailureClass, _ message: String, retryAfter: Duration? = nil) {
         self.failureClass = failureClass
@@ -30,9 +28,7 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
             failureClass = .throttled
             retryAfter = milliseconds.map { .milliseconds($0) }
         case .invalidCall: failureClass = .misconfigured
-        case .circuitOpen:
-            failureClass = .outage
-            isCircuitOpen = true
+        case .circuitOpen: failureClass = .outage
         case .transport(.tls): failureClass = .misconfigured
         case .transport, .authorizationFailed:
             failureClass = writes && error.effect == .unknown ? .unknown : error.isOutage || error.effect == .notSent ? .outage : .transient

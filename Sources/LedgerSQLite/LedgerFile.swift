@@ -2,6 +2,7 @@ import Foundation
 internal import GRDB
 import Glibc
 import Ledger
+import SQLiteStore
 
 /// Opens the ledger's file: its checks, its settings, its migrations.
 enum LedgerFile {

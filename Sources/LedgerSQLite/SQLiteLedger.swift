@@ -3,6 +3,7 @@ internal import GRDB
 package import Ledger
 package import OrderFlow
 package import Orders
+import SQLiteStore
 
 /// The ledger in one SQLite file: WAL, mode 0600, `synchronous=FULL`, group-committed.
 ///
@@ -10,7 +11,7 @@ package import Orders
 package final class SQLiteLedger: Ledger {
     package let identity: LedgerIdentity
     private let path: String
-    private let commits: GroupCommit
+    let commits: GroupCommit<LedgerError>
 
     /// Opens the ledger, making or migrating it where needed.
     ///
@@ -27,7 +28,7 @@ package final class SQLiteLedger: Ledger {
 
     private init(path: String, database: DatabaseQueue, creating now: Timestamp?) throws(LedgerError) {
         self.path = path
-        commits = GroupCommit(database: database, path: path)
+        commits = GroupCommit(database: database, label: "crossdock.ledger") { .unusable(LedgerFile.explain($0, path)) }
         do {
             identity = try database.writeWithoutTransaction { db in try Self.identity(db, creating: now) }
         } catch {

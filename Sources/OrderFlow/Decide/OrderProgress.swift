@@ -190,6 +190,7 @@ package struct OrderProgress: Sendable, Equatable {
             accept(receipt, at: instant, contentDigest: nil)
         case .rerun:
             rejection = nil
+            conflict = nil
             skip = nil
             if openIntent == nil { isKnownAbsent = false }
         case .createAgain:
@@ -205,6 +206,11 @@ package struct OrderProgress: Sendable, Equatable {
             isKnownAbsent = false
             isFinished = false
         }
+    }
+
+    /// Takes in a read that showed nothing new: it is worth relying on, and not worth an entry.
+    package mutating func refresh(_ newReading: OrderReading) {
+        applyRead(newReading)
     }
 
     /// Whether a person let the order go on past `reason`, for the content it has now.

@@ -17,8 +17,14 @@ package struct Planner: Sendable {
             return .rest(Verdict(.held, .heldByPerson, "\(hold.by) put it on hold: \(hold.reason)"))
         }
         if let retryAt = progress.retryAt, retryAt > now, let failure = progress.lastFailure {
+            if progress.ticket != nil, failure.failureClass == .throttled {
+                return .rest(Verdict(.waiting, .awaitingERP, "The ERP has it and is still working on it.", until: retryAt))
+            }
             return .rest(
                 Verdict(.waiting, .retryLater, "\(failure.activity) failed and is tried again: \(failure.message)", until: retryAt))
+        }
+        if let failure = progress.lastFailure, failure.failureClass == .rejected {
+            return .rest(Verdict(.quarantined, .refusedByShop, "\(failure.activity) was refused: \(failure.message)"))
         }
         if progress.failureCount >= policy.failuresMax, let failure = progress.lastFailure, !progress.isReleased(.retriesExhausted) {
             return .rest(
@@ -29,6 +35,7 @@ package struct Planner: Sendable {
         if let receipt = progress.receipt {
             return AfterPush(policy: policy, receipt: receipt).next(progress, at: now)
         }
+        if let conflict = progress.conflict { return .rest(Verdict(.quarantined, .keyConflict, conflict)) }
         if let ticket = progress.ticket { return .poll(ticket) }
         if let open = progress.openIntent { return settle(open, progress, at: now) }
         return beforePush(progress, at: now)

@@ -66,6 +66,8 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case rejected
     case outcomeUnknown = "outcome_unknown"
     case retriesExhausted = "retries_exhausted"
+    case keyConflict = "key_conflict"
+    case refusedByShop = "refused_by_shop"
     // Quarantine after the push.
     case partiallyAccepted = "partially_accepted"
     case cancelledInERP = "cancelled_in_erp"
@@ -89,7 +91,7 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     package var canBeReleased: Bool {
         switch self {
         case .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted, .heldTooLong,
-            .reopenedInShop, .writeWithoutEffect, .rejected:
+            .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop:
             true
         default: false
         }

@@ -58,6 +58,13 @@ package struct OrderReading: Sendable, Equatable {
         state != other.state || payment != other.payment || contentDigest != other.contentDigest
     }
 
+    /// Whether the two show the same, whenever they were made.
+    package func showsTheSame(as other: OrderReading) -> Bool {
+        var moved = other
+        moved.beganAt = beganAt
+        return self == moved
+    }
+
     /// Whether `now` is close enough for a write or a create to rely on this.
     package func isFresh(at now: Timestamp) -> Bool {
         (now - beganAt) <= FlowPolicy.readAgeMax && beganAt <= now

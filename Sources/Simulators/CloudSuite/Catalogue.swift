@@ -23,7 +23,7 @@ package enum Catalogue {
     package static let products: [Product] = [
         ("STUK", "Koffiebonen Espresso 1 kg", 124_900), ("KG", "Jonge kaas 48+", 87_250),
         ("DOOS", "Koffiebekers 180 cc 2500 st", 489_000),
-        ("STUK", "Theeglas 250 ml", 18_500), ("DOOS", "Suikersticks 1000 st", 115_000), ("KG", "Amandelschaafsel", 134_990),
+        ("KG", "Amandelschaafsel", 134_990), ("STUK", "Theeglas 250 ml", 18_500), ("DOOS", "Suikersticks 1000 st", 115_000),
         ("STUK", "Afwasmiddel 1 l", 21_750), ("DOOS", "Papieren servetten wit 2400 st", 274_500),
         ("STUK", "Vaatdoek blauw 10 st", 32_950),
         ("KG", "Roomboter ongezouten", 92_400), ("STUK", "Frituurolie 10 l", 238_000), ("DOOS", "Handdoekrol 6 st", 196_500),
@@ -42,5 +42,5 @@ package enum Catalogue {
         ("DOOS", "Wijnglas 35 cl 24 st", 447_750),
         ("STUK", "Thermoskan 1,9 l", 389_000), ("KG", "Biologische linzen", 36_450), ("STUK", "Serveerblad rond 40 cm", 127_500),
         ("DOOS", "Lunchbox bamboe 300 st", 655_900),
-    ].enumerated().map { index, row in Product(number: 120 + index * 4, unit: row.0, description: row.1, price: row.2) }
+    ].enumerated().map { index, row in Product(number: 120 + index, unit: row.0, description: row.1, price: row.2) }
 }

@@ -22,10 +22,10 @@ package final class CloudSuiteSimulator: Sendable {
         server = SimulatorServer(host: host)
     }
 
-    /// Begins to listen.
+    /// Begins to listen; after a stop, on the same port as before.
     ///
     /// - Returns: the base URL, without a slash at the end.
-    /// - Throws: ``SimulatorStartError`` when the port can't be had.
+    /// - Throws: ``SimulatorStartError`` when the port can't be had, or the simulator is running.
     package func start() async throws -> String {
         let port = try await server.start(address: configuration.address, port: configuration.port)
         return "http://\(configuration.address):\(port)"

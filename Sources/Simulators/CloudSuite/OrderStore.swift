@@ -8,7 +8,8 @@ struct OrderStore: Sendable {
     /// Filters asked lately, each with its matches, which follow every change. The latest last.
     private var views: [(filter: OrderFilter, ids: RankedIDs)] = []
     private static let viewsMax = 8
-    private(set) var lineIDLast = 900_000_000
+    /// The last id given to a line that came without one.
+    var lineIDLast = 900_000_000
 
     init(generator: OrderGenerator, shuffleSeed: UInt64?) {
         self.generator = generator
@@ -40,14 +41,18 @@ struct OrderStore: Sendable {
 
     /// Adds the order or puts it in the place of the one with that id.
     mutating func put(id: Int, body: [UInt8], offline: Bool) {
-        let new = OrderFacts(id: id, body: TopLevelMembers(body), offline: offline)
-        bodies[id] = body
-        if let position = positions[id] {
+        put(OrderFacts(id: id, body: TopLevelMembers(body), offline: offline), body: body)
+    }
+
+    /// - Parameter new: what the body says.
+    mutating func put(_ new: OrderFacts, body: [UInt8]) {
+        bodies[new.id] = body
+        if let position = positions[new.id] {
             let old = facts[position]
             facts[position] = new
             updateViews(from: old, to: new)
         } else {
-            positions[id] = facts.count
+            positions[new.id] = facts.count
             facts.append(new)
             updateViews(from: nil, to: new)
         }
@@ -71,11 +76,6 @@ struct OrderStore: Sendable {
 
     func ids(state: String) -> [Int] {
         facts.lazy.filter { $0.state == state }.map { entry(id: $0.id) }.sorted().map(\.id)
-    }
-
-    mutating func nextLineID() -> Int {
-        lineIDLast += 1
-        return lineIDLast
     }
 
     private mutating func view(of filter: OrderFilter) -> RankedIDs {

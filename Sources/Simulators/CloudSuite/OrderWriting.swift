@@ -44,8 +44,12 @@ extension CloudSuiteSurface {
         if let error = transitionError(from: facts.state, object) { errors.append(("state", error)) }
         guard errors.isEmpty else { return SurfaceAnswer(.json(400, .object(JSONObject(errors))), .notApplied) }
         let fields = OrderFieldRules.patchable.compactMap { name in object[name].map { (name: name, value: $0.serialized()) } }
-        let changed = TopLevelMembers(body).replacing(fields + [("modified_date", modifiedDate(at: now))])
-        return store(id, changed, from: facts, sent: fields.map(\.name), status: 200)
+        let date = configuration.zone.naive(unixMicroseconds: now)
+        let changed = TopLevelMembers(body).replacing(fields + [("modified_date", Array("\"\(date.text)\"".utf8))])
+        var new = facts
+        new.state = object["state"]?.stringValue ?? facts.state
+        new.modifiedDate = date.microseconds
+        return store(new, changed, from: facts, sent: fields.map(\.name), status: 200)
     }
 
     private mutating func put(_ id: Int, _ object: JSONObject, at now: Int64) -> SurfaceAnswer {
@@ -61,8 +65,12 @@ extension CloudSuiteSurface {
         }
         if let facts, let error = transitionError(from: facts.state, object) { errors.append(("state", error)) }
         guard errors.isEmpty else { return SurfaceAnswer(.json(400, .object(JSONObject(errors))), .notApplied) }
-        let new = replacement(id, object, at: now)
-        return store(id, new.serialized(), from: facts, sent: object.members.map(\.name.value), status: facts == nil ? 201 : 200)
+        let date = Array("\"\(configuration.zone.naive(unixMicroseconds: now).text)\"".utf8)
+        var replacement = OrderReplacement(mode: configuration.putMode, modifiedDate: date, lineIDLast: orders.lineIDLast)
+        let body = replacement.order(object, over: orders.body(id: id) ?? OrderReplacement.empty(id: id, created: date))
+        orders.lineIDLast = replacement.lineIDLast
+        let new = OrderFacts(id: id, body: TopLevelMembers(body), offline: facts?.offline ?? false)
+        return store(new, body, from: facts, sent: object.members.map(\.name.value), status: facts == nil ? 201 : 200)
     }
 
     private func transitionError(from old: String, _ object: JSONObject) -> JSONValue? {
@@ -72,18 +80,12 @@ extension CloudSuiteSurface {
         return [.text("Transition from '\(old)' to '\(new)' is not allowed.")]
     }
 
-    private func modifiedDate(at now: Int64) -> [UInt8] {
-        Array("\"\(configuration.zone.naive(unixMicroseconds: now).text)\"".utf8)
-    }
-
-    private mutating func store(
-        _ id: Int, _ body: [UInt8], from old: OrderFacts?, sent: [String], status: Int
-    ) -> SurfaceAnswer {
-        orders.put(id: id, body: body, offline: old?.offline ?? false)
+    private mutating func store(_ new: OrderFacts, _ body: [UInt8], from old: OrderFacts?, sent: [String], status: Int)
+        -> SurfaceAnswer
+    {
+        orders.put(new, body: body)
         writes += 1
-        if let old, let new = orders.facts(id: id), OrderTransition.isBackward(from: old.state, to: new.state) {
-            backwardMoves += 1
-        }
+        if let old, OrderTransition.isBackward(from: old.state, to: new.state) { backwardMoves += 1 }
         return SurfaceAnswer(writeResponse(body, sent: sent, status: status), .applied)
     }
 

@@ -27,6 +27,25 @@ struct TopLevelMembers: Sendable {
         return member.map { bytes[$0.value] }
     }
 
+    /// A member's name as it is spelled between its quotes.
+    func name(of member: Member) -> String { String(decoding: bytes[member.name], as: UTF8.self) }
+
+    func value(of member: Member) -> ArraySlice<UInt8> { bytes[member.value] }
+
+    func has(_ name: String) -> Bool { members.contains { name.utf8.elementsEqual(bytes[$0.name]) } }
+
+    /// The elements of a compact JSON array.
+    static func elements(of array: [UInt8]) -> [[UInt8]] {
+        var elements: [[UInt8]] = []
+        var index = 1
+        while index < array.count - 1 {
+            let end = endOfValue(array.span, index)
+            elements.append(Array(array[index..<end]))
+            index = end + 1
+        }
+        return elements
+    }
+
     /// The text of a string member without escapes, `nil` for anything else.
     func text(_ name: StaticString) -> String? {
         guard let value = self[name], value.first == UInt8(ascii: "\"") else { return nil }

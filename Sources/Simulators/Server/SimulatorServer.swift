@@ -13,7 +13,13 @@ package struct SimulatorStartError: Error, CustomStringConvertible {
 /// The listener: HTTP/1.1 on one event loop thread, which also runs the request handlers, so that a simulator takes one core at most.
 final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
     private let host: SimulatorHost<Surface>
-    private let running = Mutex<Running?>(nil)
+    private let state = Mutex(State())
+
+    private struct State: Sendable {
+        var running: Running?
+        /// The port of the last start, so that a restart is found under the same address.
+        var port = 0
+    }
 
     private struct Running: Sendable {
         let task: Task<Void, any Error>
@@ -24,11 +30,14 @@ final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
 
     init(host: SimulatorHost<Surface>) { self.host = host }
 
-    /// Listens on the address; port 0 takes a free one.
+    /// Listens on the address; port 0 takes a free one, and the same one again after a stop.
     ///
     /// - Returns: the port.
-    /// - Throws: ``SimulatorStartError`` when the port can't be had.
-    func start(address: String, port: Int) async throws -> Int {
+    /// - Throws: ``SimulatorStartError`` when the port can't be had, or the simulator is running.
+    func start(address: String, port wanted: Int) async throws -> Int {
+        let (isRunning, last) = state.withLock { ($0.running != nil, $0.port) }
+        guard !isRunning else { throw SimulatorStartError(description: "the simulator is running already") }
+        let port = wanted == 0 ? last : wanted
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let (ports, continuation) = AsyncThrowingStream<Int, any Error>.makeStream()
         let server = Server(
@@ -47,17 +56,22 @@ final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
                 throw error
             }
         }
-        running.withLock { $0 = Running(task: task, group: group) }
-        for try await port in ports { return port }
+        state.withLock { $0.running = Running(task: task, group: group) }
+        do {
+            for try await port in ports {
+                state.withLock { $0.port = port }
+                return port
+            }
+        } catch {
+            await stop()
+            throw error
+        }
         throw SimulatorStartError(description: "can't listen on \(address):\(port)")
     }
 
     /// Ends the listener and its connections. Safe to call twice.
     func stop() async {
-        let ending = running.withLock { running in
-            defer { running = nil }
-            return running
-        }
+        let ending = state.withLock { $0.running.take() }
         guard let ending else { return }
         ending.task.cancel()
         _ = await ending.task.result

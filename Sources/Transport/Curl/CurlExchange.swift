@@ -11,6 +11,9 @@ package final class CurlExchange: HTTPExchange {
         package var connectionsPerHostMax: Int
         /// Connections in all, idle ones included.
         package var connectionsMax: Int
+        /// How long a connection may have been idle to carry a request that is not repeatable, in whole seconds. Servers
+        /// close idle connections when they like, and whoever writes at that moment cannot know whether it was read.
+        package var idleSecondsMaxForWrites: Int
         /// A PEM file of the certificate authorities to trust in place of the system's.
         package var certificateAuthoritiesFile: String?
         package var userAgent: String
@@ -19,11 +22,13 @@ package final class CurlExchange: HTTPExchange {
         package var proxy: String?
 
         package init(
-            connectionsPerHostMax: Int = 16, connectionsMax: Int = 64, certificateAuthoritiesFile: String? = nil,
+            connectionsPerHostMax: Int = 16, connectionsMax: Int = 64, idleSecondsMaxForWrites: Int = 3,
+            certificateAuthoritiesFile: String? = nil,
             userAgent: String = "crossdock", proxy: String? = nil
         ) {
             self.connectionsPerHostMax = connectionsPerHostMax
             self.connectionsMax = connectionsMax
+            self.idleSecondsMaxForWrites = idleSecondsMaxForWrites
             self.certificateAuthoritiesFile = certificateAuthoritiesFile
             self.userAgent = userAgent
             self.proxy = proxy

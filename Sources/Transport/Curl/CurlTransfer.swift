@@ -11,6 +11,10 @@ internal import CCurl
     /// A header block longer than this is refused, in bytes.
     static let headerBytesMax = 128 << 10
 
+    /// A connection that nobody has used for so long is not used for reads either.
+    private static let idleSecondsMax = 60
+
+    private let configuration: CurlExchange.Configuration
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private var headerList: UnsafeMutablePointer<curl_slist>?
@@ -19,6 +23,7 @@ internal import CCurl
     private var status = 0
     private var headerBlock: [UInt8] = []
     private var headerBytes = 0
+    private var isHeadWhole = false
     private var body: [UInt8] = []
     private var isTooLarge = false
     /// How often libcurl was about to write this request onto a connection.
@@ -30,10 +35,11 @@ internal import CCurl
         guard let handle = unsafe curl_easy_init() else {
             throw TransportError(.unavailable, .notSent, "libcurl gave no handle")
         }
+        self.configuration = configuration
         unsafe self.handle = handle
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         request = HTTPRequest(url: "")
-        try applyFixedOptions(configuration)
+        try applyFixedOptions()
     }
 
     deinit {
@@ -62,7 +68,7 @@ internal import CCurl
 
 extension CurlTransfer {
     /// What holds for every transfer. Each option's page is https://curl.se/libcurl/c/NAME.html.
-    private func applyFixedOptions(_ configuration: CurlExchange.Configuration) throws(TransportError) {
+    private func applyFixedOptions() throws(TransportError) {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe set(CURLOPT_PRIVATE, context)
         unsafe set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(errorText))
@@ -116,6 +122,7 @@ extension CurlTransfer {
         status = 0
         headerBlock.removeAll(keepingCapacity: true)
         headerBytes = 0
+        isHeadWhole = false
         isTooLarge = false
         beginnings = 0
         unsafe errorText.pointee = 0
@@ -123,9 +130,7 @@ extension CurlTransfer {
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, request.deadlines.connect.wholeMilliseconds)))
         // HTTP/2 lets a stream that the server refused be sent again, so only repeatable requests may use it.
         set(CURLOPT_HTTP_VERSION, request.isRepeatable ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
-        // Servers close idle connections when they like, and whoever writes at that moment cannot know whether it was read:
-        // what must not be repeated goes over a connection used within the last seconds, or over a new one.
-        set(CURLOPT_MAXAGE_CONN, request.isRepeatable ? 60 : 3)
+        set(CURLOPT_MAXAGE_CONN, request.isRepeatable ? Self.idleSecondsMax : configuration.idleSecondsMaxForWrites)
         try setMethodAndBody()
         try setHeaders()
     }
@@ -227,8 +232,10 @@ extension CurlTransfer {
         if unsafe line.starts(with: "HTTP/".utf8) {
             // A new block: what came before was an interim answer (1xx).
             headerBlock.removeAll(keepingCapacity: true)
-        } else if body.isEmpty {
-            // Not trailers: they come after the body and must not overrule the head.
+            isHeadWhole = false
+        } else if !isHeadWhole {
+            // Trailers come later and must not overrule the head.
+            isHeadWhole = unsafe line.first == 0x0D || line.first == 0x0A
             unsafe headerBlock.append(contentsOf: line)
         }
         return line.count
@@ -260,6 +267,8 @@ extension CurlTransfer {
     func result(_ code: CURLcode) -> Result<CurlAnswer, TransportError> {
         readStatus()
         guard code == CURLE_OK else { return .failure(failure(code)) }
+        // libcurl takes a connection that closes within the headers for the end of an answer.
+        guard isHeadWhole else { return .failure(ended(.connectionLost, "the connection closed within the headers")) }
         return .success(CurlAnswer(status: status, headerBlock: headerBlock, body: body))
     }
 

@@ -40,11 +40,13 @@ package struct CallMachine: Sendable {
         self.settings = settings
     }
 
-    /// An attempt was answered at `now`.
-    package mutating func answered(_ response: HTTPResponse, now: Int64, random: some RandomSource) -> Action {
+    /// An attempt was answered at `now`. Without credentials a 401 refuses none: it is an answer like others.
+    package mutating func answered(
+        _ response: HTTPResponse, wasAuthorized: Bool = true, now: Int64, random: some RandomSource
+    ) -> Action {
         attempts += 1
         switch response.status {
-        case 401:
+        case 401 where wasAuthorized:
             return refused(response)
         case 429:
             let wait = response.retryAfterMilliseconds(now: now)

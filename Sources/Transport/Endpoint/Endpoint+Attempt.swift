@@ -45,7 +45,8 @@ extension Endpoint {
             rateGate?.leave(began: began, wasAnswered: true)
             await note(response, admission)
             let now = surroundings.timekeeper.millisecondsSince1970
-            return machine.answered(response, now: now, random: surroundings.random)
+            return machine.answered(
+                response, wasAuthorized: !authorization.fields.isEmpty, now: now, random: surroundings.random)
         } catch {
             rateGate?.leave(began: began, wasAnswered: false)
             await note(error, admission)

@@ -82,7 +82,7 @@ package final class Endpoint: Sendable {
 
     package var origin: Origin { settings.base.origin }
 
-    /// Sends `call`, again where that is safe and useful, and returns the answer, whatever its status but 401 and 429.
+    /// Sends `call`, again where that is safe and useful, and returns the answer, whatever its status but 429, and 401 to credentials.
     ///
     /// A call that is not repeatable is sent again only when it is certain that nothing was written, or after a 401.
     ///

@@ -40,7 +40,7 @@ package struct EndpointCall: Sendable, Equatable {
     }
 
     /// Method and path, for messages.
-    package var title: String { "\(method.rawValue) \(path.prefix { $0 != "?" && $0 != "#" })" }
+    package var title: String { "\(method.rawValue) \(path.isEmpty ? "/" : path.prefix { $0 != "?" && $0 != "#" })" }
 }
 
 /// Percent-encoding (RFC 3986, 2.1).

@@ -3,7 +3,7 @@
 /// A server counts arrivals, and how long a request is on its way varies. So a request holds its place until it is certain
 /// to have left the server's window: while it is in flight, and for one period after the latest instant it can have
 /// arrived, measured from the earliest arrival of the request that would take its place. That instant is the end of its answer less
-/// the shortest round trip seen, which is the part of the way that all requests have in common. What a request pays on top of the
+/// the part of the way that all requests have in common, which is learnt from the round trips. What a request pays on top of the
 /// period is thus its own observed jitter. Performs nothing; times are passed in, in milliseconds.
 package struct SlidingLogLimiter: Sendable, Equatable {
     package enum Admission: Sendable, Equatable {
@@ -70,13 +70,21 @@ package struct SlidingLogLimiter: Sendable, Equatable {
             roundTrips.append(roundTrip)
             if roundTrips.count > Self.samplesMax { roundTrips.removeFirst() }
         }
-        let common = roundTrips.count < Self.samplesMin ? 0 : min(roundTrip, roundTrips.min() ?? 0)
+        let common = min(roundTrip, commonMilliseconds)
         hold(until: now - common + periodMilliseconds + Self.roundingMilliseconds)
     }
 
     /// The server asked to be left alone until then.
     package mutating func pause(until: Int64) {
         pausedUntil = max(pausedUntil, until)
+    }
+
+    /// The part of the way that all requests have in common. The shortest round trip seen is a little longer than the shortest
+    /// possible, the more so the more they vary: so twice the distance to the median is taken off.
+    private var commonMilliseconds: Int64 {
+        guard roundTrips.count >= Self.samplesMin else { return 0 }
+        let sorted = roundTrips.sorted()
+        return max(0, sorted[0] - 2 * (sorted[sorted.count / 2] - sorted[0]))
     }
 
     private mutating func hold(until instant: Int64) {

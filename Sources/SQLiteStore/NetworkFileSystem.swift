@@ -1,20 +1,20 @@
 import Foundation
 
 /// Tells whether a file lies on a file system that other machines share, by the mount table (proc(5), `/proc/self/mounts`).
-enum NetworkFileSystem {
+package enum NetworkFileSystem {
     private static let types: Set = [
         "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "glusterfs", "afs", "fuse.sshfs", "fuse.glusterfs", "gfs2", "ocfs2",
     ]
 
     /// The type of the file system that holds `path`, where it is one of those; `nil` otherwise.
-    static func name(at path: String) -> String? {
+    package static func name(at path: String) -> String? {
         guard let mounts = try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8) else { return nil }
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
         return type(of: absolute, mounts: mounts).flatMap { types.contains($0) ? $0 : nil }
     }
 
     /// The type of the innermost mount that holds the absolute `path`.
-    static func type(of path: String, mounts: String) -> String? {
+    package static func type(of path: String, mounts: String) -> String? {
         var innermost: (folder: String, type: String) = ("", "")
         for line in mounts.split(separator: "\n") {
             let fields = line.split(separator: " ")

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Settings
+
+/// Options every command that needs the configuration has.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The configuration file.", discussion: "Default: $CROSSDOCK_CONFIG, else crossdock.yml in this folder."))
+    var config: String?
+
+    @Flag(name: .shortAndLong, help: "Log what is done to standard error.")
+    var verbose = false
+
+    var configPath: String { config ?? ProcessInfo.processInfo.environment["CROSSDOCK_CONFIG"] ?? "crossdock.yml" }
+
+    var logger: Logger {
+        var logger = Logger(label: "crossdock") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = verbose ? .info : .warning
+        return logger
+    }
+
+    /// - Throws: ``CommandFailure`` 78 with every fault.
+    func configuration() throws -> Configuration {
+        let path = configPath
+        guard let yaml = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw CommandFailure(
+                .badConfiguration, "the configuration \(path) can't be read; name one with --config, or copy config/crossdock.yml")
+        }
+        let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+        let secrets = SecretSource(environment: ProcessInfo.processInfo.environment) { name in
+            let file = name.hasPrefix("/") ? name : (folder as NSString).appendingPathComponent(name)
+            return try? String(contentsOfFile: file, encoding: .utf8)
+        }
+        do throws(SettingsFaults) {
+            return try ConfigurationReader.read(yaml, file: path, folder: folder, secrets: secrets)
+        } catch {
+            throw CommandFailure(.badConfiguration, error.description)
+        }
+    }
+}
+
+/// For commands a machine may read.
+struct JSONOption: ParsableArguments {
+    @Flag(name: .long, help: "Print JSON for machines.")
+    var json = false
+}

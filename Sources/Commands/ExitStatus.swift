@@ -1,0 +1,61 @@
+import Engine
+
+/// What the process tells its caller. Where several apply, the first in this order counts: 78, 77, 69, 75, 1, 0.
+enum ExitStatus: Int32, Comparable {
+    /// All done, or nothing to do.
+    case done = 0
+    /// Finished; some orders newly need a person.
+    case needsPerson = 1
+    case usage = 2
+    /// A remote is down (sysexits.h: EX_UNAVAILABLE).
+    case unavailable = 69
+    /// Another run is active, or the ledger can't be written now: try later (EX_TEMPFAIL).
+    case tryLater = 75
+    /// Credentials were refused (EX_NOPERM).
+    case refusedCredentials = 77
+    /// The configuration can't work (EX_CONFIG).
+    case badConfiguration = 78
+
+    private var rank: Int {
+        switch self {
+        case .done: 0
+        case .needsPerson: 1
+        case .tryLater: 2
+        case .unavailable: 3
+        case .refusedCredentials: 4
+        case .badConfiguration: 5
+        case .usage: 6
+        }
+    }
+
+    static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    init(_ stop: FlowStop) {
+        switch stop {
+        case .busy, .ledger: self = .tryLater
+        case .outage: self = .unavailable
+        case .unauthorized: self = .refusedCredentials
+        case .misconfigured: self = .badConfiguration
+        }
+    }
+
+    init(_ refusal: OrderDesk.Refusal) {
+        switch refusal {
+        case .stopped(let stop): self.init(stop)
+        case .busy: self = .tryLater
+        case .outage: self = .unavailable
+        case .unknownOrder, .notPossible: self = .usage
+        }
+    }
+}
+
+/// Ends a command with a message on standard error.
+struct CommandFailure: Error {
+    let status: ExitStatus
+    let message: String
+
+    init(_ status: ExitStatus, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}

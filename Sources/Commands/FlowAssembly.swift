@@ -1,0 +1,62 @@
+import CloudSuite
+import Engine
+import Ledger
+import Orders
+import Settings
+import SinkKit
+import Sinks
+import Transport
+
+/// Makes flows of what the configuration says.
+struct FlowAssembly {
+    let configuration: Configuration
+    let remotes: Remotes
+    let timekeeper: any Timekeeper
+    let ledger: LedgerIdentity
+    let onlyReads: Bool
+
+    /// - Throws: ``CommandFailure``.
+    func flow(_ settings: FlowSettings) throws -> Flow {
+        // The reader has made sure that both names exist.
+        guard let shop = configuration.shop(settings.shop), let sinkSettings = configuration.sink(settings.sink),
+            let clock = ShopClock(zone: shop.zone), let since = clock.instant(settings.since)
+        else { throw CommandFailure(.badConfiguration, "flow '\(settings.name)' names parts that aren't there, or an impossible date") }
+        let endpoint = try remotes.endpoint(shop.remote, name: "shop '\(shop.name)'", concurrency: settings.concurrency)
+        let client = CloudSuiteClient(
+            endpoint: endpoint,
+            settings: CloudSuiteClient.Settings(
+                clock: clock, pageLimit: shop.pageLimit, totalField: shop.totalField, volatileFields: shop.volatileFields),
+            timekeeper: timekeeper)
+        let sink = try sink(sinkSettings, settings)
+        return Flow(
+            name: settings.name, shopName: shop.name, shop: client,
+            parties: PartyDirectory(endpoint: endpoint, settings: Self.parties(shop), timekeeper: timekeeper),
+            sinkName: sinkSettings.name, sink: sink,
+            policy: settings.policy(sinkClass: sink.capabilities.sinkClass, ledgerCreatedAt: ledger.createdAt),
+            pull: PullPolicy(since: since, overlap: settings.overlap, sweepEvery: settings.sweepEvery),
+            concurrency: settings.concurrency, sinkTimeLimit: settings.sinkTimeLimit)
+    }
+
+    private func sink(_ settings: SinkSettings, _ flow: FlowSettings) throws -> any ERPSink {
+        switch settings.kind {
+        case .sqlite(let path, let numberPrefix, let requiredFields):
+            do throws(SinkError) {
+                return try SQLiteSink(
+                    SQLiteSink.Settings(path: path, numberPrefix: numberPrefix, requiredFields: requiredFields), onlyReads: onlyReads)
+            } catch { throw CommandFailure(.badConfiguration, error.message) }
+        case .rest(let remote, let rest):
+            return RESTSink(
+                rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: flow.concurrency))
+        }
+    }
+
+    private static func parties(_ shop: ShopSettings) -> PartyDirectory.Settings {
+        var settings = PartyDirectory.Settings()
+        settings.paths[.customer] = shop.customerPath
+        settings.paths[.address] = shop.addressPath
+        settings.listPaths[.customer] = shop.customerListPath
+        settings.listPaths[.address] = shop.addressListPath
+        settings.table = shop.parties
+        return settings
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Engine
+import Ledger
+import OrderFlow
+
+/// `crossdock hold`
+struct HoldCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hold", abstract: "Leaves an order alone until it is released.",
+        discussion: "EXAMPLE\n  crossdock hold CS48193 --reason \"the customer rang, wait for a call back\"")
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var argument: OrderArgument
+    @OptionGroup var why: ReasonOption
+
+    func perform() async throws -> ExitStatus { try await Decision.carryOut(.hold, options, argument, why.reason) }
+}
+
+/// `crossdock release`
+struct ReleaseCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release", abstract: "Lets an order go on past what it was stopped for.",
+        discussion: """
+            Works for holds by a person and for reasons that a person may overrule; the others say what helps.
+
+            EXAMPLE
+              crossdock release CS48193 --reason "the missing line was agreed with the customer"
+            """)
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var argument: OrderArgument
+    @OptionGroup var why: ReasonOption
+
+    func perform() async throws -> ExitStatus { try await Decision.carryOut(.release, options, argument, why.reason) }
+}
+
+/// `crossdock skip`
+struct SkipCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skip", abstract: "Takes an order out: nothing more is done for it.",
+        discussion: "EXAMPLE\n  crossdock skip CS48193 --reason \"typed into the ERP by hand\"")
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var argument: OrderArgument
+    @OptionGroup var why: ReasonOption
+
+    func perform() async throws -> ExitStatus { try await Decision.carryOut(.skip, options, argument, why.reason) }
+}
+
+/// What the decision commands share.
+enum Decision {
+    static func carryOut(
+        _ kind: PersonDecision.Kind, _ options: CommonOptions, _ argument: OrderArgument, _ reason: String
+    ) async throws -> ExitStatus {
+        let workplace = try await Workplace(options, .write)
+        let (row, flow) = try await argument.row(workplace, asksShop: true)
+        let decision = PersonDecision(kind: kind, by: Person.name, reason: reason)
+        do throws(OrderDesk.Refusal) {
+            let outcome = try await OrderDesk(flow, surroundings: workplace.surroundings()).decide(decision, on: row.key)
+            Output.line("\(outcome.title): \(outcome.verdict.standing.rawValue). \(outcome.verdict.sentence)")
+        } catch {
+            await workplace.close()
+            throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)")
+        }
+        await workplace.close()
+        return .done
+    }
+}

@@ -1,0 +1,42 @@
+import OrderFlow
+import Orders
+import SinkKit
+
+/// A journal entry in a sentence.
+enum EntryText {
+    static func describe(_ event: JournalEvent, _ time: ShopTime) -> String {
+        switch event {
+        case .read(let reading):
+            let faults = reading.faults.isEmpty ? "" : ", \(reading.faults.count) faults"
+            return "read from the shop: \(reading.state.rawValue), payment \(reading.payment?.rawValue ?? "none given"), "
+                + "\(reading.lines.count) lines to push\(faults)"
+        case .verdict(let verdict):
+            return "\(verdict.standing.styled), \(verdict.reason.rawValue): \(verdict.sentence)"
+                + (verdict.until.map { " Looked at again at \(time.text($0))." } ?? "")
+        case .createIntended(let intent):
+            return "create attempt \(intent.attempt) is about to be sent to the ERP" + (intent.generation > 1 ? " under key \(intent.generation)" : "")
+        case .createEnded(let attempt, let end): return describe(end, attempt: attempt)
+        case .interrupted(let attempt): return "whoever sent create attempt \(attempt) is gone; its outcome isn't known"
+        case .sought(.found(let receipt)): return "asked the ERP: it has the order, as \(receipt.erpOrderNumber)"
+        case .sought(.absent): return "asked the ERP: it has no such order"
+        case .wrote(let steps, let reading):
+            return "told the shop: \(steps.map(\.rawValue).joined(separator: ", ")); it now shows \(reading.state.rawValue), "
+                + "ERP number \(reading.erpOrderNumber ?? "none"), shipment \(reading.shipment?.rawValue ?? "none given")"
+        case .failed(let failure):
+            return "\(failure.activity) failed (\(failure.failureClass.rawValue)): \(failure.message)"
+                + (failure.retryAt.map { "; tried again at \(time.text($0))" } ?? "")
+        case .person(let decision): return "\(decision.by) said '\(decision.name)': \(decision.reason)"
+        }
+    }
+
+    private static func describe(_ end: CreateEnd, attempt: Int) -> String {
+        let name = attempt == 0 ? "before anything was sent" : "create attempt \(attempt)"
+        switch end {
+        case .accepted(let receipt): return "\(name): the ERP accepted it as \(receipt.erpOrderNumber)"
+        case .pending(let ticket): return "\(name): the ERP works on it, ticket \(ticket.text)"
+        case .rejected(let faults): return "\(name): refused; " + faults.map(\.description).joined(separator: "; ")
+        case .notApplied(let why): return "\(name): had no effect; \(why)"
+        case .unknown(let why): return "\(name): the outcome isn't known; \(why)"
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Engine
+import Ledger
+import OrderFlow
+import Orders
+
+/// Which order a command is about.
+struct OrderArgument: ParsableArguments {
+    @Argument(help: "The order's reference, such as CS48193, or the shop's numeric id.")
+    var order: String
+
+    @Option(name: .long, help: "The webshop's id, where several have an order of that reference.")
+    var webshop: Int64?
+
+    @Option(name: .long, help: "Only this flow.")
+    var flow: String?
+
+    /// The one row that is meant, and its flow.
+    ///
+    /// - Parameter asksShop: whether an order the ledger doesn't know is looked for in the shop.
+    /// - Throws: ``CommandFailure`` 2 where there is none, or more than one, with all of them listed.
+    func row(_ workplace: Workplace, asksShop: Bool) async throws -> (row: OrderRow, flow: Flow) {
+        let flows = try workplace.flows(named: flow)
+        var found: [(row: OrderRow, flow: Flow)] = []
+        for row in try await workplace.ledger.rows(named: order) {
+            guard let flow = flows.first(where: { $0.name == row.flow }) else { continue }
+            if webshop == nil || row.state.webshop == nil || row.state.webshop == webshop { found.append((row, flow)) }
+        }
+        if found.isEmpty, asksShop {
+            for flow in flows {
+                let desk = OrderDesk(flow, surroundings: workplace.surroundings())
+                do throws(OrderDesk.Refusal) {
+                    found += try await desk.rows(named: order, webshop: webshop).map { ($0, flow) }
+                } catch { throw CommandFailure(ExitStatus(error), error.description) }
+            }
+        }
+        if let only = found.first, found.count == 1 { return only }
+        throw CommandFailure(.usage, found.isEmpty ? nothingFound(asksShop) : severalFound(found.map(\.row)))
+    }
+
+    private func nothingFound(_ asksShop: Bool) -> String {
+        asksShop
+            ? "neither the ledger nor the shop has an order '\(order)' for this configuration"
+            : "the ledger has no order '\(order)': the shop hasn't listed it as confirmed since the flow's 'since', or no run has taken "
+                + "place since; 'crossdock rerun \(order)' asks the shop for it"
+    }
+
+    private func severalFound(_ rows: [OrderRow]) -> String {
+        let list = rows.map { row in
+            "  id \(row.key.orderID), webshop \(row.state.webshop.map(String.init) ?? "?"), flow \(row.flow): \(row.state.standing.rawValue), "
+                + row.state.sentence
+        }
+        return "'\(order)' names \(rows.count) orders; say which with --webshop or the id:\n" + list.joined(separator: "\n")
+    }
+}
+
+/// Why a person decides something, and who.
+struct ReasonOption: ParsableArguments {
+    @Option(name: .shortAndLong, help: "Why; kept in the order's journal.")
+    var reason: String
+}

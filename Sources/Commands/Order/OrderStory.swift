@@ -1,0 +1,97 @@
+import CloudSuite
+import Engine
+import Ledger
+import OrderFlow
+import Orders
+import SinkKit
+
+/// An order explained: the same decision function that drives the engine, printed.
+struct OrderStory {
+    let row: OrderRow
+    let flow: Flow
+    let entries: [JournalEntry]
+    let now: Timestamp
+
+    private var progress: OrderProgress { OrderProgress(entries) }
+    private var time: ShopTime { ShopTime(clock: flow.shop.settings.clock) }
+
+    var text: String {
+        let progress = progress
+        var lines = [
+            Style.bold(row.state.reference ?? "order \(row.key.orderID)")
+                + "   id \(row.key.orderID), webshop \(row.state.webshop.map(String.init) ?? "?"), shop \(row.key.shop), flow \(row.flow)",
+            "",
+            field("in the ERP", answer(progress)),
+            field("stands", "\(row.state.standing.styled) (\(row.state.reason.rawValue)): \(row.state.sentence)"),
+        ]
+        for fault in progress.verdict?.faults ?? [] { lines.append(field("", "- \(fault)")) }
+        if let receipt = progress.receipt { lines.append(field("ERP order", describe(receipt))) }
+        if let reading = progress.reading { lines.append(field("in the shop", describe(reading))) }
+        lines.append(field("next", next(progress)))
+        lines += ["", Style.bold("Story") + Style.dim("   times in \(flow.shop.settings.clock.zoneName)")]
+        lines.append("  \(time.fineText(row.firstListedAt))  listed by the shop for the first time")
+        lines += entries.map { "  \(time.fineText($0.at))  \(EntryText.describe($0.event, time))" }
+        return lines.joined(separator: "\n")
+    }
+
+    private func field(_ name: String, _ text: String) -> String {
+        "  \(Style.dim(name.padded(to: 13, visible: name.count)))\(text)"
+    }
+
+    private func answer(_ progress: OrderProgress) -> String {
+        if let receipt = progress.receipt { return Style.good("yes, as \(receipt.erpOrderNumber)") }
+        if progress.openIntent != nil { return Style.warning("not known: a create was sent and its outcome isn't known") }
+        if progress.ticket != nil { return Style.warning("not yet: the ERP is still working on it") }
+        return Style.warning("no")
+    }
+
+    private func describe(_ receipt: SinkReceipt) -> String {
+        let numbers = receipt.lines.map { line in
+            let outcome = line.outcome == .accepted ? "" : " (\(line.outcome.rawValue))"
+            return "\(line.lineKey) → \(line.erpLineNumber.map(String.init) ?? "no number")\(outcome)"
+        }
+        let shown = numbers.prefix(8).joined(separator: ", ") + (numbers.count > 8 ? " and \(numbers.count - 8) more" : "")
+        return "\(receipt.erpOrderNumber), \(receipt.state.rawValue); lines \(shown)"
+    }
+
+    private func describe(_ reading: OrderReading) -> String {
+        let parts = [
+            "state \(reading.state.rawValue)", "payment \(reading.payment?.rawValue ?? "none given")",
+            "shipment \(reading.shipment?.rawValue ?? "none given")", "ERP number \(reading.erpOrderNumber ?? "none")",
+        ]
+        return parts.joined(separator: ", ") + Style.dim("  (read \(time.text(reading.beganAt)))")
+    }
+
+    private func next(_ progress: OrderProgress) -> String {
+        let due = row.state.dueAt.map { $0 <= now ? "with the next run" : "at \(time.text($0)), or with the first run after it" }
+        switch row.state.standing {
+        case .finished: return "nothing"
+        case .dismissed: return "nothing, unless the shop changes it"
+        case .new, .waiting, .held: return due.map { "looked at again \($0)" } ?? "nothing until somebody says 'crossdock release'"
+        case .quarantined:
+            let command = row.state.reason.canBeReleased ? "'crossdock release' or 'crossdock rerun'" : "'crossdock rerun' once it is mended"
+            return "nothing by itself; \(command)" + (due.map { "; looked at again \($0)" } ?? "")
+        }
+    }
+
+    var json: JSONValue {
+        let progress = progress
+        var object = JSONObject([
+            ("reference", .text(row.state.reference)), ("order_id", .integer(row.key.orderID)), ("shop", .text(row.key.shop)),
+            ("flow", .text(row.flow)), ("webshop", row.state.webshop.map { .integer($0) } ?? .null),
+            ("in_erp", progress.receipt != nil ? true : progress.openIntent != nil ? .null : false),
+            ("erp_order_number", .text(row.state.erpOrderNumber)), ("standing", .text(row.state.standing.rawValue)),
+            ("reason", .text(row.state.reason.rawValue)), ("sentence", .text(row.state.sentence)),
+            ("next_look_at_ms", row.state.dueAt.map { .integer($0.milliseconds) } ?? .null),
+            ("first_listed_at_ms", .integer(row.firstListedAt.milliseconds)),
+        ])
+        object["journal"] = .array(
+            entries.map { entry in
+                [
+                    "sequence": .integer(entry.sequence), "at_ms": .integer(entry.at.milliseconds),
+                    "kind": .text(entry.event.kind.rawValue), "body": .object(entry.event.body),
+                ]
+            })
+        return .object(object)
+    }
+}

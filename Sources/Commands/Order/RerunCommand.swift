@@ -1,0 +1,85 @@
+import ArgumentParser
+import Engine
+import Ledger
+import OrderFlow
+import Orders
+import SinkKit
+
+/// `crossdock rerun`: one order again, safely.
+struct RerunCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rerun",
+        abstract: "Reads one order again from the shop and carries on, or does one step again, safely.",
+        discussion: """
+            Whatever the order's history, this never makes a second ERP order: what was sent and not answered is settled as the sink's \
+            class allows. It waits for this order only, never for a run that is under way.
+
+            Steps for --from: gate, push (before the ERP has it); mark, number, lines, close (after; each writes only what the shop \
+            doesn't show yet).
+
+            EXAMPLES
+              crossdock rerun CS48193
+              crossdock rerun CS48193 --dry-run
+              crossdock rerun CS48193 --from push --reason "looked in the ERP, it isn't there"
+              crossdock rerun CS48193 --new-key --reason "cancelled in the ERP by mistake"
+            """)
+
+    enum Step: String, ExpressibleByArgument, CaseIterable { case gate, push, mark, number, lines, close }
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var argument: OrderArgument
+    @OptionGroup var output: JSONOption
+
+    @Option(name: .long, help: "Where to begin again.")
+    var from: Step?
+
+    @Flag(name: .long, help: "Make another ERP order under a new key, for one that was cancelled in the ERP.")
+    var newKey = false
+
+    @Flag(name: .long, help: "Read and decide, print what would be sent, and write nothing anywhere.")
+    var dryRun = false
+
+    @Option(name: .shortAndLong, help: "Why; needed with --new-key, and with --from push where the ERP can't be asked.")
+    var reason: String?
+
+    func validate() throws {
+        if newKey, reason == nil { throw ValidationError("--new-key makes another ERP order: say why with --reason.") }
+        if newKey, from != nil { throw ValidationError("--new-key begins at the beginning; leave --from out.") }
+    }
+
+    func perform() async throws -> ExitStatus {
+        let workplace = try await Workplace(options, dryRun ? .dryRun : .write)
+        let (row, flow) = try await argument.row(workplace, asksShop: true)
+        let progress = OrderProgress(try await workplace.ledger.journal(row.key))
+        let decisions = try decisions(progress, flow)
+        let desk = OrderDesk(flow, surroundings: workplace.surroundings())
+        let outcome: OrderOutcome
+        do throws(OrderDesk.Refusal) { outcome = try await desk.rerun(row.key, decisions) } catch {
+            await workplace.close()
+            throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)")
+        }
+        RunPrinter(output.json ? .json : .lines, isDryRun: true).settled(outcome)
+        await workplace.close()
+        return outcome.isNewlyQuarantined ? .needsPerson : .done
+    }
+
+    private func decisions(_ progress: OrderProgress, _ flow: Flow) throws -> [PersonDecision] {
+        let by = Person.name
+        if newKey { return [PersonDecision(kind: .newKey, by: by, reason: reason ?? "")] }
+        let rerun = PersonDecision(kind: .rerun, by: by, reason: reason ?? "run again by hand")
+        switch (from, progress.receipt) {
+        case (.gate?, let receipt?), (.push?, let receipt?):
+            throw CommandFailure(
+                .usage, "the ERP has it already, as \(receipt.erpOrderNumber); '--from mark' tells the shop again, '--new-key' makes another")
+        case (.mark?, nil), (.number?, nil), (.lines?, nil), (.close?, nil):
+            throw CommandFailure(.usage, "the ERP doesn't have it yet, so there is nothing to tell the shop; leave --from out")
+        case (.push?, nil) where !flow.policy.sinkClass.canFind:
+            guard let reason else {
+                throw CommandFailure(
+                    .usage, "sink '\(flow.sinkName)' can't be asked whether it has the order: look there first, then say --reason")
+            }
+            return [rerun, PersonDecision(kind: .createAgain, by: by, reason: reason)]
+        default: return [rerun]
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Glibc
+import Orders
+
+/// Standard output and standard error, a line at a time.
+enum Output {
+    /// Whether a person looks at it.
+    static let isTerminal = isatty(STDOUT_FILENO) == 1
+
+    /// Written at once, in one piece, so that lines of several tasks don't mix and a reader sees them as they come.
+    static func line(_ text: String = "") { write(text, to: STDOUT_FILENO) }
+
+    static func json(_ value: JSONValue) { line(value.compactText) }
+
+    static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array((text + "\n").utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno != EINTR { return }
+            bytes = bytes.dropFirst(max(0, count))
+        }
+    }
+}
+
+/// Colours for a terminal; nothing where the output goes elsewhere or NO_COLOR is set (https://no-color.org).
+enum Style {
+    private static let isOn = Output.isTerminal && getenv("NO_COLOR") == nil
+
+    private static func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+
+    static func bold(_ text: String) -> String { wrap(text, "1") }
+    static func dim(_ text: String) -> String { wrap(text, "2") }
+    static func good(_ text: String) -> String { wrap(text, "32") }
+    static func warning(_ text: String) -> String { wrap(text, "33") }
+    static func bad(_ text: String) -> String { wrap(text, "31") }
+}

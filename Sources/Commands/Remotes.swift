@@ -1,0 +1,107 @@
+import Logging
+import Settings
+import Synchronization
+import Transport
+
+/// Makes the endpoints, one for each remote, over one libcurl handle for each set of trusted authorities.
+final class Remotes: Sendable {
+    private struct State {
+        var exchanges: [String: any HTTPExchange] = [:]
+        var curls: [CurlExchange] = []
+        var endpoints: [Endpoint] = []
+    }
+
+    private let store: any EndpointStateStore
+    private let timekeeper: any Timekeeper
+    private let logger: Logger
+    private let onlyReads: Bool
+    private let state = Mutex(State())
+
+    /// - Parameter onlyReads: nothing that could write is ever sent, whoever asks for it.
+    init(store: any EndpointStateStore, timekeeper: any Timekeeper, logger: Logger, onlyReads: Bool) {
+        self.store = store
+        self.timekeeper = timekeeper
+        self.logger = logger
+        self.onlyReads = onlyReads
+    }
+
+    /// - Parameter concurrency: connections kept open to it.
+    /// - Throws: ``CommandFailure`` where the settings can't work.
+    func endpoint(_ settings: RemoteSettings, name: String, concurrency: Int) throws -> Endpoint {
+        let exchange = try exchange(settings.certificateAuthoritiesFile, connections: concurrency)
+        let surroundings = Endpoint.Surroundings(exchange: exchange, store: store, timekeeper: timekeeper, logger: logger)
+        var endpointSettings = Endpoint.Settings(base: try baseURL(settings.baseURL, name))
+        endpointSettings.rateLimit = settings.rateLimit.map { Endpoint.RateLimit(requests: $0.requests, per: $0.period) }
+        endpointSettings.deadlines = HTTPDeadlines(
+            connect: settings.connectTimeout, total: settings.totalTimeout, stall: settings.stallTimeout)
+        let endpoint = Endpoint(
+            endpointSettings, authorizer: try authorizer(settings, name, exchange), surroundings: surroundings)
+        state.withLock { $0.endpoints.append(endpoint) }
+        return endpoint
+    }
+
+    private func baseURL(_ url: String, _ name: String) throws -> BaseURL {
+        do throws(OriginFault) { return try BaseURL(url) } catch {
+            throw CommandFailure(.badConfiguration, "\(name): '\(url)' can't be used: \(error.message)")
+        }
+    }
+
+    private func authorizer(_ settings: RemoteSettings, _ name: String, _ exchange: any HTTPExchange) throws -> any Authorizer {
+        switch settings.credentials {
+        case .none: return FixedAuthorizer.none
+        case .token(let secret): return FixedAuthorizer.token(secret.revealed)
+        case .bearer(let secret): return FixedAuthorizer.bearer(secret.revealed)
+        case .basic(let user, let password): return FixedAuthorizer.basic(user: user, password: password.revealed)
+        case .header(let header, let value): return FixedAuthorizer.header(header, value.revealed)
+        case .oauth2(let tokenURL, let clientID, let clientSecret, let scope):
+            // Asking for a token changes nothing at the remote, though it is a POST.
+            let tokenExchange = (exchange as? ReadingExchange)?.base ?? exchange
+            let tokens = Endpoint(
+                Endpoint.Settings(base: try baseURL(tokenURL, name)),
+                surroundings: Endpoint.Surroundings(exchange: tokenExchange, store: store, timekeeper: timekeeper, logger: logger))
+            return OAuth2ClientCredentials(
+                tokens: tokens,
+                client: OAuth2ClientCredentials.Client(identifier: clientID, secret: clientSecret.revealed, scope: scope),
+                timekeeper: timekeeper)
+        }
+    }
+
+    private func exchange(_ authorities: String?, connections: Int) throws -> any HTTPExchange {
+        if let known = state.withLock({ $0.exchanges[authorities ?? ""] }) { return known }
+        var configuration = CurlExchange.Configuration()
+        configuration.certificateAuthoritiesFile = authorities
+        configuration.connectionsPerHostMax = max(16, connections)
+        configuration.connectionsMax = configuration.connectionsPerHostMax * 4
+        configuration.userAgent = "crossdock/\(Version.current)"
+        do throws(TransportError) {
+            let curl = try CurlExchange(configuration: configuration)
+            let exchange: any HTTPExchange = onlyReads ? ReadingExchange(base: curl) : curl
+            state.withLock { state in
+                state.curls.append(curl)
+                state.exchanges[authorities ?? ""] = exchange
+            }
+            return exchange
+        } catch { throw CommandFailure(.tryLater, error.description) }
+    }
+
+    /// Requests sent so far, over all remotes.
+    var requestsSent: Int { state.withLock { $0.endpoints }.reduce(0) { $0 + $1.counters.snapshot.requestsSent } }
+
+    func close() async {
+        let (endpoints, curls) = state.withLock { ($0.endpoints, $0.curls) }
+        for endpoint in endpoints { await endpoint.close() }
+        for curl in curls { await curl.shutdown() }
+    }
+}
+
+/// Refuses to send what could write: the last line of defence of a dry run.
+private struct ReadingExchange: HTTPExchange {
+    let base: any HTTPExchange
+
+    func perform(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        guard request.method.onlyReads else {
+            throw TransportError(.invalidRequest, .notSent, "\(request.title): a dry run sends nothing that writes")
+        }
+        return try await base.perform(request)
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import CloudSuite
+import Engine
+import Ledger
+import OrderFlow
+import Orders
+
+/// `crossdock status`
+struct StatusCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "How many orders stand where, and what the last runs did.",
+        discussion: "Reads the ledger only; nothing is contacted.\n\nEXAMPLE\n  crossdock status --json")
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var output: JSONOption
+
+    func perform() async throws -> ExitStatus {
+        let workplace = try await Workplace(options, .read)
+        let counts = try await workplace.ledger.counts()
+        let runs = try await workplace.ledger.runs(limit: 10)
+        if output.json {
+            Output.json(json(counts, runs))
+        } else {
+            Output.line(text(counts, runs, workplace.flows))
+        }
+        await workplace.close()
+        return .done
+    }
+
+    private func text(_ counts: [StandingCount], _ runs: [RunRecord], _ flows: [Flow]) -> String {
+        var orders = Table("FLOW", "STANDS", "REASON", "ORDERS")
+        for count in counts { orders.add(count.flow, count.standing.rawValue, count.reason.rawValue, String(count.count)) }
+        var history = Table("RUN BEGAN", "FLOW", "LISTED", "NEW", "LOOKED AT", "PUSHED", "FINISHED", "NEEDS A PERSON", "OUTCOME")
+        for run in runs {
+            let time = flows.first { $0.name == run.flow }.map { ShopTime(clock: $0.shop.settings.clock) }
+            history.add(
+                time?.text(run.startedAt) ?? String(run.startedAt.milliseconds), run.flow, String(run.counts.listed), String(run.counts.new),
+                String(run.counts.lookedAt), String(run.counts.pushed), String(run.counts.finished), String(run.counts.newlyQuarantined),
+                run.outcome ?? "under way, or its process died")
+        }
+        if history.isEmpty { return "no run yet: 'crossdock sync' makes the first" }
+        return [orders, history].filter { !$0.isEmpty }.map { $0.text(aligned: true) }.joined(separator: "\n\n")
+    }
+
+    private func json(_ counts: [StandingCount], _ runs: [RunRecord]) -> JSONValue {
+        let orders: [JSONValue] = counts.map { count in
+            [
+                "flow": .text(count.flow), "standing": .text(count.standing.rawValue), "reason": .text(count.reason.rawValue),
+                "orders": .integer(count.count),
+            ]
+        }
+        let history: [JSONValue] = runs.map { run in
+            [
+                "run": .text(run.id), "flow": .text(run.flow), "started_at_ms": .integer(run.startedAt.milliseconds),
+                "ended_at_ms": run.endedAt.map { .integer($0.milliseconds) } ?? .null, "outcome": .text(run.outcome),
+                "listed": .integer(run.counts.listed), "new": .integer(run.counts.new), "looked_at": .integer(run.counts.lookedAt),
+                "pushed": .integer(run.counts.pushed), "finished": .integer(run.counts.finished),
+                "newly_quarantined": .integer(run.counts.newlyQuarantined), "writes": .integer(run.counts.writes),
+            ]
+        }
+        return ["orders": .array(orders), "runs": .array(history)]
+    }
+}

@@ -1,0 +1,89 @@
+import CloudSuite
+import Engine
+import Foundation
+import Ledger
+import LedgerSQLite
+import Logging
+import OrderFlow
+import Orders
+import Settings
+import SinkKit
+import Sinks
+import Transport
+
+/// The parts a configuration names, put together: the ledger, the remotes, the flows.
+struct Workplace {
+    enum Access { case write, read, dryRun }
+
+    let configuration: Configuration
+    let ledger: any Ledger
+    let flows: [Flow]
+    let remotes: Remotes
+    let timekeeper: any Timekeeper
+    let logger: Logger
+    let isDryRun: Bool
+
+    /// - Throws: ``CommandFailure``.
+    init(_ options: CommonOptions, _ access: Access) async throws {
+        configuration = try options.configuration()
+        logger = options.logger
+        timekeeper = SystemTimekeeper()
+        isDryRun = access == .dryRun
+        let now = Timestamp(milliseconds: timekeeper.millisecondsSince1970)
+        let stored = try Self.openLedger(configuration.ledgerPath, access, now: now)
+        ledger = access == .dryRun ? DryRunLedger(stored) : stored
+        let store: any EndpointStateStore =
+            switch stored as? any EndpointStateStore {
+            case let sqlite?: access == .write ? sqlite : ReadOnlyEndpointStates(sqlite)
+            case nil: InMemoryEndpointStateStore()
+            }
+        remotes = Remotes(store: store, timekeeper: timekeeper, logger: logger, onlyReads: access == .dryRun)
+        let assembly = FlowAssembly(
+            configuration: configuration, remotes: remotes, timekeeper: timekeeper, ledger: stored.identity, onlyReads: access != .write)
+        flows = try configuration.flows.map { try assembly.flow($0) }
+    }
+
+    private static func openLedger(_ path: String, _ access: Access, now: Timestamp) throws -> any Ledger {
+        do throws(LedgerError) {
+            if access == .write { return try SQLiteLedger(path: path, now: now) }
+            guard FileManager.default.fileExists(atPath: path) else {
+                // Nothing was ever recorded: that is what an empty ledger shows.
+                return InMemoryLedger(identity: LedgerIdentity(id: "none", createdAt: now))
+            }
+            return try SQLiteLedger(readingOnly: path)
+        } catch {
+            throw CommandFailure(.badConfiguration, error.description)
+        }
+    }
+
+    func surroundings(observer: any RunObserver = SilentObserver(), stop: StopRequest = StopRequest()) -> Surroundings {
+        Surroundings(
+            ledger: ledger, timekeeper: timekeeper, logger: logger, holder: ProcessIdentity.current.description, observer: observer,
+            stop: stop, isDryRun: isDryRun)
+    }
+
+    /// The flows a command is about.
+    func flows(named name: String?) throws -> [Flow] {
+        guard let name else { return flows }
+        let chosen = flows.filter { $0.name == name }
+        guard !chosen.isEmpty else {
+            throw CommandFailure(.usage, "there is no flow '\(name)'; there are: \(flows.map(\.name).joined(separator: ", "))")
+        }
+        return chosen
+    }
+
+    /// Keeps what the next process must know of the remotes, and ends the connections.
+    func close() async {
+        await remotes.close()
+    }
+}
+
+/// Shows endpoint states and keeps none.
+private struct ReadOnlyEndpointStates: EndpointStateStore {
+    let base: any EndpointStateStore
+
+    init(_ base: any EndpointStateStore) { self.base = base }
+
+    func load(origin: String) async throws -> EndpointState? { try await base.load(origin: origin) }
+    func save(_ state: EndpointState, origin: String) {}
+}

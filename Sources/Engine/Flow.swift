@@ -1,0 +1,54 @@
+package import CloudSuite
+package import OrderFlow
+package import Orders
+package import SinkKit
+
+/// One shop joined to one sink under one policy, put together and ready to run.
+package struct Flow: Sendable {
+    package var name: String
+    package var shopName: String
+    package var shop: CloudSuiteClient
+    package var parties: PartyDirectory
+    package var sinkName: String
+    package var sink: any ERPSink
+    package var policy: FlowPolicy
+    package var pull: PullPolicy
+    /// Orders worked on at a time.
+    package var concurrency: Int
+    /// How long one call to the sink may take.
+    package var sinkTimeLimit: Duration
+
+    package init(
+        name: String, shopName: String, shop: CloudSuiteClient, parties: PartyDirectory, sinkName: String, sink: any ERPSink,
+        policy: FlowPolicy, pull: PullPolicy, concurrency: Int = 16, sinkTimeLimit: Duration = .seconds(30)
+    ) {
+        self.name = name
+        self.shopName = shopName
+        self.shop = shop
+        self.parties = parties
+        self.sinkName = sinkName
+        self.sink = sink
+        self.policy = policy
+        self.pull = pull
+        self.concurrency = concurrency
+        self.sinkTimeLimit = sinkTimeLimit
+    }
+
+    package var planner: Planner { Planner(policy: policy) }
+}
+
+/// Which orders are listed.
+package struct PullPolicy: Sendable, Equatable {
+    /// Orders confirmed before that are never listed.
+    package var since: Timestamp
+    /// How far before the watermark a listing begins: the shop's date-times carry no zone.
+    package var overlap: Duration
+    /// How often everything since `since` is listed, whatever the watermark says.
+    package var sweepEvery: Duration
+
+    package init(since: Timestamp, overlap: Duration = .seconds(3 * 3600), sweepEvery: Duration = .seconds(86_400)) {
+        self.since = since
+        self.overlap = overlap
+        self.sweepEvery = sweepEvery
+    }
+}

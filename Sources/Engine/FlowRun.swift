@@ -1,0 +1,156 @@
+import CloudSuite
+package import Ledger
+import OrderFlow
+import Orders
+import Transport
+
+/// One pass over everything that is due in one flow: list, then work, each order under its claim.
+package struct FlowRun: Sendable {
+    let flow: Flow
+    let surroundings: Surroundings
+
+    /// Orders in a row that met an outage before the run gives the remote up.
+    private static let outagesMax = 3
+    /// How long a run stays for orders that go on by themselves within seconds.
+    private static let lingerMax: Duration = .seconds(20)
+
+    package init(_ flow: Flow, surroundings: Surroundings) {
+        self.flow = flow
+        self.surroundings = surroundings
+    }
+
+    /// What one run of one flow came to.
+    package struct Report: Sendable {
+        package var flow: String
+        package var counts = RunCounts()
+        /// Why it ended early; `nil`: it did everything that was due.
+        package var stop: FlowStop?
+        /// Orders left as they were because a remote was out of reach.
+        package var deferred = 0
+    }
+
+    /// - Parameter id: names the run over all of its flows.
+    package func run(id: String) async -> Report {
+        surroundings.observer.runBegan(flow: flow.name)
+        var report = Report(flow: flow.name)
+        do throws(FlowStop) {
+            guard let lock = try await surroundings.ledger({ ledger throws(LedgerError) in try await ledger.tryLockPull(flow: flow.name) })
+            else { throw .busy }
+            try await locked(id, &report)
+            withExtendedLifetime(lock) {}
+        } catch {
+            report.stop = error
+        }
+        return report
+    }
+
+    private func locked(_ id: String, _ report: inout Report) async throws(FlowStop) {
+        let registration = FlowRegistration(
+            flow: flow.name, shop: flow.shopName, origin: flow.shop.endpoint.origin.description, webshop: flow.policy.webshop)
+        try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.register(registration) }
+        var run = RunRecord(id: id, flow: flow.name, startedAt: surroundings.now, counts: report.counts)
+        // Also shows, before any call is made, whether what happens can be recorded.
+        try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }
+        do throws(FlowStop) {
+            try await list(&report)
+            try await work(&report)
+        } catch { report.stop = error }
+        run.endedAt = surroundings.now
+        run.outcome = report.stop?.description ?? "done"
+        run.counts = report.counts
+        if case .ledger? = report.stop { return }
+        try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }
+    }
+
+    private func list(_ report: inout Report) async throws(FlowStop) {
+        let listing = try await Listing(flow: flow, surroundings: surroundings).run()
+        report.counts.listed = listing.total
+        report.counts.new = listing.new
+        surroundings.observer.listed(flow: flow.name, total: listing.total, new: listing.new)
+    }
+
+    // MARK: Work
+
+    /// Keeps `concurrency` orders in flight until none is due; memory holds those in flight and one claimed batch.
+    private func work(_ report: inout Report) async throws(FlowStop) {
+        let dueBy = surroundings.now
+        let lingerUntil = dueBy + Self.lingerMax
+        var tally = Tally()
+        while true {
+            await workThrough(dueBy: dueBy, &report, &tally)
+            guard tally.stop == nil, !surroundings.stop.isRequested, !surroundings.isDryRun else { break }
+            let next = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextWaiting(flow: flow.name) }
+            guard let next, next <= lingerUntil else { break }
+            let wait = next - surroundings.now
+            do { try await surroundings.timekeeper.sleep(milliseconds: wait.inMilliseconds) } catch { break }
+        }
+        if let stop = tally.stop { throw stop }
+    }
+
+    private struct Tally {
+        var stop: FlowStop?
+        var outagesInARow = 0
+    }
+
+    private func workThrough(dueBy: Timestamp, _ report: inout Report, _ tally: inout Tally) async {
+        (report, tally) = await withTaskGroup(of: Result<OrderWork.Ending, FlowStop>.self) { [report, tally] group in
+            var (report, tally) = (report, tally)
+            // In reverse, so that the next is the last.
+            var queue: [ClaimedOrder] = []
+            var inFlight = 0
+            while true {
+                while inFlight < flow.concurrency, tally.stop == nil, !surroundings.stop.isRequested {
+                    if queue.isEmpty {
+                        do throws(FlowStop) { queue = try await claim(dueBy: dueBy).reversed() } catch { tally.stop = error }
+                    }
+                    guard let claimed = queue.popLast() else { break }
+                    inFlight += 1
+                    group.addTask {
+                        var work = OrderWork(claimed, flow: flow, surroundings: surroundings)
+                        do throws(FlowStop) { return .success(try await work.run()) } catch { return .failure(error) }
+                    }
+                }
+                guard let ending = await group.next() else { break }
+                inFlight -= 1
+                count(ending, &report, &tally)
+            }
+            await giveBack(queue.map(\.claim), &tally)
+            return (report, tally)
+        }
+    }
+
+    /// What was claimed and not begun is free for the next run at once.
+    private func giveBack(_ claims: [Claim], _ tally: inout Tally) async {
+        guard !claims.isEmpty else { return }
+        do throws(FlowStop) {
+            try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.release(claims) }
+        } catch { tally.stop = tally.stop ?? error }
+    }
+
+    private func claim(dueBy: Timestamp) async throws(FlowStop) -> [ClaimedOrder] {
+        let now = surroundings.now
+        let request = ClaimRequest(
+            flow: flow.name, limit: flow.concurrency * 4, holder: surroundings.holder, now: now, until: now + surroundings.lease,
+            dueBy: dueBy)
+        return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.claimDue(request) }
+    }
+
+    private func count(_ ending: Result<OrderWork.Ending, FlowStop>, _ report: inout Report, _ tally: inout Tally) {
+        switch ending {
+        case .success(.settled(let outcome)):
+            tally.outagesInARow = 0
+            report.counts.lookedAt += 1
+            report.counts.pushed += outcome.wasPushed ? 1 : 0
+            report.counts.finished += outcome.verdict.standing == .finished ? 1 : 0
+            report.counts.newlyQuarantined += outcome.isNewlyQuarantined ? 1 : 0
+            report.counts.writes += outcome.writes
+            surroundings.observer.settled(outcome)
+        case .success(.deferred(let why)):
+            report.deferred += 1
+            tally.outagesInARow += 1
+            if tally.outagesInARow >= Self.outagesMax { tally.stop = tally.stop ?? .outage(why) }
+        case .success(.lost): break
+        case .failure(let stop): tally.stop = tally.stop ?? stop
+        }
+    }
+}

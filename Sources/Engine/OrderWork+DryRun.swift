@@ -1,0 +1,35 @@
+import CloudSuite
+import Ledger
+import OrderFlow
+import Orders
+import SinkKit
+
+/// What a dry run does in place of anything that writes.
+extension OrderWork {
+    /// - Returns: whether the order's story ends here in a dry run; the outcome says with what.
+    mutating func previewed(_ decision: Decision) async throws(Interruption) -> Bool {
+        switch decision {
+        case .create(let attempt):
+            guard let (order, faults) = try await prepared() else { return false }
+            if !faults.isEmpty { return false }
+            preview("create attempt \(attempt) in sink '\(flow.sinkName)'", .object(order.json))
+        case .repeatCreate(let intent):
+            preview("create attempt \(intent.attempt) again in sink '\(flow.sinkName)', the stored bytes", .text(intent.payloadDigest))
+        case .write(let steps):
+            guard let receipt = progress.receipt, let shopOrder else { return false }
+            let edit = OrderEdit(steps, receipt: receipt, close: flow.policy.close)
+            let verb = edit.needsWholeOrder ? "PUT" : "PATCH"
+            preview(
+                "\(verb) /api/order/\(claimed.row.key.orderID)/",
+                .object(edit.needsWholeOrder ? edit.replacement(for: shopOrder.json) : edit.patch))
+        case .rest(let verdict): settle(verdict)
+        case .read, .seek, .poll, .recordInterruption: return false
+        }
+        return true
+    }
+
+    private mutating func preview(_ title: String, _ body: JSONValue) {
+        outcome.preview = Preview(title: title, body: body)
+        settle(Verdict(.waiting, .listed, "It would go on with: \(title)."))
+    }
+}

@@ -1,0 +1,141 @@
+import CloudSuite
+import Ledger
+import OrderFlow
+import Orders
+import SinkKit
+
+/// The steps that speak to the sink.
+extension OrderWork {
+    private var key: IdempotencyKey { IdempotencyKey(order: claimed.row.key, generation: progress.generation) }
+
+    private var context: SinkContext { SinkContext(attempt: progress.attempts, timeLimit: flow.sinkTimeLimit) }
+
+    mutating func seek() async throws(Interruption) {
+        do throws(SinkError) {
+            guard let receipt = try await flow.sink.find(key, context) else {
+                note(.sought(.absent))
+                return
+            }
+            note(.sought(.found(receipt)))
+        } catch {
+            return try fail("look-up in the ERP", error)
+        }
+        try await flush()
+    }
+
+    /// A new attempt: the order is prepared, the intent made durable, and only then the create sent.
+    mutating func create(attempt: Int) async throws(Interruption) {
+        guard let (order, faults) = try await prepared() else { return }
+        guard faults.isEmpty else {
+            note(.createEnded(attempt: 0, .rejected(faults)))
+            return
+        }
+        // Resolving customer and addresses may have taken time; the loop reads again then.
+        guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else { return }
+        let bytes = JSONValue.object(order.json).serialized()
+        let digest = ContentDigest.sha256(bytes)
+        payload = StoredPayload(digest: digest, bytes: bytes)
+        try await send(
+            order,
+            CreateIntent(
+                attempt: attempt, generation: progress.generation, contentDigest: reading.contentDigest, payloadDigest: digest))
+    }
+
+    /// The same key and the same bytes as before.
+    mutating func repeatCreate(_ intent: CreateIntent) async throws(Interruption) {
+        let stored: [UInt8]?
+        do throws(LedgerError) {
+            stored = try await surroundings.ledger.payload(claimed.row.key, digest: intent.payloadDigest)
+        } catch { throw .ledger(error) }
+        guard let stored, let object = (try? JSONValue(parsing: stored))?.objectValue, let order = try? SinkOrder(json: object) else {
+            return try fail(
+                "create", .conflict, "The bytes of create attempt \(intent.attempt) are not in the ledger, so it can't be repeated.",
+                retryAfter: nil)
+        }
+        try await send(order, intent)
+    }
+
+    private mutating func send(_ order: SinkOrder, _ intent: CreateIntent) async throws(Interruption) {
+        note(.createIntended(intent))
+        try await flush()
+        guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else {
+            note(.createEnded(attempt: intent.attempt, .notApplied("the read became too old before anything was sent")))
+            return
+        }
+        outcome.writes += 1
+        let answer: SinkAnswer
+        do throws(SinkError) { answer = try await flow.sink.create(order, context) } catch {
+            return try await failedCreate(intent.attempt, error)
+        }
+        try await end(intent.attempt, with: answer)
+    }
+
+    private mutating func failedCreate(_ attempt: Int, _ error: SinkError) async throws(Interruption) {
+        let isUnknown = error.code == .unknownOutcome
+        note(.createEnded(attempt: attempt, isUnknown ? .unknown(error.message) : .notApplied(error.message)))
+        // When nobody waits for the answer any more is where the wait for late effects begins: durable at once.
+        if isUnknown { try await flush() }
+        try fail("create", error)
+    }
+
+    private mutating func end(_ attempt: Int, with answer: SinkAnswer) async throws(Interruption) {
+        switch answer {
+        case .accepted(let receipt):
+            note(.createEnded(attempt: attempt, .accepted(receipt)))
+            outcome.wasPushed = true
+        case .pending(let ticket): note(.createEnded(attempt: attempt, .pending(ticket)))
+        case .rejected(let faults): note(.createEnded(attempt: attempt, .rejected(faults)))
+        }
+        try await flush()
+    }
+
+    mutating func poll(_ ticket: SinkTicket) async throws(Interruption) {
+        let answer: SinkAnswer
+        do throws(SinkError) { answer = try await flow.sink.poll(ticket, context) } catch { return try fail("poll", error) }
+        if case .pending(let next) = answer {
+            if next != ticket { note(.createEnded(attempt: progress.attempts, .pending(next))) }
+            note(
+                .failed(
+                    Failure(
+                        activity: "poll", failureClass: .throttled, message: "the ERP is still working on it",
+                        retryAt: surroundings.now + flow.policy.retry.initial)))
+            return
+        }
+        try await end(progress.attempts, with: answer)
+    }
+
+    private mutating func fail(_ activity: String, _ error: SinkError) throws(Interruption) {
+        let failureClass: FailureClass =
+            switch error.code {
+            case .throttled: .throttled
+            case .unavailable: .outage
+            case .unauthorized: .unauthorized
+            case .misconfigured: .misconfigured
+            case .unknownOutcome: .unknown
+            case .conflict: .conflict
+            default: .transient
+            }
+        try fail(activity, failureClass, error.message, retryAfter: error.retryAfter)
+    }
+
+    // MARK: Preparing
+
+    /// The order as the sink gets it, and what it lacks; `nil` where that couldn't be found out.
+    mutating func prepared() async throws(Interruption) -> (SinkOrder, [SinkFault])? {
+        guard let order = shopOrder?.order else { return nil }
+        do throws(ShopError) {
+            let customer = try await flow.parties.party(order.customer, .customer)
+            let shipment = try await flow.parties.party(order.shipmentAddress, .address)
+            let invoice = try await flow.parties.party(order.invoiceAddress, .address)
+            let sinkOrder = SinkOrder(
+                key: key, order: order, customer: customer, shipmentAddress: shipment, invoiceAddress: invoice)
+            let faults = flow.sink.capabilities.requiredFields.filter { !sinkOrder.hasValue(at: $0) }.map { path in
+                SinkFault(path: path, message: "the sink requires it, and neither the order, the shop nor the table has it")
+            }
+            return (sinkOrder, faults)
+        } catch {
+            try fail("look-up of customer and addresses", error.failureClass, error.message, retryAfter: error.retryAfter)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import CloudSuite
+package import Ledger
+import OrderFlow
+import Orders
+import SinkKit
+
+/// Works on one claimed order until there is nothing to do for it now: asks the planner, performs, journals, asks again.
+package struct OrderWork {
+    let flow: Flow
+    let surroundings: Surroundings
+    let claimed: ClaimedOrder
+    var progress: OrderProgress
+    /// The last read of this session, whole; what writes are made from.
+    var shopOrder: ShopOrder?
+    /// Journalled in memory; on disk with the next flush.
+    private var unwritten: [JournalEntry] = []
+    var payload: StoredPayload?
+    var outcome: OrderOutcome
+
+    /// How an order's work ends.
+    package enum Ending: Sendable {
+        case settled(OrderOutcome)
+        /// The order is left as it was because a remote is out of reach.
+        case deferred(String)
+        /// Somebody else has the order now.
+        case lost
+    }
+
+    /// More decisions in a row than any path needs: something goes round in circles.
+    private static let decisionsMax = 100
+
+    package init(_ claimed: ClaimedOrder, flow: Flow, surroundings: Surroundings) {
+        self.claimed = claimed
+        self.flow = flow
+        self.surroundings = surroundings
+        progress = claimed.progress
+        outcome = OrderOutcome(
+            flow: flow.name, key: claimed.row.key, reference: claimed.row.state.reference, before: claimed.progress.verdict,
+            verdict: Verdict(.new, .listed, claimed.row.state.sentence))
+    }
+
+    /// A step's failure, on its way to whoever must act on it.
+    enum Interruption: Error {
+        case ledger(LedgerError)
+        case flow(FlowStop)
+        case outage(String)
+    }
+
+    package mutating func run() async throws(FlowStop) -> Ending {
+        do throws(Interruption) {
+            for _ in 0..<Self.decisionsMax {
+                let decision = flow.planner.next(progress, at: surroundings.now)
+                if surroundings.isDryRun, try await previewed(decision) { return .settled(outcome) }
+                if case .rest(let verdict) = decision {
+                    try await rest(verdict)
+                    return .settled(outcome)
+                }
+                try await perform(decision)
+            }
+            throw .flow(.misconfigured("order \(claimed.row.key) went through \(Self.decisionsMax) decisions without an end"))
+        } catch {
+            switch error {
+            case .outage(let why): return try await postpone(why)
+            case .flow(let stop):
+                try? await flush(releasing: true)
+                throw stop
+            case .ledger(.claimLost): return .lost
+            case .ledger(let error): throw .ledger(error)
+            }
+        }
+    }
+
+    /// Journals a person's decision and leaves the order due, or at rest where the decision says so.
+    mutating func record(_ decision: PersonDecision) async throws(Interruption) -> OrderOutcome {
+        note(.person(decision))
+        if case .rest(let verdict) = flow.planner.next(progress, at: surroundings.now) {
+            try await rest(verdict)
+        } else {
+            let verdict = Verdict(.waiting, .retryLater, "\(decision.by) said '\(decision.name)': \(decision.reason)", until: surroundings.now)
+            note(.verdict(verdict))
+            try await flush(verdict, releasing: true)
+            settle(verdict)
+        }
+        return outcome
+    }
+
+    private mutating func perform(_ decision: Decision) async throws(Interruption) {
+        switch decision {
+        case .read: try await read()
+        case .recordInterruption:
+            note(.interrupted(attempt: progress.attempts))
+            try await flush()
+        case .seek: try await seek()
+        case .create(let attempt): try await create(attempt: attempt)
+        case .repeatCreate(let intent): try await repeatCreate(intent)
+        case .poll(let ticket): try await poll(ticket)
+        case .write(let steps): try await write(steps)
+        case .rest: break
+        }
+    }
+
+    // MARK: The journal
+
+    mutating func note(_ event: JournalEvent) {
+        let now = surroundings.now
+        progress.apply(event, at: now)
+        unwritten.append(JournalEntry(sequence: progress.entryCount, at: now, event: event))
+    }
+
+    /// Makes everything noted so far durable.
+    mutating func flush(_ verdict: Verdict? = nil, releasing: Bool = false) async throws(Interruption) {
+        let change = LedgerChange(
+            claim: claimed.claim, at: surroundings.now, entries: unwritten, state: rowState(verdict), payload: payload,
+            releasesClaim: releasing)
+        do throws(LedgerError) { try await surroundings.ledger.append(change) } catch { throw .ledger(error) }
+        unwritten = []
+        payload = nil
+    }
+
+    /// The row as the journal now has it. While the order is being worked on it stays due, so that a crash leaves it due.
+    private func rowState(_ verdict: Verdict?) -> RowState {
+        var state = claimed.row.state
+        if let reading = progress.reading {
+            state.reference = reading.reference ?? state.reference
+            state.webshop = reading.webshop ?? state.webshop
+            state.modifiedDate = reading.modifiedDate ?? state.modifiedDate
+        }
+        state.erpOrderNumber = progress.receipt?.erpOrderNumber
+        if let verdict {
+            state.standing = verdict.standing
+            state.reason = verdict.reason
+            state.sentence = verdict.sentence
+            state.dueAt = verdict.until
+        }
+        return state
+    }
+
+    private mutating func rest(_ verdict: Verdict) async throws(Interruption) {
+        if !(progress.verdict?.saysTheSame(as: verdict) ?? false) { note(.verdict(verdict)) }
+        if verdict.reason == .malformed, let shopOrder {
+            payload = StoredPayload(
+                digest: shopOrder.reading.contentDigest, bytes: JSONValue.object(shopOrder.json).serialized())
+        }
+        try await flush(verdict, releasing: true)
+        settle(verdict)
+    }
+
+    mutating func settle(_ verdict: Verdict) {
+        outcome.verdict = verdict
+        outcome.reference = progress.reading?.reference ?? outcome.reference
+        outcome.erpOrderNumber = progress.receipt?.erpOrderNumber
+    }
+
+    /// An outage costs the order nothing: it is looked at again soon, and no attempt is counted.
+    private mutating func postpone(_ why: String) async throws(FlowStop) -> Ending {
+        let verdict = Verdict(
+            .waiting, .retryLater, "A remote is out of reach: \(why)", until: surroundings.now + flow.policy.retry.initial)
+        do throws(Interruption) {
+            try await flush(verdict, releasing: true)
+        } catch {
+            if case .ledger(let error) = error, error != .claimLost(claimed.row.key) { throw .ledger(error) }
+        }
+        return .deferred(why)
+    }
+}

@@ -1,0 +1,108 @@
+package import OrderFlow
+package import Orders
+import Synchronization
+
+/// Shows another ledger as it is and forgets everything it is told, except what a run needs to know of its own listing.
+package final class DryRunLedger: Ledger {
+    private let base: any Ledger
+
+    private struct Session {
+        /// Listed orders the base doesn't know, or shows differently; ids only.
+        var listed: [OrderKey] = []
+        /// How far the base's own due orders were handed out.
+        var cursor: Int64 = 0
+        var handedOut: Set<OrderKey> = []
+        var references: [OrderKey: String] = [:]
+    }
+
+    private let session = Mutex(Session())
+
+    package init(_ base: any Ledger) { self.base = base }
+
+    package var identity: LedgerIdentity { base.identity }
+
+    package func register(_ registration: FlowRegistration) {}
+    package func tryLockPull(flow: String) -> PullLock? { PullLock {} }
+    package func memory(flow: String) async throws(LedgerError) -> FlowMemory { try await base.memory(flow: flow) }
+    package func remember(_ memory: FlowMemory, flow: String) {}
+    package func append(_ change: LedgerChange) {}
+    package func release(_ claims: [Claim]) {}
+    package func nextWaiting(flow: String) -> Timestamp? { nil }
+    package func record(_ run: RunRecord) {}
+
+    package func record(
+        _ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp
+    ) async throws(LedgerError) -> ListingCount {
+        var count = ListingCount()
+        for order in listed {
+            let key = OrderKey(shop: shop, orderID: order.orderID)
+            if let known = try await base.row(key) {
+                guard let modified = order.modifiedDate, modified != known.state.modifiedDate else { continue }
+                count.changed += 1
+            } else {
+                count.new += 1
+            }
+            session.withLock { session in
+                session.listed.append(key)
+                session.references[key] = order.reference
+            }
+        }
+        return count
+    }
+
+    package func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
+        var claimed: [ClaimedOrder] = []
+        while claimed.count < request.limit, let key = try await nextDue(request) {
+            if let order = try await load(key, flow: request.flow, at: request.now) { claimed.append(order) }
+        }
+        return claimed
+    }
+
+    /// First what was listed, then what is due in the base, each once.
+    private func nextDue(_ request: ClaimRequest) async throws(LedgerError) -> OrderKey? {
+        while true {
+            let listed: OrderKey? = session.withLock { $0.listed.popLast() }
+            if let listed {
+                if session.withLock({ $0.handedOut.insert(listed).inserted }) { return listed }
+                continue
+            }
+            let cursor = session.withLock { $0.cursor }
+            let rows = try await base.rows(OrderFilter(flow: request.flow), after: cursor, limit: 256)
+            guard let last = rows.last else { return nil }
+            session.withLock { session in
+                session.cursor = last.position
+                session.listed = rows.filter { $0.state.dueAt.map { $0 <= request.dueBy } ?? false }.map(\.key).reversed()
+            }
+        }
+    }
+
+    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
+        let isListed = session.withLock { $0.references[key] != nil }
+        guard let order = try await load(key, flow: nil, at: now), isListed || order.row.position > 0 else { return .unknownOrder }
+        return .claimed(order)
+    }
+
+    private func load(_ key: OrderKey, flow: String?, at now: Timestamp) async throws(LedgerError) -> ClaimedOrder? {
+        let reference = session.withLock { $0.references[key] }
+        let known = try await base.row(key)
+        let listed = ListedOrder(orderID: key.orderID, reference: reference, modifiedDate: nil)
+        let row =
+            known
+            ?? OrderRow(
+                position: 0, key: key, flow: flow ?? "", firstListedAt: now, updatedAt: now, state: RowState(listed: listed, at: now))
+        return ClaimedOrder(
+            claim: Claim(key: key, token: 0), row: row, progress: OrderProgress(try await base.journal(key)))
+    }
+
+    package func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? { try await base.row(key) }
+    package func rows(named name: String) async throws(LedgerError) -> [OrderRow] { try await base.rows(named: name) }
+    package func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
+        try await base.rows(filter, after: cursor, limit: limit)
+    }
+    package func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] { try await base.journal(key) }
+    package func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
+        try await base.payload(key, digest: digest)
+    }
+    package func counts() async throws(LedgerError) -> [StandingCount] { try await base.counts() }
+    package func runs(limit: Int) async throws(LedgerError) -> [RunRecord] { try await base.runs(limit: limit) }
+}

@@ -1,0 +1,100 @@
+import Dispatch
+package import GRDB
+import Synchronization
+
+/// Runs everything that touches one database on one serial queue, and puts the changes that queue up while a commit is under
+/// way into the next one together: one disk sync for all orders in flight.
+///
+/// A change that throws `Failure` has written nothing and is left out alone. Any other error, of SQLite above all, ends its whole group
+/// and everything after it: once a commit has failed, what the disk holds isn't known (a failed `fsync` may have dropped the
+/// pages it was asked to keep), so nothing is tried again in place.
+package final class GroupCommit<Failure: Error>: Sendable {
+    package typealias Change = @Sendable (Database) throws -> Void
+
+    private struct Waiting {
+        var change: Change
+        var continuation: CheckedContinuation<Failure?, Never>
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var isScheduled = false
+        var failure: Failure?
+    }
+
+    private let database: DatabaseQueue
+    private let explain: @Sendable (any Error) -> Failure
+    private let queue: DispatchQueue
+    private let state = Mutex(State())
+
+    /// - Parameter explain: says in the owner's words what an error of SQLite means.
+    package init(database: DatabaseQueue, label: String, explain: @escaping @Sendable (any Error) -> Failure) {
+        self.database = database
+        self.explain = explain
+        queue = DispatchQueue(label: label)
+    }
+
+    /// Returns once the change is on disk.
+    package func commit(_ change: @escaping Change) async throws(Failure) {
+        let failure = await withCheckedContinuation { continuation in
+            let schedule = state.withLock { state in
+                state.waiting.append(Waiting(change: change, continuation: continuation))
+                defer { state.isScheduled = true }
+                return !state.isScheduled
+            }
+            if schedule { queue.async { self.drain() } }
+        }
+        if let failure { throw failure }
+    }
+
+    /// One transaction within the group, with an answer.
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Failure) -> Value {
+        let answer = Mutex<Value?>(nil)
+        try await commit { db in
+            let value = try body(db)
+            answer.withLock { $0 = value }
+        }
+        return answer.withLock { $0! }
+    }
+
+    /// Reads on the same queue.
+    package func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Failure) -> Value {
+        let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: self.synchronously(body)) }
+        }
+        return try result.get()
+    }
+
+    private func synchronously<Value>(_ body: (Database) throws -> Value) -> Result<Value, Failure> {
+        do {
+            return .success(try database.writeWithoutTransaction(body))
+        } catch let failure as Failure {
+            return .failure(failure)
+        } catch {
+            return .failure(explain(error))
+        }
+    }
+
+    private func drain() {
+        let (group, earlierFailure) = state.withLock { state in
+            defer { (state.waiting, state.isScheduled) = ([], false) }
+            return (state.waiting, state.failure)
+        }
+        var answers: [Failure?] = group.map { _ in earlierFailure }
+        if earlierFailure == nil {
+            let result = synchronously { db in
+                try db.inTransaction(.immediate) {
+                    for (index, waiting) in group.enumerated() {
+                        do { try waiting.change(db) } catch let failure as Failure { answers[index] = failure }
+                    }
+                    return .commit
+                }
+            }
+            if case .failure(let failure) = result {
+                state.withLock { $0.failure = failure }
+                answers = group.map { _ in failure }
+            }
+        }
+        for (waiting, answer) in zip(group, answers) { waiting.continuation.resume(returning: answer) }
+    }
+}

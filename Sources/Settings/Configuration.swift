@@ -1,0 +1,92 @@
+package import Mapping
+package import OrderFlow
+package import Orders
+package import SinkKit
+
+/// The configuration, read and checked, with every secret in its place.
+package struct Configuration: Sendable {
+    /// Where the ledger's file is.
+    package var ledgerPath: String
+    package var shops: [ShopSettings]
+    package var sinks: [SinkSettings]
+    package var flows: [FlowSettings]
+
+    package func shop(_ name: String) -> ShopSettings? { shops.first { $0.name == name } }
+    package func sink(_ name: String) -> SinkSettings? { sinks.first { $0.name == name } }
+}
+
+/// How a remote is reached.
+package struct RemoteSettings: Sendable {
+    package var baseURL = ""
+    package var credentials = Credentials.none
+    package var rateLimit: RateLimit?
+    package var connectTimeout: Duration = .seconds(10)
+    package var totalTimeout: Duration = .seconds(60)
+    package var stallTimeout: Duration = .seconds(30)
+    /// A PEM file of the authorities to trust in place of the system's.
+    package var certificateAuthoritiesFile: String?
+
+    package init() {}
+
+    package struct RateLimit: Sendable, Equatable {
+        package var requests: Int
+        package var period: Duration
+    }
+
+    package enum Credentials: Sendable, Equatable {
+        case none
+        case oauth2(tokenURL: String, clientID: String, clientSecret: Secret, scope: String?)
+        /// CloudSuite's scheme from before February 2024.
+        case token(Secret)
+        case bearer(Secret)
+        case basic(user: String, password: Secret)
+        case header(name: String, value: Secret)
+    }
+}
+
+package struct ShopSettings: Sendable {
+    package var name: String
+    package var remote = RemoteSettings()
+    /// An IANA name.
+    package var zone = "Europe/Amsterdam"
+    package var pageLimit = 50
+    package var totalField: String?
+    package var volatileFields = ["modified_date"]
+    package var customerPath: String?
+    package var addressPath: String?
+    package var customerListPath: String?
+    package var addressListPath: String?
+    package var parties = PartyTable([:])
+}
+
+package struct SinkSettings: Sendable {
+    package var name: String
+    package var kind: Kind
+
+    package enum Kind: Sendable {
+        case sqlite(path: String, numberPrefix: String, requiredFields: [String])
+        case rest(RemoteSettings, RESTSinkSettings)
+    }
+}
+
+package struct FlowSettings: Sendable {
+    package var name: String
+    package var shop: String
+    package var sink: String
+    package var webshop: Int64?
+    /// `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SS`, in the shop's zone.
+    package var since: String
+    package var overlap: Duration
+    package var sweepEvery: Duration
+    package var concurrency: Int
+    package var sinkTimeLimit: Duration
+    /// As configured; what the sink promises and when the ledger was made are filled in by ``policy(sinkClass:ledgerCreatedAt:)``.
+    package var template: FlowPolicy
+
+    package func policy(sinkClass: SinkClass, ledgerCreatedAt: Timestamp) -> FlowPolicy {
+        var policy = template
+        policy.sinkClass = sinkClass
+        policy.ledgerCreatedAt = ledgerCreatedAt
+        return policy
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Mapping
+import OrderFlow
+package import Orders
+import SinkKit
+internal import Yams
+
+/// Reads `crossdock.yml`. Nothing is contacted; every fault is reported at once, with its line.
+package enum ConfigurationReader {
+    /// - Parameters:
+    ///   - folder: what relative paths in the file are relative to.
+    /// - Throws: ``SettingsFaults``.
+    package static func read(_ yaml: String, file: String, folder: String, secrets: SecretSource) throws(SettingsFaults) -> Configuration {
+        let root: Node
+        do {
+            guard let composed = try Yams.compose(yaml: yaml) else {
+                throw SettingsFaults(file: file, faults: [SettingsFault(line: nil, path: "", message: "the file is empty")])
+            }
+            root = composed
+        } catch let faults as SettingsFaults {
+            throw faults
+        } catch {
+            throw SettingsFaults(file: file, faults: [fault(of: error)])
+        }
+        let session = SettingsReader.Session(secrets: secrets, isDescribing: false)
+        let reader = SettingsReader(root, path: "", session: session)
+        let configuration = self.configuration(reader, folder: folder)
+        reader.refuseUnknownKeys()
+        guard session.faults.isEmpty else {
+            throw SettingsFaults(file: file, faults: session.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+        }
+        return configuration
+    }
+
+    /// The configuration's JSON Schema, for editors and checks.
+    package static var schema: JSONValue {
+        let session = SettingsReader.Session(
+            secrets: SecretSource(environment: [:]) { _ in nil }, isDescribing: true)
+        let reader = SettingsReader(nil, path: "", session: session)
+        _ = configuration(reader, folder: "")
+        var object = JSONObject([("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", "Crossdock configuration")])
+        for member in reader.schema.json.objectValue?.members ?? [] { object[member.name.value] = member.value }
+        return .object(object)
+    }
+
+    private static func fault(of error: any Error) -> SettingsFault {
+        switch error {
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _):
+            SettingsFault(line: mark.line, path: "", message: "this is not YAML: \(problem)")
+        case YamlError.duplicatedKeysInMapping(let duplicates, let context):
+            SettingsFault(
+                line: context.mark.line, path: "",
+                message: "these settings stand twice: \(duplicates.joined(separator: ", "))")
+        default: SettingsFault(line: nil, path: "", message: "this is not YAML: \(error)")
+        }
+    }
+
+    private static func configuration(_ reader: SettingsReader, folder: String) -> Configuration {
+        func absolute(_ path: String) -> String {
+            path.hasPrefix("/") || folder.isEmpty ? path : (folder as NSString).appendingPathComponent(path)
+        }
+        let ledgerPath = absolute(
+            reader.text("ledger", "the ledger's file, relative to this one; on a local disk", default: "crossdock.db"))
+        let shops = reader.named("shops", "webshops by name; a shop's name never changes") { name, reader in
+            ShopReader.read(name, reader, absolute: absolute)
+        }.map(\.value)
+        let sinks = reader.named("sinks", "where orders go, by name") { name, reader in
+            SinkReader.read(name, reader, absolute: absolute)
+        }.compactMap(\.value)
+        let flows = reader.named("flows", "a shop joined to a sink under one policy, by name") { name, reader in
+            FlowReader.read(name, reader, shops: shops.map(\.name), sinks: sinks.map(\.name))
+        }
+        refuseOverlaps(flows.map(\.value), shops, reader)
+        return Configuration(ledgerPath: ledgerPath, shops: shops, sinks: sinks, flows: flows.map(\.value))
+    }
+
+    /// Each shop and webshop belongs to one flow, or its orders would go to the ERP twice.
+    private static func refuseOverlaps(_ flows: [FlowSettings], _ shops: [ShopSettings], _ reader: SettingsReader) {
+        func origin(_ flow: FlowSettings) -> String? { shops.first { $0.name == flow.shop }?.remote.baseURL }
+        for (index, flow) in flows.enumerated() {
+            for other in flows[..<index] where origin(other) == origin(flow) && origin(flow) != nil {
+                if other.webshop == flow.webshop || other.webshop == nil || flow.webshop == nil {
+                    reader.fault(
+                        nil, "flows.\(flow.name)",
+                        "it takes the same webshop's orders as flow '\(other.name)'; give each flow a 'webshop' of its own")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// Reads what any remote over HTTP needs.
+enum RemoteReader {
+    static func read(_ reader: SettingsReader, authentication: String, absolute: (String) -> String) -> RemoteSettings {
+        var remote = RemoteSettings()
+        remote.baseURL = reader.value("base_url", "where the API is, such as https://api.example.com", .text, default: "", isRequired: true) {
+            url($0)
+        }
+        remote.credentials = reader.section("auth", authentication) { credentials($0) } ?? .none
+        remote.rateLimit = reader.section("rate_limit", "at most so many requests in any such period") { limit in
+            RemoteSettings.RateLimit(
+                requests: limit.integer("requests", "how many", default: 10, in: 1...100_000),
+                period: limit.duration("per", "in how long", default: .seconds(1)))
+        }
+        reader.section("timeouts", "how long a request may take") { timeouts in
+            remote.connectTimeout = timeouts.duration("connect", "until the connection stands", default: remote.connectTimeout)
+            remote.totalTimeout = timeouts.duration("total", "until the answer is there", default: remote.totalTimeout)
+            remote.stallTimeout = timeouts.duration("stall", "without a byte either way", default: remote.stallTimeout)
+        }
+        remote.certificateAuthoritiesFile = reader.optionalText(
+            "ca_file", "a PEM file of the certificate authorities to trust in place of the system's"
+        ).map(absolute)
+        return remote
+    }
+
+    private static func url(_ text: String) -> Result<String, SettingsFaultMessage> {
+        let isURL = (text.hasPrefix("https://") || text.hasPrefix("http://")) && !text.contains("@") && !text.contains("?")
+        return isURL
+            ? .success(text) : .failure(SettingsFaultMessage("'\(text)' should begin with https:// and have neither user nor query"))
+    }
+
+    private static func credentials(_ reader: SettingsReader) -> RemoteSettings.Credentials {
+        reader.variant(
+            "type", "the scheme",
+            [
+                ("oauth2", { reader in
+                    .oauth2(
+                        tokenURL: reader.value("token_url", "where tokens are given out", .text, default: "", isRequired: true) { url($0) },
+                        clientID: reader.text("client_id", "the user name that was supplied"),
+                        clientSecret: reader.secret("client_secret", "the password that was supplied"),
+                        scope: reader.text("scope", "the scope asked for", default: "openid"))
+                }),
+                ("token", { .token($0.secret("token", "the legacy token; CloudSuite calls it deprecated since February 2024")) }),
+                ("bearer", { .bearer($0.secret("token", "the bearer token")) }),
+                ("basic", { .basic(user: $0.text("user", "the user name"), password: $0.secret("password", "the password")) }),
+                ("header", { .header(name: $0.text("name", "the header"), value: $0.secret("value", "its value")) }),
+                ("none", { _ in .none }),
+            ]) ?? .none
+    }
+}

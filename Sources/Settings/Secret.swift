@@ -1,0 +1,51 @@
+/// A text that must not be seen: it shows itself only when asked for by name.
+package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+    package let revealed: String
+
+    package init(_ text: String) { revealed = text }
+
+    package var description: String { "‹secret›" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// Puts the values of `${NAME}` and `${file:path}` into a text.
+package struct SecretSource: Sendable {
+    private let environment: [String: String]
+    private let readFile: @Sendable (String) -> String?
+
+    package init(environment: [String: String], readFile: @escaping @Sendable (String) -> String?) {
+        self.environment = environment
+        self.readFile = readFile
+    }
+
+    /// The text with every reference replaced, or what is missing. A file's last line break isn't part of its value.
+    func expand(_ text: String) -> Result<String, SettingsFaultMessage> {
+        var result = ""
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${") {
+            result += rest[..<start.lowerBound]
+            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+                return .failure(SettingsFaultMessage("a '${' without its '}'"))
+            }
+            let name = String(rest[start.upperBound..<end])
+            guard let value = value(of: name) else {
+                let what = name.hasPrefix("file:") ? "the file \(name.dropFirst(5)) can't be read" : "the environment has no \(name)"
+                return .failure(SettingsFaultMessage("\(what), which this setting takes its value from"))
+            }
+            result += value
+            rest = rest[rest.index(after: end)...]
+        }
+        return .success(result + rest)
+    }
+
+    private func value(of name: String) -> String? {
+        guard name.hasPrefix("file:") else { return environment[name] }
+        guard let content = readFile(String(name.dropFirst(5))) else { return nil }
+        return content.hasSuffix("\n") ? String(content.dropLast()) : content
+    }
+}
+
+struct SettingsFaultMessage: Error {
+    let text: String
+    init(_ text: String) { self.text = text }
+}

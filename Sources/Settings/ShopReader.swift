@@ -1,0 +1,53 @@
+import Foundation
+import Mapping
+import Orders
+
+/// Reads a section under `shops`.
+enum ShopReader {
+    static func read(_ name: String, _ reader: SettingsReader, absolute: (String) -> String) -> ShopSettings {
+        var shop = ShopSettings(name: name)
+        shop.remote = RemoteReader.read(reader, authentication: "how the shop is told who asks", absolute: absolute)
+        shop.zone = reader.value(
+            "zone", "the IANA time zone of the shop's date-times, which carry none", .text, default: shop.zone
+        ) { text in
+            TimeZone(identifier: text) == nil
+                ? .failure(SettingsFaultMessage("'\(text)' is no time zone that this system knows; write Europe/Amsterdam or the like"))
+                : .success(text)
+        }
+        shop.pageLimit = reader.integer("page_limit", "orders asked for in one page of a list", default: shop.pageLimit, in: 2...5000)
+        shop.totalField = reader.optionalText(
+            "total_field", "the order's member with its total without tax, if the shop gives one (none is documented)")
+        shop.volatileFields = reader.texts(
+            "volatile_fields", "members the shop changes by itself on every write", default: shop.volatileFields)
+        reader.section("lookups", "how ids of customers and addresses are resolved (the paths are unverified)") { lookups in
+            shop.customerPath = path(lookups, "customer", "path to a customer, with {id} in it", "{id}")
+            shop.addressPath = path(lookups, "address", "path to an address, with {id} in it", "{id}")
+            shop.customerListPath = path(lookups, "customer_list", "path to several customers at once, with {ids} in it", "{ids}")
+            shop.addressListPath = path(lookups, "address_list", "path to several addresses at once, with {ids} in it", "{ids}")
+        }
+        shop.parties = parties(reader)
+        return shop
+    }
+
+    private static func path(_ reader: SettingsReader, _ key: String, _ help: String, _ mark: String) -> String? {
+        reader.value(key, help, .text, default: nil) { text in
+            text.hasPrefix("/") && text.contains(mark)
+                ? .success(text) : .failure(SettingsFaultMessage("'\(text)' should begin with '/' and have \(mark) in it"))
+        }
+    }
+
+    private static func parties(_ reader: SettingsReader) -> PartyTable {
+        let fields = ["code", "name", "street1", "house_number", "addition", "zip", "city", "country", "email", "phone", "vat_number"]
+        let entries = reader.list("parties", "customers and addresses the shop can't be asked about") { entry in
+            let id = entry.text("id", "the shop's id, or origin/key")
+            var object = JSONObject()
+            for field in fields {
+                if let text = entry.optionalText(field, "the party's \(field)") { object[field] = .text(text) }
+            }
+            var party = Party(json: object)
+            party.id = Int64(id)
+            return (id, party)
+        }
+        return PartyTable(Dictionary(entries, uniquingKeysWith: { first, _ in first }))
+    }
+}

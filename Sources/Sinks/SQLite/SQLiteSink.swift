@@ -1,0 +1,147 @@
+internal import GRDB
+import Glibc
+package import Orders
+import SQLiteStore
+package import SinkKit
+
+/// Orders and lines in a SQLite file that an importer can read: the embedded default.
+///
+/// Class K: the key is unique in the file, and repeating a create gives the order that is there.
+package final class SQLiteSink: ERPSink {
+    package struct Settings: Sendable, Equatable {
+        package var path: String
+        /// Before the order number: `SO-` gives `SO-000001`.
+        package var numberPrefix: String
+        package var requiredFields: [String]
+
+        package init(path: String, numberPrefix: String = "SO-", requiredFields: [String] = []) {
+            self.path = path
+            self.numberPrefix = numberPrefix
+            self.requiredFields = requiredFields
+        }
+    }
+
+    package let capabilities: SinkCapabilities
+    private let settings: Settings
+    private let commits: GroupCommit<SinkError>
+
+    /// Opens the file, making it with mode 0600 where there is none.
+    ///
+    /// - Parameter onlyReads: the file isn't touched; where there is none, nothing is found and nothing can be made.
+    /// - Throws: ``SinkKit/SinkError`` `misconfigured` where the file can't be opened, written or brought up to date.
+    package init(_ settings: Settings, onlyReads: Bool = false) throws(SinkError) {
+        self.settings = settings
+        capabilities = SinkCapabilities(
+            sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: settings.requiredFields)
+        let path = settings.path
+        commits = GroupCommit(database: try onlyReads ? Self.openReading(path) : Self.open(path), label: "crossdock.sink.sqlite") { error in
+            SinkError(.unavailable, "the SQLite sink \(path) can't be used: \(error)")
+        }
+    }
+
+    private static func open(_ path: String) throws(SinkError) -> DatabaseQueue {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw SinkError(.misconfigured, "the SQLite sink's file \(path) can't be opened: \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON") }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            _ = try queue.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") }
+            try SQLiteSinkSchema.migrator.migrate(queue)
+            return queue
+        } catch {
+            throw SinkError(.misconfigured, "the SQLite sink's file \(path) can't be used: \(error)")
+        }
+    }
+
+    private static func openReading(_ path: String) throws(SinkError) -> DatabaseQueue {
+        do {
+            guard access(path, F_OK) == 0 else {
+                let empty = try DatabaseQueue()
+                try SQLiteSinkSchema.migrator.migrate(empty)
+                return empty
+            }
+            var configuration = Configuration()
+            configuration.readonly = true
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch {
+            throw SinkError(.misconfigured, "the SQLite sink's file \(path) can't be read: \(error)")
+        }
+    }
+
+    package func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {
+        try await commits.read { db in try Self.order(key, db)?.receipt }
+    }
+
+    package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
+        let prefix = settings.numberPrefix
+        let document = JSONValue.object(order.json).compactText
+        return try await commits.write { db in
+            if let (receipt, known) = try Self.order(order.key, db) {
+                guard known == document else {
+                    throw SinkError(.conflict, "the key \(order.key) stands for order \(receipt.erpOrderNumber) with other content")
+                }
+                return .accepted(receipt)
+            }
+            return .accepted(try Self.insert(order, document: document, prefix: prefix, db))
+        }
+    }
+
+    package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
+        let path = settings.path
+        let count = try await commits.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM orders") ?? 0 }
+        return ["the file \(path) is open and holds \(count) orders"]
+    }
+
+    private static func order(_ key: IdempotencyKey, _ db: Database) throws -> (receipt: SinkReceipt, document: String)? {
+        let statement = try db.cachedStatement(sql: "SELECT number, state, document FROM orders WHERE key = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [key.text]) else { return nil }
+        let number: String = row[0]
+        let lines = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT line_key, number FROM lines WHERE order_number = ? ORDER BY number"), arguments: [number])
+        let receipt = SinkReceipt(
+            erpOrderNumber: number, state: SinkReceipt.State(rawValue: row[1]) ?? .confirmed,
+            lines: lines.map { SinkReceiptLine(lineKey: $0[0], erpLineNumber: $0[1]) })
+        return (receipt, row[2])
+    }
+
+    private static func insert(_ order: SinkOrder, document: String, prefix: String, _ db: Database) throws -> SinkReceipt {
+        let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM orders")) ?? 0
+        let digits = String(last + 1)
+        let number = prefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        let insertOrder = try db.cachedStatement(
+            sql: """
+                INSERT INTO orders (id, number, key, shop, order_id, reference, customer_order_number, order_date, requested_delivery_date,
+                    description, currency, paid_amount, customer_code, customer_name, customer, shipment_address, invoice_address, document)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        let parties = [order.customer, order.shipmentAddress, order.invoiceAddress].map { party in
+            party.map { JSONValue.object($0.json).compactText }
+        }
+        try insertOrder.execute(arguments: [
+            last + 1, number, order.key.text, order.key.order.shop, order.key.order.orderID, order.order.reference,
+            order.order.customerOrderNumber, order.order.orderDate, order.order.requestedDeliveryDate, order.order.description,
+            order.order.currency, order.order.paidAmount?.spelling, order.customer?.code, order.customer?.name, parties[0], parties[1],
+            parties[2], document,
+        ])
+        let insertLine = try db.cachedStatement(
+            sql: """
+                INSERT INTO lines (order_number, number, line_key, product, product_origin, description, quantity, unit_price)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        var receipt = SinkReceipt(erpOrderNumber: number, lines: [])
+        for (index, line) in order.order.lines.enumerated() {
+            let lineNumber = Int64(index + 1) * 10
+            try insertLine.execute(arguments: [
+                number, lineNumber, line.key, line.productKey, line.productOrigin, line.description, line.quantity.spelling,
+                line.unitPrice?.spelling,
+            ])
+            receipt.lines.append(SinkReceiptLine(lineKey: line.key, erpLineNumber: lineNumber))
+        }
+        return receipt
+    }
+}

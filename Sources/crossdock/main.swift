@@ -1,0 +1,4 @@
+import Commands
+import Glibc
+
+exit(await CrossdockMain.run(Array(CommandLine.arguments.dropFirst())))

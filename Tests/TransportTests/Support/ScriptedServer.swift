@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+import Synchronization
+import Transport
+
+/// A TCP server on a free loopback port that does to each connection what its script says; a thread per connection.
+final class ScriptedServer: Sendable {
+    typealias Script = @Sendable (ServerConnection) -> Void
+
+    private struct State {
+        var requests: [RecordedRequest] = []
+        var connections: [ServerConnection] = []
+        var isStopped = false
+    }
+
+    let port: Int
+    private let listener: Int32
+    private let state = Mutex(State())
+
+    init(_ script: @escaping Script) throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = listener
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 512) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isListening else { throw POSIXError(.EADDRNOTAVAIL) }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Thread { [self] in acceptAll(script) }.start()
+    }
+
+    var url: String { "http://127.0.0.1:\(port)" }
+    /// Every request whose head was read, in the order of reading.
+    var requests: [RecordedRequest] { state.withLock { $0.requests } }
+    var connectionCount: Int { state.withLock { $0.connections.count } }
+
+    /// Runs `body` with a server that is stopped afterwards.
+    static func running<Result>(
+        _ script: @escaping Script, _ body: (ScriptedServer) async throws -> Result
+    ) async throws -> Result {
+        let server = try ScriptedServer(script)
+        defer { server.stop() }
+        return try await body(server)
+    }
+
+    /// A port on which nobody listens.
+    static func unusedPort() throws -> Int {
+        let server = try ScriptedServer { _ in }
+        server.stop()
+        return server.port
+    }
+
+    func record(_ request: RecordedRequest) {
+        state.withLock { $0.requests.append(request) }
+    }
+
+    func stop() {
+        let connections = state.withLock { state in
+            state.isStopped = true
+            return state.connections
+        }
+        shutdown(listener, Int32(SHUT_RDWR))
+        for connection in connections { connection.interrupt() }
+    }
+
+    private func acceptAll(_ script: @escaping Script) {
+        while true {
+            let descriptor = accept(listener, nil, nil)
+            guard descriptor >= 0 else { break }
+            let connection: ServerConnection? = state.withLock { state in
+                guard !state.isStopped else { return nil }
+                let connection = ServerConnection(descriptor, number: state.connections.count + 1, server: self)
+                state.connections.append(connection)
+                return connection
+            }
+            guard let connection else {
+                close(descriptor)
+                continue
+            }
+            Thread {
+                script(connection)
+                connection.close()
+            }.start()
+        }
+        close(listener)
+    }
+}
+
+/// One request as the server read it.
+struct RecordedRequest: Sendable {
+    var method: String
+    var target: String
+    var headers: HTTPHeaders
+    var body: [UInt8]
+    var connectionNumber: Int
+}
