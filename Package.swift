@@ -15,6 +15,9 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),  // 23 s
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),  // 36 s
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),  // 155 s, simulators only
+        // Parts of what hummingbird brings along; they cost nothing more.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         // Ground: the system's C libraries.
@@ -44,7 +47,14 @@ let package = Package(
             dependencies: ["Orders", "SQLiteStore", "Settings", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Simulators",
-            dependencies: ["Orders", .product(name: "Hummingbird", package: "hummingbird")]),
+            dependencies: [
+                "Orders",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         // The shell and the top.
         .target(
             name: "Engine",
@@ -61,6 +71,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(name: "crossdock", dependencies: ["Commands"]),
+        .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
     ],
     swiftLanguageModes: [.v6]
 )

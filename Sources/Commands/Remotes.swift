@@ -8,7 +8,8 @@ final class Remotes: Sendable {
     private struct State {
         var exchanges: [String: any HTTPExchange] = [:]
         var curls: [CurlExchange] = []
-        var endpoints: [Endpoint] = []
+        /// By name: flows that share a shop or a sink share its limits and its circuit.
+        var endpoints: [String: Endpoint] = [:]
     }
 
     private let store: any EndpointStateStore
@@ -28,6 +29,7 @@ final class Remotes: Sendable {
     /// - Parameter concurrency: connections kept open to it.
     /// - Throws: ``CommandFailure`` where the settings can't work.
     func endpoint(_ settings: RemoteSettings, name: String, concurrency: Int) throws -> Endpoint {
+        if let known = state.withLock({ $0.endpoints[name] }) { return known }
         let exchange = try exchange(settings.certificateAuthoritiesFile, connections: concurrency)
         let surroundings = Endpoint.Surroundings(exchange: exchange, store: store, timekeeper: timekeeper, logger: logger)
         var endpointSettings = Endpoint.Settings(base: try baseURL(settings.baseURL, name))
@@ -36,7 +38,7 @@ final class Remotes: Sendable {
             connect: settings.connectTimeout, total: settings.totalTimeout, stall: settings.stallTimeout)
         let endpoint = Endpoint(
             endpointSettings, authorizer: try authorizer(settings, name, exchange), surroundings: surroundings)
-        state.withLock { $0.endpoints.append(endpoint) }
+        state.withLock { $0.endpoints[name] = endpoint }
         return endpoint
     }
 
@@ -56,9 +58,10 @@ final class Remotes: Sendable {
         case .oauth2(let tokenURL, let clientID, let clientSecret, let scope):
             // Asking for a token changes nothing at the remote, though it is a POST.
             let tokenExchange = (exchange as? ReadingExchange)?.base ?? exchange
+            // Its circuit isn't kept: the origin may be the API's own, whose state it would overwrite.
             let tokens = Endpoint(
                 Endpoint.Settings(base: try baseURL(tokenURL, name)),
-                surroundings: Endpoint.Surroundings(exchange: tokenExchange, store: store, timekeeper: timekeeper, logger: logger))
+                surroundings: Endpoint.Surroundings(exchange: tokenExchange, timekeeper: timekeeper, logger: logger))
             return OAuth2ClientCredentials(
                 tokens: tokens,
                 client: OAuth2ClientCredentials.Client(identifier: clientID, secret: clientSecret.revealed, scope: scope),
@@ -85,11 +88,11 @@ final class Remotes: Sendable {
     }
 
     /// Requests sent so far, over all remotes.
-    var requestsSent: Int { state.withLock { $0.endpoints }.reduce(0) { $0 + $1.counters.snapshot.requestsSent } }
+    var requestsSent: Int { state.withLock { $0.endpoints }.values.reduce(0) { $0 + $1.counters.snapshot.requestsSent } }
 
     func close() async {
         let (endpoints, curls) = state.withLock { ($0.endpoints, $0.curls) }
-        for endpoint in endpoints { await endpoint.close() }
+        for endpoint in endpoints.values { await endpoint.close() }
         for curl in curls { await curl.shutdown() }
     }
 }

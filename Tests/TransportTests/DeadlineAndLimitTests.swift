@@ -66,7 +66,7 @@ import Transport
                     await thrown { () async throws(TransportError) in try await exchange.perform(HTTPRequest(url: server.url)) }
                 }
             }
-            while server.requests.count < 2 { await Task.yield() }
+            await server.waitForRequests(2)
             let error = try #require(
                 await failure(HTTPRequest(method: .post, url: server.url, deadlines: HTTPDeadlines(total: .milliseconds(50)))))
             #expect(error.kind == .timedOut)
@@ -88,7 +88,7 @@ import Transport
                     try await exchange.perform(HTTPRequest(method: .post, url: server.url))
                 }
             }
-            while server.requests.isEmpty { await Task.yield() }
+            await server.waitForRequests(1)
             task.cancel()
             let error = await task.value
             #expect(error?.kind == .cancelled)

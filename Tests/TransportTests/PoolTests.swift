@@ -25,7 +25,7 @@ import Transport
     }
 
     @Test func `requests one after the other use one connection`() async throws {
-        let exchange = try CurlExchange(configuration: .init(proxy: ""))
+        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: ""))
         try await ScriptedServer.running {
             $0.answerAll()
         } _: { server in
@@ -42,7 +42,7 @@ import Transport
         } _: { server in
             let request = HTTPRequest(method: .post, url: server.url)
             let task = Task { await thrown { () async throws(TransportError) in try await exchange.perform(request) } }
-            while server.requests.isEmpty { await Task.yield() }
+            await server.waitForRequests(1)
             await exchange.shutdown()
             #expect(await task.value == TransportError(.unavailable, .unknown, "\(request.title): the HTTP client was shut down"))
             let late = await thrown { () async throws(TransportError) in try await exchange.perform(request) }

@@ -14,7 +14,7 @@ enum DemoConfiguration {
               token_url: \(url)/realms/CloudSuite-test/protocol/openid-connect/token
               client_id: crossdock
               client_secret: ${DEMO_CLIENT_SECRET}
-            total_field: total_amount
+            total_field: untaxed_amount
             lookups:
               customer: /api/customer/{id}/
               address: /api/address/{id}/
@@ -36,6 +36,8 @@ enum DemoConfiguration {
             settle: 5m
             totals_tolerance: "0.05"
             close: sent
+            # A demo can't wait a minute for an order that was paid meanwhile.
+            recheck: {initial: 1ms, max: 1h}
 
         """
     }

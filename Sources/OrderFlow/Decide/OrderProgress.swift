@@ -51,6 +51,8 @@ package struct OrderProgress: Sendable, Equatable {
     package struct Rejection: Sendable, Equatable {
         package var faults: [SinkFault]
         package var contentDigest: String?
+        /// Whether the ERP itself refused it; else it lacked something before anything was sent.
+        package var wasSent: Bool
     }
 
     package struct Release: Sendable, Equatable {
@@ -75,7 +77,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .read(let reading): applyRead(reading)
         case .verdict(let verdict): applyVerdict(verdict, at: instant)
         case .createIntended(let intent): applyIntent(intent, at: instant)
-        case .createEnded(_, let end): applyEnd(end, at: instant)
+        case .createEnded(let attempt, let end): applyEnd(end, attempt: attempt, at: instant)
         case .interrupted: openIntent?.uncertainSince = instant
         case .sought(let finding): applyFinding(finding, at: instant)
         case .wrote(let steps, let reading): applyWrite(steps, reading)
@@ -107,14 +109,15 @@ package struct OrderProgress: Sendable, Equatable {
         rejection = nil
     }
 
-    private mutating func applyEnd(_ end: CreateEnd, at instant: Timestamp) {
+    private mutating func applyEnd(_ end: CreateEnd, attempt: Int, at instant: Timestamp) {
         switch end {
         case .accepted(let receipt): accept(receipt, at: instant, contentDigest: openIntent?.intent.contentDigest)
         case .pending(let ticket):
             self.ticket = ticket
             forgetFailures()
         case .rejected(let faults):
-            rejection = Rejection(faults: faults, contentDigest: openIntent?.intent.contentDigest ?? reading?.contentDigest)
+            rejection = Rejection(
+                faults: faults, contentDigest: openIntent?.intent.contentDigest ?? reading?.contentDigest, wasSent: attempt > 0)
             openIntent = nil
             ticket = nil
             isKnownAbsent = true

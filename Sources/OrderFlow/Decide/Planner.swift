@@ -53,7 +53,8 @@ package struct Planner: Sendable {
         }
         if let rejection = progress.rejection, rejection.contentDigest == reading.contentDigest {
             let count = rejection.faults.count == 1 ? "1 fault" : "\(rejection.faults.count) faults"
-            return .rest(Verdict(.quarantined, .rejected, "The ERP's side refused it: \(count).", faults: rejection.faults))
+            let sentence = rejection.wasSent ? "The ERP refused it: \(count)." : "It lacks what the ERP needs: \(count); nothing was sent."
+            return .rest(Verdict(.quarantined, .rejected, sentence, faults: rejection.faults))
         }
         if policy.sinkClass.canFind {
             if !progress.isKnownAbsent { return .seek }

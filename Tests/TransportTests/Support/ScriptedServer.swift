@@ -11,6 +11,7 @@ final class ScriptedServer: Sendable {
         var requests: [RecordedRequest] = []
         var connections: [ServerConnection] = []
         var isStopped = false
+        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     let port: Int
@@ -56,7 +57,24 @@ final class ScriptedServer: Sendable {
     }
 
     func record(_ request: RecordedRequest) {
-        state.withLock { $0.requests.append(request) }
+        let due = state.withLock { state in
+            state.requests.append(request)
+            let due = state.waiting.filter { $0.count <= state.requests.count }
+            state.waiting.removeAll { $0.count <= state.requests.count }
+            return due
+        }
+        for waiter in due { waiter.continuation.resume() }
+    }
+
+    /// Returns once that many requests have been read.
+    func waitForRequests(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isReached = state.withLock { state in
+                if state.requests.count < count { state.waiting.append((count, continuation)) }
+                return state.requests.count >= count
+            }
+            if isReached { continuation.resume() }
+        }
     }
 
     func stop() {
@@ -71,6 +89,8 @@ final class ScriptedServer: Sendable {
     private func acceptAll(_ script: @escaping Script) {
         while true {
             let descriptor = accept(listener, nil, nil)
+            // The end of a child process interrupts system calls.
+            if descriptor < 0, errno == EINTR { continue }
             guard descriptor >= 0 else { break }
             let connection: ServerConnection? = state.withLock { state in
                 guard !state.isStopped else { return nil }

@@ -69,6 +69,7 @@ final class ServerConnection: Sendable {
             let count = bytes[sent...].withUnsafeBytes {
                 send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { return false }
             sent += count
         }
@@ -133,7 +134,9 @@ final class ServerConnection: Sendable {
 
     private func receive() -> Bool {
         var chunk = [UInt8](repeating: 0, count: 16_384)
-        let count = recv(descriptor, &chunk, chunk.count, 0)
+        var count = 0
+        // The end of a child process interrupts system calls.
+        repeat { count = recv(descriptor, &chunk, chunk.count, 0) } while count < 0 && errno == EINTR
         guard count > 0 else { return false }
         state.withLock { $0.buffer.append(contentsOf: chunk.prefix(count)) }
         return true

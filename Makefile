@@ -1,0 +1,53 @@
+# make demo | make test | make lint | make bench | make release
+# Everything a fresh Debian 12 with a Swift 6.3 toolchain needs is installed by `make setup`, which the others call.
+
+SHELL := /bin/bash
+DEBIAN_PACKAGES := libcurl4-openssl-dev libssl-dev libsqlite3-dev
+TEST_PACKAGES := openssl sqlite3 procps
+FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
+
+.PHONY: setup setup-tests build demo test lint format imports bench release clean
+
+setup:
+	@missing=""; for package in $(DEBIAN_PACKAGES) $(EXTRA_PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing Debian packages:$$missing"; \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+	@command -v swift >/dev/null || { echo "There is no swift on the PATH; Swift 6.3 or later is needed (https://www.swift.org/install)." >&2; exit 1; }
+
+setup-tests:
+	@$(MAKE) --no-print-directory setup EXTRA_PACKAGES="$(TEST_PACKAGES)"
+
+build: setup
+	swift build
+
+demo: build
+	@.build/debug/crossdock demo --folder demo-run --fixtures Fixtures/cloudsuite
+
+test: setup-tests
+	swift build --build-tests
+	swift test --skip-build
+
+lint:
+	swift format lint --strict $(FORMAT)
+
+format:
+	swift format format -i $(FORMAT)
+
+# Every module a file imports must be a declared dependency of its target.
+imports: setup
+	swift build --explicit-target-dependency-import-check error
+
+release: setup
+	swift build -c release --product crossdock --static-swift-stdlib
+
+# Speed and memory; prints figures, asserts none.
+bench: setup
+	swift build -c release
+	@.build/release/crossdock-bench
+
+clean:
+	rm -rf .build demo-run
