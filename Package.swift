@@ -72,6 +72,11 @@ let package = Package(
             ]),
         .executableTarget(name: "crossdock", dependencies: ["Commands"]),
         .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
+        // Tests.
+        .target(name: "TestSupport", path: "Tests/Support"),
+        .testTarget(name: "TransportTests", dependencies: ["Transport"]),
+        .testTarget(name: "SimulatorsTests", dependencies: ["Orders", "Simulators"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "crossdock"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -34,6 +34,7 @@ package struct OrderWork {
         self.flow = flow
         self.surroundings = surroundings
         progress = claimed.progress
+        progress.beginSession()
         outcome = OrderOutcome(
             flow: flow.name, key: claimed.row.key, reference: claimed.row.state.reference, before: claimed.progress.verdict,
             verdict: Verdict(.new, .listed, claimed.row.state.sentence))
@@ -117,7 +118,7 @@ package struct OrderWork {
         payload = nil
     }
 
-    /// The row as the journal now has it. While the order is being worked on it stays due, so that a crash leaves it due.
+    /// The row as the journal now has it. An order that is being worked on is due, so that a crash leaves it to the next run.
     private func rowState(_ verdict: Verdict?) -> RowState {
         var state = claimed.row.state
         if let reading = progress.reading {
@@ -131,6 +132,8 @@ package struct OrderWork {
             state.reason = verdict.reason
             state.sentence = verdict.sentence
             state.dueAt = verdict.until
+        } else {
+            state.dueAt = surroundings.now
         }
         return state
     }

@@ -7,8 +7,8 @@ package final class DryRunLedger: Ledger {
     private let base: any Ledger
 
     private struct Session {
-        /// Listed orders the base doesn't know, or shows differently; ids only.
-        var listed: [OrderKey] = []
+        /// What is handed out next: listed orders that the base doesn't know or shows differently, or a page of its due ones.
+        var next: ArraySlice<OrderKey> = []
         /// How far the base's own due orders were handed out.
         var cursor: Int64 = 0
         var handedOut: Set<OrderKey> = []
@@ -43,7 +43,7 @@ package final class DryRunLedger: Ledger {
                 count.new += 1
             }
             session.withLock { session in
-                session.listed.append(key)
+                session.next.append(key)
                 session.references[key] = order.reference
             }
         }
@@ -61,9 +61,9 @@ package final class DryRunLedger: Ledger {
     /// First what was listed, then what is due in the base, each once.
     private func nextDue(_ request: ClaimRequest) async throws(LedgerError) -> OrderKey? {
         while true {
-            let listed: OrderKey? = session.withLock { $0.listed.popLast() }
-            if let listed {
-                if session.withLock({ $0.handedOut.insert(listed).inserted }) { return listed }
+            let next: OrderKey? = session.withLock { $0.next.popFirst() }
+            if let next {
+                if session.withLock({ $0.handedOut.insert(next).inserted }) { return next }
                 continue
             }
             let cursor = session.withLock { $0.cursor }
@@ -71,7 +71,7 @@ package final class DryRunLedger: Ledger {
             guard let last = rows.last else { return nil }
             session.withLock { session in
                 session.cursor = last.position
-                session.listed = rows.filter { $0.state.dueAt.map { $0 <= request.dueBy } ?? false }.map(\.key).reversed()
+                session.next = ArraySlice(rows.filter { $0.state.dueAt.map { $0 <= request.dueBy } ?? false }.map(\.key))
             }
         }
     }

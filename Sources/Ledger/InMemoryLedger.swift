@@ -70,14 +70,17 @@ package final class InMemoryLedger: Ledger {
 
     package func claimDue(_ request: ClaimRequest) -> [ClaimedOrder] {
         contents.withLock { contents in
-            let due = contents.keys.filter { key in
+            let due = contents.keys.compactMap { key -> (dueAt: Timestamp, position: Int64, key: OrderKey)? in
                 guard let order = contents.orders[key], order.row.flow == request.flow, let dueAt = order.row.state.dueAt else {
-                    return false
+                    return nil
                 }
                 let isDue = dueAt <= request.dueBy || (order.row.state.standing == .waiting && dueAt <= request.now)
-                return isDue && (order.holder == nil || order.claimedUntil <= request.now)
+                let isFree = order.holder == nil || order.claimedUntil <= request.now
+                return isDue && isFree ? (dueAt, order.row.position, key) : nil
             }
-            return due.prefix(request.limit).compactMap { contents.claim($0, by: request.holder, until: request.until) }
+            return due.sorted { ($0.dueAt, $0.position) < ($1.dueAt, $1.position) }.prefix(request.limit).compactMap {
+                contents.claim($0.key, by: request.holder, until: request.until)
+            }
         }
     }
 
@@ -149,7 +152,9 @@ package final class InMemoryLedger: Ledger {
                 counts.append(StandingCount(flow: row.flow, standing: row.state.standing, reason: row.state.reason, count: 1))
             }
         }
-        return counts
+        return counts.sorted {
+            ($0.flow, $0.standing.rawValue, $0.reason.rawValue) < ($1.flow, $1.standing.rawValue, $1.reason.rawValue)
+        }
     }
 
     package func record(_ run: RunRecord) {
@@ -162,7 +167,10 @@ package final class InMemoryLedger: Ledger {
         }
     }
 
-    package func runs(limit: Int) -> [RunRecord] { contents.withLock { Array($0.runs.reversed().prefix(limit)) } }
+    package func runs(limit: Int) -> [RunRecord] {
+        // Sorting is stable: runs of one instant keep the order they were recorded in, the latest first.
+        Array(contents.withLock { $0.runs }.reversed().sorted { $0.startedAt > $1.startedAt }.prefix(limit))
+    }
 }
 
 extension InMemoryLedger.Contents {
@@ -180,7 +188,9 @@ extension InMemoryLedger.Contents {
 extension FlowRegistration {
     /// Throws where `known` registrations contradict this one.
     package func check(against known: [FlowRegistration]) throws(LedgerError) {
-        for other in known where other.origin == origin && other.webshop == webshop {
+        // Without a webshop, a flow takes the orders of all.
+        for other in known
+        where other.origin == origin && (other.webshop == webshop || other.webshop == nil || webshop == nil) {
             if other.shop != shop { throw .shopRenamed(known: other.shop, configured: shop) }
             if other.flow != flow { throw .ownedByOtherFlow(other.flow) }
         }

@@ -11,10 +11,11 @@ extension OrderRow {
         """
 
     /// Reads ``columns``, in their order.
-    init(_ row: Row) throws {
+    init(_ row: Row) throws(LedgerError) {
         guard let standing = Verdict.Standing(rawValue: row[10]), let reason = ReasonCode(rawValue: row[11]) else {
             throw LedgerError.unusable(
-                "the ledger holds an order in the standing '\(row[10] as String)', which this release doesn't know; use a later one")
+                "the ledger holds an order that stands '\(row[10] as String)' because of '\(row[11] as String)', which this release "
+                    + "doesn't know; use a later one")
         }
         self.init(
             position: row[0], key: OrderKey(shop: row[1], orderID: row[2]), flow: row[3],
@@ -27,14 +28,20 @@ extension OrderRow {
 
 extension JournalEntry {
     /// Reads sequence, at, kind, body.
-    init(_ row: Row) throws {
-        let kindName: String = row[2]
-        guard let kind = JournalEvent.Kind(rawValue: kindName) else { throw JournalFormatError(kind: kindName, member: "kind") }
-        guard let body = try? JSONValue(parsing: row[3] as String), let body = body.objectValue else {
-            throw JournalFormatError(kind: kindName, member: "body")
+    init(_ row: Row) throws(LedgerError) {
+        do throws(JournalFormatError) {
+            self.init(sequence: row[0], at: Timestamp(milliseconds: row[1]), event: try Self.event(kind: row[2], body: row[3]))
+        } catch {
+            throw .unusable("the ledger can't be read: \(error); it was damaged, or written by a later release of Crossdock")
         }
-        self.init(
-            sequence: row[0], at: Timestamp(milliseconds: row[1]), event: try JournalEvent(kind: kind, body: body))
+    }
+
+    private static func event(kind name: String, body text: String) throws(JournalFormatError) -> JournalEvent {
+        guard let kind = JournalEvent.Kind(rawValue: name) else { throw JournalFormatError(kind: name, member: "kind") }
+        guard let body = try? JSONValue(parsing: text), let body = body.objectValue else {
+            throw JournalFormatError(kind: name, member: "body")
+        }
+        return try JournalEvent(kind: kind, body: body)
     }
 }
 

@@ -21,7 +21,7 @@ enum LedgerSchema {
             shop TEXT NOT NULL,                   -- never changes: the idempotency keys derive from it
             origin TEXT NOT NULL,
             webshop INTEGER,
-            PRIMARY KEY (flow, shop, origin, webshop)
+            UNIQUE (flow, shop, origin, webshop)
         ) STRICT;
         CREATE TABLE flow_memory (
             flow TEXT PRIMARY KEY,
@@ -44,12 +44,13 @@ enum LedgerSchema {
             sentence TEXT NOT NULL,
             due_at INTEGER,                       -- NULL: not by itself
             claim_token INTEGER NOT NULL DEFAULT 0,  -- fencing: only the latest token may append
-            claim_holder TEXT,                    -- boot id, process id and start time
+            claim_holder TEXT,                    -- a ProcessIdentity
             claim_until INTEGER,
-            UNIQUE (shop, order_id),
+            UNIQUE (order_id, shop),              -- in this order, so that it also serves a look-up by id alone
             CHECK ((claim_holder IS NULL) = (claim_until IS NULL))
         ) STRICT;
         CREATE INDEX orders_due ON orders (flow, due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX orders_waiting ON orders (flow, due_at) WHERE standing = 'waiting' AND due_at IS NOT NULL;
         CREATE INDEX orders_claimed ON orders (claim_holder) WHERE claim_holder IS NOT NULL;
         CREATE INDEX orders_reference ON orders (reference);
         CREATE TABLE journal (

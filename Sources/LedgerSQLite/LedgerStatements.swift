@@ -49,7 +49,10 @@ enum LedgerStatements {
             arguments: [
                 "flow": request.flow, "dueBy": request.dueBy.milliseconds, "now": request.now.milliseconds, "limit": request.limit,
             ])
-        return try rows.map { try claim($0, by: request.holder, until: request.until, db) }
+        // What can't be read must be found out before anything is written.
+        let orders = try rows.map { try claimedOrder($0, db) }
+        for order in orders { try claim(order, by: request.holder, until: request.until, db) }
+        return orders
     }
 
     static func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp, _ db: Database) throws -> ClaimAnswer {
@@ -61,24 +64,29 @@ enum LedgerStatements {
         if let other: String = row[15], let otherUntil: Int64 = row[16], otherUntil > now.milliseconds {
             return .busy(holder: other, until: Timestamp(milliseconds: otherUntil))
         }
-        return .claimed(try claim(row, by: holder, until: until, db))
+        let order = try claimedOrder(row, db)
+        try claim(order, by: holder, until: until, db)
+        return .claimed(order)
     }
 
-    /// `row`: ``OrderRow/columns`` and the claim's token.
-    private static func claim(_ row: Row, by holder: String, until: Timestamp, _ db: Database) throws -> ClaimedOrder {
+    /// `row`: ``OrderRow/columns`` and the token of the last claim.
+    private static func claimedOrder(_ row: Row, _ db: Database) throws -> ClaimedOrder {
         let order = try OrderRow(row)
-        let token = (row[14] as Int64) + 1
-        try db.cachedStatement(sql: "UPDATE orders SET claim_token = ?, claim_holder = ?, claim_until = ? WHERE position = ?")
-            .execute(arguments: [token, holder, until.milliseconds, order.position])
         return ClaimedOrder(
-            claim: Claim(key: order.key, token: token), row: order, progress: OrderProgress(try journal(at: order.position, db)))
+            claim: Claim(key: order.key, token: (row[14] as Int64) + 1), row: order,
+            progress: OrderProgress(try journal(at: order.position, db)))
+    }
+
+    private static func claim(_ order: ClaimedOrder, by holder: String, until: Timestamp, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE orders SET claim_token = ?, claim_holder = ?, claim_until = ? WHERE position = ?")
+            .execute(arguments: [order.claim.token, holder, until.milliseconds, order.row.position])
     }
 
     /// A process that is gone can't come back: what it held is free at once, its lease notwithstanding.
     private static func freeClaimsOfTheDead(_ db: Database) throws {
         let holders = try String.fetchAll(
             db.cachedStatement(sql: "SELECT DISTINCT claim_holder FROM orders WHERE claim_holder IS NOT NULL"))
-        for holder in holders where ProcessIdentity(holder).map({ !$0.isAlive }) ?? false {
+        for holder in holders where ProcessIdentity(holder)?.isDead ?? false {
             try db.execute(
                 sql: "UPDATE orders SET claim_holder = NULL, claim_until = NULL WHERE claim_holder = ?", arguments: [holder])
         }

@@ -38,7 +38,7 @@ package final class SQLiteLedger: Ledger {
 
     private static func identity(_ db: Database, creating now: Timestamp?) throws -> LedgerIdentity {
         if let now {
-            // Also tells a full or read-only disk before any call is made.
+            // Also tells a file that can't be written before any call is made; a full disk shows when the run is recorded.
             try db.execute(
                 sql: "INSERT INTO identity (id, created_at) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM identity)",
                 arguments: [UUID().uuidString.lowercased(), now.milliseconds])
@@ -113,7 +113,7 @@ package final class SQLiteLedger: Ledger {
         try await commits.read { db in
             try Row.fetchAll(
                 db, sql: "SELECT \(OrderRow.columns) FROM orders WHERE reference = ? OR order_id = ? ORDER BY position",
-                arguments: [name, Int64(name)]
+                arguments: [name, Int64(name).flatMap { String($0) == name ? $0 : nil }]
             ).map { try OrderRow($0) }
         }
     }
@@ -166,8 +166,13 @@ package final class SQLiteLedger: Ledger {
     package func record(_ run: RunRecord) async throws(LedgerError) {
         try await commits.write { db in
             try db.execute(
-                sql: "INSERT OR REPLACE INTO runs (\(RunRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                arguments: run.arguments)
+                // Written again in place, so that runs of one instant keep their order.
+                sql: """
+                    INSERT INTO runs (\(RunRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome, listed = excluded.listed,
+                        new = excluded.new, looked_at = excluded.looked_at, pushed = excluded.pushed, finished = excluded.finished,
+                        newly_quarantined = excluded.newly_quarantined, writes = excluded.writes
+                    """, arguments: run.arguments)
         }
     }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// Runs everything that touches one database on one serial queue, and puts the changes that queue up while a commit is under
 /// way into the next one together: one disk sync for all orders in flight.
 ///
-/// A change that throws `Failure` has written nothing and is left out alone. Any other error, of SQLite above all, ends its whole group
+/// A change that throws `Failure` must do so before it writes anything; it is left out alone. Any other error, of SQLite above all, ends its whole group
 /// and everything after it: once a commit has failed, what the disk holds isn't known (a failed `fsync` may have dropped the
 /// pages it was asked to keep), so nothing is tried again in place.
 package final class GroupCommit<Failure: Error>: Sendable {

@@ -67,25 +67,42 @@ package enum ConfigurationReader {
         }.map(\.value)
         let sinks = reader.named("sinks", "where orders go, by name") { name, reader in
             SinkReader.read(name, reader, absolute: absolute)
-        }.compactMap(\.value)
+        }
         let flows = reader.named("flows", "a shop joined to a sink under one policy, by name") { name, reader in
             FlowReader.read(name, reader, shops: shops.map(\.name), sinks: sinks.map(\.name))
         }
         refuseOverlaps(flows.map(\.value), shops, reader)
-        return Configuration(ledgerPath: ledgerPath, shops: shops, sinks: sinks, flows: flows.map(\.value))
+        for case (let name, .some(let sink)) in sinks {
+            guard case .sqlite(ledgerPath, _, _) = sink.kind else { continue }
+            reader.fault(reader.section(named: name, in: "sinks"), "sinks.\(name).path", "this is the ledger's file; name another one")
+        }
+        return Configuration(
+            ledgerPath: ledgerPath, shops: shops, sinks: sinks.compactMap(\.value), flows: flows.map(\.value))
     }
 
     /// Each shop and webshop belongs to one flow, or its orders would go to the ERP twice.
     private static func refuseOverlaps(_ flows: [FlowSettings], _ shops: [ShopSettings], _ reader: SettingsReader) {
-        func origin(_ flow: FlowSettings) -> String? { shops.first { $0.name == flow.shop }?.remote.baseURL }
+        func address(_ flow: FlowSettings) -> String? {
+            shops.first { $0.name == flow.shop && !$0.remote.baseURL.isEmpty }.map { comparable($0.remote.baseURL) }
+        }
         for (index, flow) in flows.enumerated() {
-            for other in flows[..<index] where origin(other) == origin(flow) && origin(flow) != nil {
+            for other in flows[..<index] where address(other) == address(flow) && address(flow) != nil {
                 if other.webshop == flow.webshop || other.webshop == nil || flow.webshop == nil {
                     reader.fault(
-                        nil, "flows.\(flow.name)",
+                        reader.section(named: flow.name, in: "flows"), "flows.\(flow.name)",
                         "it takes the same webshop's orders as flow '\(other.name)'; give each flow a 'webshop' of its own")
                 }
             }
         }
+    }
+
+    /// One spelling for one address: neither case nor the scheme's own port nor a slash at the end makes another shop.
+    private static func comparable(_ url: String) -> String {
+        guard var parts = URLComponents(string: url) else { return url }
+        parts.scheme = parts.scheme?.lowercased()
+        parts.host = parts.host?.lowercased()
+        if parts.port == (parts.scheme == "https" ? 443 : 80) { parts.port = nil }
+        while parts.path.hasSuffix("/") { parts.path.removeLast() }
+        return parts.string ?? url
     }
 }

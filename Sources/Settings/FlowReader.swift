@@ -4,6 +4,9 @@ import SinkKit
 
 /// Reads a section under `flows`.
 enum FlowReader {
+    /// Where none at all would mean without a pause or without an end.
+    private static let shortest: Duration = .milliseconds(1)
+
     static func read(_ name: String, _ reader: SettingsReader, shops: [String], sinks: [String]) -> FlowSettings {
         // The sink and the ledger say the rest when the parts are put together.
         var policy = FlowPolicy(sinkClass: .neither, ledgerCreatedAt: Timestamp(milliseconds: 0))
@@ -21,7 +24,7 @@ enum FlowReader {
             overlap: reader.duration("overlap", "how far before the last listing the next one begins", default: .seconds(3 * 3600)),
             sweepEvery: reader.duration("sweep_every", "how often everything since 'since' is listed", default: .seconds(86_400)),
             concurrency: reader.integer("concurrency", "orders worked on at a time", default: 16, in: 1...1024),
-            sinkTimeLimit: reader.duration("sink_time_limit", "how long one call to the sink may take", default: .seconds(30)),
+            sinkTimeLimit: reader.duration("sink_time_limit", "how long one call to the sink may take", default: .seconds(30), atLeast: shortest),
             template: policy)
     }
 
@@ -39,12 +42,12 @@ enum FlowReader {
         policy.totalsTolerance = reader.decimal(
             "totals_tolerance", "how far the shop's total may be from the sum of the lines", default: policy.totalsTolerance)
         reader.section("recheck", "when orders on hold are read again") { recheck in
-            policy.recheck.initial = recheck.duration("initial", "first", default: policy.recheck.initial)
-            policy.recheck.max = recheck.duration("max", "at the most", default: policy.recheck.max)
+            policy.recheck.initial = recheck.duration("initial", "first", default: policy.recheck.initial, atLeast: shortest)
+            policy.recheck.max = recheck.duration("max", "at the most", default: policy.recheck.max, atLeast: shortest)
         }
         reader.section("retry", "when a failed step is tried again") { retry in
-            policy.retry.initial = retry.duration("initial", "after the first failure", default: policy.retry.initial)
-            policy.retry.max = retry.duration("max", "at the most", default: policy.retry.max)
+            policy.retry.initial = retry.duration("initial", "after the first failure", default: policy.retry.initial, atLeast: shortest)
+            policy.retry.max = retry.duration("max", "at the most", default: policy.retry.max, atLeast: shortest)
             policy.failuresMax = retry.integer(
                 "failures_max", "failures in a row before a person must look", default: policy.failuresMax, in: 1...1000)
         }
@@ -68,17 +71,23 @@ enum FlowReader {
     private static func words<Word: RawRepresentable<String> & Equatable>(
         _ reader: SettingsReader, _ key: String, _ help: String, _ fallback: [Word], known: [Word]
     ) -> [Word] {
-        reader.texts(key, help, default: fallback.map(\.rawValue)).compactMap { text in
+        reader.values(key, help, default: fallback) { text in
             guard let word = Word(rawValue: text), known.contains(word) else {
-                reader.fault(nil, reader.inner(key), "'\(text)' is not one of \(known.map(\.rawValue).joined(separator: ", "))")
-                return nil
+                return .failure(SettingsFaultMessage("'\(text)' is not one of \(known.map(\.rawValue).joined(separator: ", "))"))
             }
-            return word
+            return .success(word)
         }
     }
 
+    /// Whether the text is a date of the Gregorian calendar, with or without a time of day.
     private static func isDate(_ text: String) -> Bool {
-        let shape = text.map { $0.isASCII && $0.isNumber ? "0" : $0 }
-        return String(shape) == "0000-00-00" || String(shape) == "0000-00-00T00:00:00"
+        let shape = String(text.map { $0.isASCII && $0.isNumber ? "0" : $0 })
+        guard shape == "0000-00-00" || shape == "0000-00-00T00:00:00" else { return false }
+        let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
+        let (year, month, day) = (numbers[0], numbers[1], numbers[2])
+        let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard (1...12).contains(month), (1...days[month - 1]).contains(day) else { return false }
+        return numbers.count == 3 || (numbers[3] < 24 && numbers[4] < 60 && numbers[5] < 60)
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads what any remote over HTTP needs.
 enum RemoteReader {
     static func read(_ reader: SettingsReader, authentication: String, absolute: (String) -> String) -> RemoteSettings {
@@ -9,12 +11,12 @@ enum RemoteReader {
         remote.rateLimit = reader.section("rate_limit", "at most so many requests in any such period") { limit in
             RemoteSettings.RateLimit(
                 requests: limit.integer("requests", "how many", default: 10, in: 1...100_000),
-                period: limit.duration("per", "in how long", default: .seconds(1)))
+                period: limit.duration("per", "in how long", default: .seconds(1), atLeast: .milliseconds(1)))
         }
         reader.section("timeouts", "how long a request may take") { timeouts in
-            remote.connectTimeout = timeouts.duration("connect", "until the connection stands", default: remote.connectTimeout)
-            remote.totalTimeout = timeouts.duration("total", "until the answer is there", default: remote.totalTimeout)
-            remote.stallTimeout = timeouts.duration("stall", "without a byte either way", default: remote.stallTimeout)
+            remote.connectTimeout = timeouts.duration("connect", "until the connection stands", default: remote.connectTimeout, atLeast: .milliseconds(1))
+            remote.totalTimeout = timeouts.duration("total", "until the answer is there", default: remote.totalTimeout, atLeast: .milliseconds(1))
+            remote.stallTimeout = timeouts.duration("stall", "without a byte either way", default: remote.stallTimeout, atLeast: .milliseconds(1))
         }
         remote.certificateAuthoritiesFile = reader.optionalText(
             "ca_file", "a PEM file of the certificate authorities to trust in place of the system's"
@@ -23,9 +25,14 @@ enum RemoteReader {
     }
 
     private static func url(_ text: String) -> Result<String, SettingsFaultMessage> {
-        let isURL = (text.hasPrefix("https://") || text.hasPrefix("http://")) && !text.contains("@") && !text.contains("?")
-        return isURL
-            ? .success(text) : .failure(SettingsFaultMessage("'\(text)' should begin with https:// and have neither user nor query"))
+        let parts = URLComponents(string: text)
+        guard parts?.user == nil, parts?.password == nil, !text.contains("@") else {
+            return .failure(SettingsFaultMessage("this URL has a user name or password in it; write those under 'auth'"))
+        }
+        guard let parts, ["http", "https"].contains(parts.scheme?.lowercased()), parts.host?.isEmpty == false,
+            (1...65_535).contains(parts.port ?? 443), parts.query == nil, parts.fragment == nil
+        else { return .failure(SettingsFaultMessage("'\(text)' should begin with https://, name a host, and have no query")) }
+        return .success(text)
     }
 
     private static func credentials(_ reader: SettingsReader) -> RemoteSettings.Credentials {

@@ -41,7 +41,7 @@ package struct SecretSource: Sendable {
     private func value(of name: String) -> String? {
         guard name.hasPrefix("file:") else { return environment[name] }
         guard let content = readFile(String(name.dropFirst(5))) else { return nil }
-        return content.hasSuffix("\n") ? String(content.dropLast()) : content
+        return content.last?.isNewline == true ? String(content.dropLast()) : content
     }
 }
 

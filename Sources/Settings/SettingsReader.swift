@@ -46,10 +46,16 @@ final class SettingsReader {
     func refuseUnknownKeys() {
         for (key, _) in node?.mapping ?? [:] {
             guard let name = key.string, !usedKeys.contains(name) else { continue }
-            let near = usedKeys.filter { EditDistance.between($0, name) <= max(1, name.count / 3) }.min()
+            let near = usedKeys.map { (distance: EditDistance.between($0, name), key: $0) }
+                .filter { $0.distance <= max(1, name.count / 3) }.min { ($0.distance, $0.key) < ($1.distance, $1.key) }?.key
             let known = near.map { "did you mean '\($0)'?" } ?? "known here: \(usedKeys.sorted().joined(separator: ", "))"
             fault(key, inner(name), "there is no such setting; \(known)")
         }
+    }
+
+    /// Where the section of that name below `key` begins, for faults that are found later.
+    func section(named name: String, in key: String) -> Node? {
+        node?.mapping?[key]?.mapping?.first { $0.key.string == name }?.key
     }
 
     static func kind(_ node: Node) -> String {
@@ -69,7 +75,8 @@ final class SettingsReader {
         schema.properties.append(.init(name: key, help: help, type: type, isRequired: isRequired))
         let value = node?.mapping?[key]
         if let value, value.null == nil || value.scalar?.style != .plain { return value }
-        if isRequired { fault(node, inner(key), "is missing: \(help)") }
+        // What isn't a section at all was reported as that.
+        if isRequired, node?.mapping != nil { fault(node, inner(key), "is missing: \(help)") }
         return nil
     }
 
@@ -95,7 +102,9 @@ final class SettingsReader {
     }
 
     func secret(_ key: String, _ help: String) -> Secret {
-        Secret(take(key, help, .text, isRequired: true).flatMap { plainText($0, key) } ?? "")
+        guard let node = take(key, help, .text, isRequired: true), let text = plainText(node, key) else { return Secret("") }
+        if text.isEmpty { fault(node, inner(key), "is empty; is what it takes its value from set?") }
+        return Secret(text)
     }
 
     /// A value that `parse` makes of the text, or its complaint.
@@ -104,11 +113,19 @@ final class SettingsReader {
         parse: (String) -> Result<Value, SettingsFaultMessage>
     ) -> Value {
         guard let node = take(key, help, type, isRequired: isRequired), let text = plainText(node, key) else { return fallback }
+        return parsed(text, from: node, key, parse) ?? fallback
+    }
+
+    /// What `parse` makes of `text`; `nil` after a fault, which shows the text as it stands in the file and no secret that is put into it.
+    private func parsed<Value>(
+        _ text: String, from node: Node, _ key: String, _ parse: (String) -> Result<Value, SettingsFaultMessage>
+    ) -> Value? {
         switch parse(text) {
         case .success(let value): return value
         case .failure(let message):
-            fault(node, inner(key), message.text)
-            return fallback
+            let written = node.string ?? ""
+            fault(node, inner(key), text == written || text.isEmpty ? message.text : message.text.replacing(text, with: written))
+            return nil
         }
     }
 
@@ -127,16 +144,27 @@ final class SettingsReader {
         }
     }
 
-    func duration(_ key: String, _ help: String, default fallback: Duration) -> Duration {
-        value(key, help, .duration, default: fallback) { text in
-            DurationText.parse(text).map { .success($0) }
-                ?? .failure(SettingsFaultMessage("'\(text)' is no duration; write 250ms, 30s, 5m, 3h or 2d"))
+    /// - Parameter atLeast: the shortest that makes sense.
+    func duration(_ key: String, _ help: String, default fallback: Duration, atLeast shortest: Duration = .zero) -> Duration {
+        optionalDuration(key, help, atLeast: shortest) ?? fallback
+    }
+
+    func optionalDuration(_ key: String, _ help: String, atLeast shortest: Duration = .zero) -> Duration? {
+        value(key, help, .duration, default: nil) { text in
+            guard let duration = DurationText.parse(text) else {
+                return .failure(SettingsFaultMessage("'\(text)' is no duration; write 250ms, 30s, 5m, 3h or 2d"))
+            }
+            return duration >= shortest ? .success(duration) : .failure(SettingsFaultMessage("'\(text)' is too short"))
         }
     }
 
+    /// A decimal that isn't negative.
     func decimal(_ key: String, _ help: String, default fallback: ExactDecimal) -> ExactDecimal {
         value(key, help, .text, default: fallback) { text in
-            (try? ExactDecimal(text)).map { .success($0) } ?? .failure(SettingsFaultMessage("'\(text)' is no decimal number"))
+            guard let decimal = try? ExactDecimal(text), !decimal.isNegative else {
+                return .failure(SettingsFaultMessage("'\(text)' is no decimal number from 0"))
+            }
+            return .success(decimal)
         }
     }
 
@@ -149,12 +177,19 @@ final class SettingsReader {
     }
 
     func texts(_ key: String, _ help: String, default fallback: [String]) -> [String] {
+        values(key, help, default: fallback) { .success($0) }
+    }
+
+    /// A list of what `parse` makes of each text.
+    func values<Value>(
+        _ key: String, _ help: String, default fallback: [Value], parse: (String) -> Result<Value, SettingsFaultMessage>
+    ) -> [Value] {
         guard let node = take(key, help, .list, isRequired: false) else { return fallback }
         guard let sequence = node.sequence else {
             fault(node, inner(key), "should be a list, not \(Self.kind(node))")
             return fallback
         }
-        return sequence.compactMap { plainText($0, key) }
+        return sequence.compactMap { item in plainText(item, key).flatMap { parsed($0, from: item, key, parse) } }
     }
 
     // MARK: Sections
@@ -184,6 +219,7 @@ final class SettingsReader {
             fault(node, inner(key), "should be sections by name, not \(Self.kind(node))")
             return []
         }
+        if mapping.isEmpty { fault(node, inner(key), "has nothing under it; give one a name") }
         return mapping.map { nameNode, child in
             let name = nameNode.string ?? ""
             if !Self.isName(name) {

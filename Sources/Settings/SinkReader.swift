@@ -31,8 +31,9 @@ enum SinkReader {
         var sink = RESTSinkSettings(sinkClass: sinkClass(reader))
         sink.requiredFields = required(reader)
         reader.section("create", "how an order is posted") { create in
-            sink.createPath = create.text("path", "below the base URL", default: sink.createPath)
-            sink.keyHeader = create.optionalText("key_header", "the header that carries our key; empty: none")
+            sink.createPath = path(create, "below the base URL", default: sink.createPath)
+            let header = create.text("key_header", "the header that carries our key; empty: none", default: sink.keyHeader ?? "")
+            sink.keyHeader = header.isEmpty ? nil : header
             sink.keyField = create.text("key_field", "the member that carries our key", default: sink.keyField)
             sink.rejectedStatuses = statuses(create, "rejected", "statuses that refuse the order itself", sink.rejectedStatuses)
             sink.conflictStatuses = statuses(create, "conflict", "statuses that say the key is taken", sink.conflictStatuses)
@@ -40,7 +41,7 @@ enum SinkReader {
                 create, "not_applied", "statuses that say nothing was done, besides 401 and 429", sink.notAppliedStatuses)
         }
         reader.section("find", "how an order is looked up by our key") { find in
-            sink.findPath = find.text("path", "with {key} in it", default: sink.findPath ?? "")
+            sink.findPath = path(find, "with {key} in it", default: sink.findPath ?? "", mark: "{key}")
             sink.findResults = find.text("results", "where the answer has its list", default: sink.findResults)
         }
         reader.section("answer", "where an order of the ERP's holds what") { answer in
@@ -56,14 +57,18 @@ enum SinkReader {
         return .rest(remote, sink)
     }
 
+    private static func path(_ reader: SettingsReader, _ help: String, default fallback: String, mark: String = "") -> String {
+        reader.value("path", help, .text, default: fallback) { text in
+            text.hasPrefix("/") && (mark.isEmpty || text.contains(mark))
+                ? .success(text)
+                : .failure(SettingsFaultMessage("'\(text)' should begin with '/'" + (mark.isEmpty ? "" : " and have \(mark) in it")))
+        }
+    }
+
     private static func sinkClass(_ reader: SettingsReader) -> SinkClass {
         let word = reader.word("class", "what the ERP promises about a repeated create", default: ClassWord.neither)
-        let latestEffect = reader.value("latest_effect", "a request takes effect no later than that after its end", .duration, default: nil) {
-            DurationText.parse($0).map { .success($0) } ?? .failure(SettingsFaultMessage("'\($0)' is no duration"))
-        }
-        let retention = reader.value("key_retention", "how long the ERP keeps a key", .duration, default: nil) {
-            DurationText.parse($0).map { .success($0) } ?? .failure(SettingsFaultMessage("'\($0)' is no duration"))
-        }
+        let latestEffect = reader.optionalDuration("latest_effect", "a request takes effect no later than that after its end")
+        let retention = reader.optionalDuration("key_retention", "how long the ERP keeps a key; without it, for ever")
         switch word {
         case .key: return .key(retention: retention, latestEffect: latestEffect)
         case .lookUp:
@@ -74,13 +79,11 @@ enum SinkReader {
     }
 
     private static func statuses(_ reader: SettingsReader, _ key: String, _ help: String, _ fallback: [Int]) -> [Int] {
-        let texts = reader.texts(key, help, default: fallback.map(String.init))
-        return texts.compactMap { text in
+        reader.values(key, help, default: fallback) { text in
             guard let status = Int(text), (400..<600).contains(status) else {
-                reader.fault(nil, reader.inner(key), "'\(text)' is no HTTP status from 400 to 599")
-                return nil
+                return .failure(SettingsFaultMessage("'\(text)' is no HTTP status from 400 to 599"))
             }
-            return status
+            return .success(status)
         }
     }
 }

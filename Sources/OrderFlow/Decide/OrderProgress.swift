@@ -211,6 +211,11 @@ package struct OrderProgress: Sendable, Equatable {
         }
     }
 
+    /// A worker takes the order up: it has read nothing of it yet, however lately another one has.
+    package mutating func beginSession() {
+        mustRead = true
+    }
+
     /// Takes in a read that showed nothing new: it is worth relying on, and not worth an entry.
     package mutating func refresh(_ newReading: OrderReading) {
         applyRead(newReading)

@@ -27,6 +27,7 @@ package final class RESTSink: ERPSink {
         guard let json = try? JSONValue(parsing: response.body), let results = json.value(at: settings.findResults)?.arrayValue else {
             throw SinkError(.notApplied, "\(call.title) was answered with 200, but without a list at '\(settings.findResults)'")
         }
+        try refuseOtherKeys(in: results, than: key, call)
         guard let first = results.first else { return nil }
         guard let receipt = receipt(first, for: nil) else {
             throw SinkError(.notApplied, "\(call.title) gave an order without '\(settings.numberPath)'")
@@ -35,6 +36,17 @@ package final class RESTSink: ERPSink {
             throw SinkError(.conflict, "the ERP shows \(results.count) orders under the key \(key); the first is \(receipt.erpOrderNumber)")
         }
         return receipt
+    }
+
+    /// Many an API passes over a filter it doesn't know and lists everything: that must not be taken for an answer.
+    private func refuseOtherKeys(in results: [JSONValue], than key: IdempotencyKey, _ call: EndpointCall) throws(SinkError) {
+        for result in results {
+            guard let shown = result.value(at: settings.keyField)?.plainText, shown != key.text else { continue }
+            let number = result.value(at: settings.numberPath)?.plainText ?? "without a number"
+            throw SinkError(
+                .misconfigured,
+                "\(call.title) gave order \(number), which stands under another '\(settings.keyField)': does the ERP know that filter?")
+        }
     }
 
     package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
@@ -91,10 +103,13 @@ package final class RESTSink: ERPSink {
         let state = settings.statePath.flatMap { json.value(at: $0)?.stringValue }.flatMap(SinkReceipt.State.init(rawValue:))
         let answered = json.value(at: settings.linesPath)?.arrayValue ?? []
         let sent = order?.order.lines ?? []
+        let keys = answered.map { $0.value(at: settings.lineKeyPath)?.plainText.map(Self.lineKey) }
+        // Lines that the ERP shows without our key are the ones that are left, in their order, if none is missing.
+        let left = sent.map(\.key).filter { !keys.contains($0) }
+        var unnamed = left.count == keys.count { $0 == nil } ? left[...] : []
         var lines: [SinkReceiptLine] = []
-        for (index, line) in answered.enumerated() {
-            let place = answered.count == sent.count ? sent[index].key : nil
-            guard let key = line.value(at: settings.lineKeyPath)?.plainText.map(Self.lineKey) ?? place else { continue }
+        for (line, shownKey) in zip(answered, keys) {
+            guard let key = shownKey ?? unnamed.popFirst() else { continue }
             let outcome = settings.lineOutcomePath.flatMap { line.value(at: $0)?.stringValue }
             lines.append(
                 SinkReceiptLine(
@@ -128,14 +143,16 @@ package final class RESTSink: ERPSink {
 
 extension SinkError {
     fileprivate init(_ error: EndpointError, reads: Bool) {
+        if !reads, error.effect == .unknown {
+            self.init(.unknownOutcome, error.message)
+            return
+        }
         switch error.kind {
         case .throttled(let milliseconds):
             self.init(.throttled, error.message, retryAfter: milliseconds.map { .milliseconds($0) })
         case .unauthorized: self.init(.unauthorized, error.message)
         case .invalidCall, .transport(.tls): self.init(.misconfigured, error.message)
-        default:
-            let isHarmless = reads || error.effect != .unknown
-            self.init(isHarmless ? (error.isOutage ? .unavailable : .notApplied) : .unknownOutcome, error.message)
+        default: self.init(error.isOutage ? .unavailable : .notApplied, error.message)
         }
     }
 

@@ -34,42 +34,30 @@ package final class SQLiteSink: ERPSink {
         capabilities = SinkCapabilities(
             sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: settings.requiredFields)
         let path = settings.path
-        commits = GroupCommit(database: try onlyReads ? Self.openReading(path) : Self.open(path), label: "crossdock.sink.sqlite") { error in
-            SinkError(.unavailable, "the SQLite sink \(path) can't be used: \(error)")
+        let database = try Self.open(path, onlyReads: onlyReads)
+        commits = GroupCommit(database: database, label: "crossdock.sink.sqlite") { error in
+            // A disk that fails while it syncs may have kept the commit all the same.
+            let mayHaveEffect = (error as? DatabaseError)?.resultCode == .SQLITE_IOERR
+            return SinkError(mayHaveEffect ? .unknownOutcome : .unavailable, "the SQLite sink's file \(path) can't be used: \(error)")
         }
     }
 
-    private static func open(_ path: String) throws(SinkError) -> DatabaseQueue {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw SinkError(.misconfigured, "the SQLite sink's file \(path) can't be opened: \(String(cString: strerror(errno)))")
-        }
-        close(descriptor)
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON") }
+    private static func open(_ path: String, onlyReads: Bool) throws(SinkError) -> DatabaseQueue {
+        let file = DatabaseFile(
+            path: path, applicationID: SQLiteSinkSchema.applicationID, migrator: SQLiteSinkSchema.migrator,
+            label: "crossdock.sink.sqlite")
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            _ = try queue.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") }
-            try SQLiteSinkSchema.migrator.migrate(queue)
-            return queue
-        } catch {
-            throw SinkError(.misconfigured, "the SQLite sink's file \(path) can't be used: \(error)")
-        }
-    }
-
-    private static func openReading(_ path: String) throws(SinkError) -> DatabaseQueue {
-        do {
+            guard onlyReads else { return try file.open() }
             guard access(path, F_OK) == 0 else {
                 let empty = try DatabaseQueue()
                 try SQLiteSinkSchema.migrator.migrate(empty)
                 return empty
             }
-            var configuration = Configuration()
-            configuration.readonly = true
-            return try DatabaseQueue(path: path, configuration: configuration)
+            return try file.openReading()
+        } catch let fault as DatabaseFileFault {
+            throw SinkError(.misconfigured, "the SQLite sink's file \(path) \(fault)")
         } catch {
-            throw SinkError(.misconfigured, "the SQLite sink's file \(path) can't be read: \(error)")
+            throw SinkError(.misconfigured, "the SQLite sink's file \(path) can't be used: \(error)")
         }
     }
 

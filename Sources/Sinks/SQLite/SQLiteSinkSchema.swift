@@ -2,6 +2,9 @@ internal import GRDB
 
 /// The tables an importer reads. Migrations are numbered and only ever appended.
 enum SQLiteSinkSchema {
+    /// "CrDs", so that `file` and we tell it from any other SQLite file, the ledger above all.
+    static let applicationID = 0x4372_4473
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001 orders and lines") { db in try db.execute(sql: ordersAndLines) }
