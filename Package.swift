@@ -76,6 +76,12 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(name: "TransportTests", dependencies: ["Transport"]),
         .testTarget(name: "SimulatorsTests", dependencies: ["Orders", "Simulators"]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "CloudSuite", "Engine", "Ledger", "Mapping", "OrderFlow", "Orders", "Settings", "Simulators", "SinkKit", "Sinks",
+                "TestSupport", "Transport", .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "crossdock"]),
     ],
     swiftLanguageModes: [.v6]
