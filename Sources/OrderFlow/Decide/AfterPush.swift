@@ -21,13 +21,25 @@ package struct AfterPush: Sendable {
         if steps.isEmpty {
             return .rest(Verdict(.finished, .finished, "ERP order \(receipt.erpOrderNumber); the shop shows everything it should."))
         }
-        if let last = progress.lastWrite, last.steps == steps, last.timesInARow >= 2, !progress.isReleased(.writeWithoutEffect) {
-            return .rest(
-                Verdict(
-                    .quarantined, .writeWithoutEffect,
-                    "The shop accepted \(steps.map(\.rawValue).joined(separator: " and ")) \(last.timesInARow) times and doesn't show it."))
+        if let last = progress.lastWrite, last.steps == steps, let verdict = withoutEffect(last, progress, at: now) {
+            return .rest(verdict)
         }
         return .write(steps)
+    }
+
+    /// Writes in a row that the shop accepts and doesn't show before a person must look.
+    private static let writesWithoutEffectMax = 5
+
+    /// What was just written and isn't there is written again after a while, and not for ever.
+    private func withoutEffect(_ last: OrderProgress.LastWrite, _ progress: OrderProgress, at now: Timestamp) -> Verdict? {
+        let names = last.steps.map(\.rawValue).joined(separator: " and ")
+        if last.timesInARow >= Self.writesWithoutEffectMax, !progress.isReleased(.writeWithoutEffect) {
+            return Verdict(
+                .quarantined, .writeWithoutEffect, "The shop accepted \(names) \(last.timesInARow) times and doesn't show it.")
+        }
+        let again = last.at + policy.retry.delay(afterFailures: last.timesInARow)
+        guard again > now else { return nil }
+        return Verdict(.waiting, .retryLater, "The shop accepted \(names) and doesn't show it; it is written again.", until: again)
     }
 
     private func receiptVerdict(_ progress: OrderProgress) -> Verdict? {
@@ -68,10 +80,11 @@ package struct AfterPush: Sendable {
             let verdict = quarantined(.changedAfterPush, "The shop's order was changed after it went to the ERP; \(erpOrder) has it as it was.")
         { return verdict }
         if let number = reading.erpOrderNumber, !number.isEmpty, number != receipt.erpOrderNumber,
+            number != progress.replacedReceipt?.erpOrderNumber,
             let verdict = quarantined(.numberConflict, "The shop shows ERP number '\(number)', and the order went to \(erpOrder).")
         { return verdict }
         if let verdict = stateConflict(reading, progress) { return verdict }
-        return lineConflict(reading)
+        return lineConflict(reading, progress)
     }
 
     private func stateConflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
@@ -87,24 +100,27 @@ package struct AfterPush: Sendable {
             "The shop shows it as '\(reading.state.rawValue)' after it went to the ERP as \(receipt.erpOrderNumber).")
     }
 
-    private func lineConflict(_ reading: OrderReading) -> Verdict? {
-        let wanted = numberedLines
+    private func lineConflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        let wanted = Self.numbers(receipt)
+        let replaced = progress.replacedReceipt.map(Self.numbers) ?? [:]
         let faults = reading.lines.compactMap { line -> SinkFault? in
-            guard let number = line.erpLineNumber, let ours = wanted[line.key], number != ours else { return nil }
+            guard let number = line.erpLineNumber, let ours = wanted[line.key], number != ours, number != replaced[line.key] else {
+                return nil
+            }
             return SinkFault(path: "line \(line.key)", message: "the shop shows ERP line \(number), the ERP says \(ours)")
         }
         if faults.isEmpty { return nil }
         return Verdict(.quarantined, .lineNumberConflict, "Lines carry other ERP line numbers in the shop.", faults: faults)
     }
 
-    private var numberedLines: [String: Int64] {
+    private static func numbers(_ receipt: SinkReceipt) -> [String: Int64] {
         Dictionary(receipt.lines.compactMap { line in line.erpLineNumber.map { (line.lineKey, $0) } }, uniquingKeysWith: { first, _ in first })
     }
 
     private func nextSteps(_ reading: OrderReading) -> [WriteStep] {
         let needsMark = policy.selectedStates.contains(reading.state)
         let needsNumber = reading.erpOrderNumber != receipt.erpOrderNumber
-        let wanted = numberedLines
+        let wanted = Self.numbers(receipt)
         let needsLines = reading.lines.contains { line in wanted[line.key].map { $0 != line.erpLineNumber } ?? false }
         if policy.merge == .all, needsLines {
             return (needsMark ? [.mark] : []) + (needsNumber ? [.number] : []) + [.lines]

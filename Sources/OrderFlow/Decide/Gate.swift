@@ -16,10 +16,9 @@ package struct Gate: Sendable {
 
     package func judge(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Judgement {
         if let stopped = dismissal(reading) ?? quarantine(reading, progress) { return .stop(stopped) }
-        if reading.state == .processing || reading.state == .done, !policy.selectedStates.contains(reading.state) {
-            return .onlyIfTheERPHasIt
-        }
-        if let (reason, sentence) = holdReason(reading) {
+        let isHandled = reading.state == .processing || reading.state == .done
+        if isHandled, !policy.selectedStates.contains(reading.state), progress.replacedReceipt == nil { return .onlyIfTheERPHasIt }
+        if let (reason, sentence) = holdReason(reading, progress) {
             return .stop(hold(reason, sentence, progress, at: now))
         }
         return settling(reading, at: now).map { .stop($0) } ?? .go
@@ -60,8 +59,10 @@ package struct Gate: Sendable {
         return nil
     }
 
-    private func holdReason(_ reading: OrderReading) -> (ReasonCode, String)? {
-        if !policy.selectedStates.contains(reading.state) {
+    private func holdReason(_ reading: OrderReading, _ progress: OrderProgress) -> (ReasonCode, String)? {
+        // An order that is made again under a new key was marked by us before.
+        let isOurs = progress.replacedReceipt != nil && (reading.state == .processing || reading.state == .done)
+        if !policy.selectedStates.contains(reading.state), !isOurs {
             return (.notConfirmed, "Its state in the shop is '\(reading.state.rawValue)', no longer one that is imported.")
         }
         guard let payment = reading.payment else {

@@ -18,6 +18,8 @@ package struct OrderProgress: Sendable, Equatable {
     package private(set) var isKnownAbsent = false
     package private(set) var receipt: SinkReceipt?
     package private(set) var receiptAt: Timestamp?
+    /// The receipt of an ERP order that a person ordered to be replaced: what the shop shows of it is ours to overwrite.
+    package private(set) var replacedReceipt: SinkReceipt?
     /// What the ERP was told; `nil` where that isn't known (adopted orders).
     package private(set) var pushedContentDigest: String?
     package private(set) var rejection: Rejection?
@@ -63,6 +65,7 @@ package struct OrderProgress: Sendable, Equatable {
     package struct LastWrite: Sendable, Equatable {
         package var steps: [WriteStep]
         package var timesInARow: Int
+        package var at: Timestamp
     }
 
     package init() {}
@@ -80,7 +83,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .createEnded(let attempt, let end): applyEnd(end, attempt: attempt, at: instant)
         case .interrupted: openIntent?.uncertainSince = instant
         case .sought(let finding): applyFinding(finding, at: instant)
-        case .wrote(let steps, let reading): applyWrite(steps, reading)
+        case .wrote(let steps, let reading): applyWrite(steps, reading, at: instant)
         case .failed(let failure): applyFailure(failure)
         case .person(let decision): applyDecision(decision, at: instant)
         }
@@ -150,10 +153,11 @@ package struct OrderProgress: Sendable, Equatable {
         forgetFailures()
     }
 
-    private mutating func applyWrite(_ steps: [WriteStep], _ newReading: OrderReading) {
+    private mutating func applyWrite(_ steps: [WriteStep], _ newReading: OrderReading, at instant: Timestamp) {
         reading = newReading
         mustRead = false
-        lastWrite = LastWrite(steps: steps, timesInARow: lastWrite?.steps == steps ? (lastWrite?.timesInARow ?? 0) + 1 : 1)
+        let timesBefore = lastWrite?.steps == steps ? lastWrite?.timesInARow ?? 0 : 0
+        lastWrite = LastWrite(steps: steps, timesInARow: timesBefore + 1, at: instant)
         forgetFailures()
     }
 
@@ -203,6 +207,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .newKey:
             generation += 1
             openIntent = nil
+            replacedReceipt = receipt
             receipt = nil
             receiptAt = nil
             pushedContentDigest = nil
