@@ -1,5 +1,6 @@
 import CloudSuite
 package import Ledger
+import Logging
 import OrderFlow
 import Orders
 import Transport
@@ -81,10 +82,17 @@ package struct FlowRun: Sendable {
             guard tally.stop == nil, !surroundings.stop.isRequested, !surroundings.isDryRun else { break }
             let next = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextWaiting(flow: flow.name) }
             guard let next, next <= lingerUntil else { break }
-            let wait = next - surroundings.now
-            do { try await surroundings.timekeeper.sleep(milliseconds: wait.inMilliseconds) } catch { break }
+            await sleep(until: next)
         }
         if let stop = tally.stop { throw stop }
+    }
+
+    /// Returns early when the run is asked to stop.
+    private func sleep(until instant: Timestamp) async {
+        while surroundings.now < instant, !surroundings.stop.isRequested {
+            let slice = min(instant - surroundings.now, .milliseconds(200))
+            do { try await surroundings.timekeeper.sleep(milliseconds: slice.inMilliseconds) } catch { return }
+        }
     }
 
     private struct Tally {
@@ -145,7 +153,14 @@ package struct FlowRun: Sendable {
             report.counts.newlyQuarantined += outcome.isNewlyQuarantined ? 1 : 0
             report.counts.writes += outcome.writes
             surroundings.observer.settled(outcome)
+            surroundings.logger.info(
+                "Order settled",
+                metadata: [
+                    "flow": "\(flow.name)", "order": "\(outcome.key)", "standing": "\(outcome.verdict.standing.rawValue)",
+                    "reason": "\(outcome.verdict.reason.rawValue)",
+                ])
         case .success(.deferred(let why)):
+            surroundings.logger.warning("A remote is out of reach", metadata: ["flow": "\(flow.name)", "why": "\(why)"])
             report.deferred += 1
             tally.outagesInARow += 1
             if tally.outagesInARow >= Self.outagesMax { tally.stop = tally.stop ?? .outage(why) }

@@ -27,6 +27,8 @@ struct ShopCheck {
             findings.append(try await stateFilter())
             findings.append(try await offlineFilter())
             findings.append(try await dateFilter())
+            findings.append(try await unknownFilter(page))
+            findings.append(try await webshopFilter())
             findings.append(order(page))
             if let entry = page.entries.first { findings += try await detail(entry.id) }
             return findings
@@ -94,6 +96,32 @@ struct ShopCheck {
             : Finding(subject, .contradicted, "the filter confirm_date__gte lets orders of the past through; every run lists all of them")
     }
 
+    private func unknownFilter(_ everything: ListPage) async throws(ShopError) -> Finding {
+        let what = "a filter it doesn't know"
+        do throws(ShopError) {
+            let page = try await flow.shop.page(rawQuery: "crossdock_unknown_filter=1&limit=2")
+            return page.count == everything.count
+                ? Finding(subject, .confirmed, "\(what) is ignored, so every listed order's state is checked here once more")
+                : Finding(subject, .contradicted, "\(what) changes the list")
+        } catch {
+            guard error.failureClass == .rejected else { throw error }
+            return Finding(subject, .contradicted, "\(what) is refused, which is safer than being ignored")
+        }
+    }
+
+    private func webshopFilter() async throws(ShopError) -> Finding {
+        guard let webshop = flow.policy.webshop else { return Finding(subject, .cannotTell, "the filter webshop: the flow names none") }
+        var query = OrderQuery()
+        query.webshop = webshop
+        guard let id = try await flow.shop.page(query, offset: 0, limit: 2).entries.first?.id else {
+            return Finding(subject, .cannotTell, "the filter webshop=\(webshop): it has no orders; is that its id?")
+        }
+        let actual = try await flow.shop.order(id).reading.webshop
+        return actual == webshop
+            ? Finding(subject, .confirmed, "the filter webshop=\(webshop) gives orders of that webshop")
+            : Finding(subject, .contradicted, "the filter webshop=\(webshop) gives order \(id) of webshop \(actual.map(String.init) ?? "?")")
+    }
+
     private func order(_ page: ListPage) -> Finding {
         let ids = page.entries.map(\.id)
         guard ids.count > 2 else { return Finding(subject, .cannotTell, "the list's order: too few orders") }
@@ -119,9 +147,16 @@ struct ShopCheck {
                 : Finding(
                     subject, idCount == lines.count ? .confirmed : .contradicted,
                     "\(idCount) of \(lines.count) lines of order \(id) have an id of their own"))
+        findings.append(decimals(lines, id))
         findings.append(zone(order))
         findings.append(try await customer(order))
         return findings
+    }
+
+    private func decimals(_ lines: [JSONValue], _ id: Int64) -> Finding {
+        let quantities = lines.compactMap { $0["quantity"] }
+        guard let first = quantities.first else { return Finding(subject, .cannotTell, "how decimals are written: no quantity to see") }
+        return Finding(subject, .good, "quantities are written as \(first.stringValue == nil ? "numbers" : "strings") (order \(id)); both are read")
     }
 
     private func zone(_ order: ShopOrder) -> Finding {

@@ -7,7 +7,8 @@ enum EntryText {
     static func describe(_ event: JournalEvent, _ time: ShopTime) -> String {
         switch event {
         case .read(let reading):
-            let faults = reading.faults.isEmpty ? "" : ", \(reading.faults.count) faults"
+            let count = reading.faults.count
+            let faults = count == 0 ? "" : count == 1 ? ", 1 fault" : ", \(count) faults"
             return "read from the shop: \(reading.state.rawValue), payment \(reading.payment?.rawValue ?? "none given"), "
                 + "\(reading.lines.count) lines to push\(faults)"
         case .verdict(let verdict):
