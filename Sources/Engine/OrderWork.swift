@@ -28,6 +28,9 @@ package struct OrderWork {
 
     /// More decisions in a row than any path needs: something goes round in circles.
     private static let decisionsMax = 100
+    /// Reads in a row before it is clear that the shop's answers are too old when they come.
+    private static let readsInARowMax = 3
+    private var readsInARow = 0
 
     package init(_ claimed: ClaimedOrder, flow: Flow, surroundings: Surroundings) {
         self.claimed = claimed
@@ -86,7 +89,12 @@ package struct OrderWork {
     }
 
     private mutating func perform(_ decision: Decision) async throws(Interruption) {
+        readsInARow = decision == .read ? readsInARow + 1 : 0
         switch decision {
+        case .read where readsInARow > Self.readsInARowMax:
+            try fail(
+                "read", .transient, "the shop takes longer than \(FlowPolicy.readAgeMax) to answer, and nothing may rely on a read that old",
+                retryAfter: nil)
         case .read: try await read()
         case .recordInterruption:
             note(.interrupted(attempt: progress.attempts))

@@ -13,6 +13,7 @@ package final class DryRunLedger: Ledger {
         var cursor: Int64 = 0
         var handedOut: Set<OrderKey> = []
         var references: [OrderKey: String] = [:]
+        var flows: [OrderKey: String] = [:]
     }
 
     private let session = Mutex(Session())
@@ -45,6 +46,7 @@ package final class DryRunLedger: Ledger {
             session.withLock { session in
                 session.next.append(key)
                 session.references[key] = order.reference
+                session.flows[key] = flow
             }
         }
         return count
@@ -77,7 +79,7 @@ package final class DryRunLedger: Ledger {
     }
 
     package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
-        let isListed = session.withLock { $0.references[key] != nil }
+        let isListed = session.withLock { $0.flows[key] != nil }
         guard let order = try await load(key, flow: nil, at: now), isListed || order.row.position > 0 else { return .unknownOrder }
         return .claimed(order)
     }
@@ -95,7 +97,18 @@ package final class DryRunLedger: Ledger {
     }
 
     package func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? { try await base.row(key) }
-    package func rows(named name: String) async throws(LedgerError) -> [OrderRow] { try await base.rows(named: name) }
+
+    package func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
+        var rows = try await base.rows(named: name)
+        let listed = session.withLock { session in
+            session.next.filter { session.references[$0] == name || String($0.orderID) == name }
+        }
+        for key in listed where !rows.contains(where: { $0.key == key }) {
+            if let order = try await load(key, flow: session.withLock { $0.flows[key] }, at: base.identity.createdAt) { rows.append(order.row) }
+        }
+        return rows
+    }
+
     package func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
         try await base.rows(filter, after: cursor, limit: limit)
     }

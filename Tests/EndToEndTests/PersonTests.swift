@@ -38,6 +38,16 @@ import Testing
         await installation.stop()
     }
 
+    @Test func `a dry re-run of an order the ledger doesn't know shows what would be sent and leaves no ledger`() async throws {
+        let installation = try await Installation()
+        let dry = try await installation.crossdock("rerun", "CS48101", "--dry-run")
+        #expect(dry.status == 0, "\(dry.errors)")
+        #expect(dry.output.contains("would send: create attempt 1 in sink 'erp'"), "\(dry.output)")
+        #expect(try await installation.crossdock("orders", "--all", "--json").output.isEmpty)
+        #expect(installation.shop.writes == 0)
+        await installation.stop()
+    }
+
     @Test func `an order cancelled in the ERP is created again only under a new key with a reason`() async throws {
         let installation = try await Installation(sink: .remote(.key)) { $0.orders = 1 }
         let erp = try #require(installation.erp)
