@@ -29,7 +29,7 @@ demo: build
 
 test: setup-tests
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --disable-xctest
 
 lint:
 	swift format lint --strict $(FORMAT)

@@ -53,6 +53,9 @@ final class SettingsReader {
         }
     }
 
+    /// Whether something stands under `key`, right or wrong.
+    func has(_ key: String) -> Bool { node?.mapping?[key] != nil }
+
     /// Where the section of that name below `key` begins, for faults that are found later.
     func section(named name: String, in key: String) -> Node? {
         node?.mapping?[key]?.mapping?.first { $0.key.string == name }?.key

@@ -72,7 +72,7 @@ enum SinkReader {
         switch word {
         case .key: return .key(retention: retention, latestEffect: latestEffect)
         case .lookUp:
-            if latestEffect == nil { reader.fault(nil, reader.inner("latest_effect"), "class look_up needs it: how late can a lost post still take effect?") }
+            if !reader.has("latest_effect") { reader.fault(nil, reader.inner("latest_effect"), "class look_up needs it: how late can a lost post still take effect?") }
             return .lookUp(latestEffect: latestEffect ?? .seconds(60))
         case .neither: return .neither
         }
