@@ -7,3 +7,32 @@ enum JSONText {
 
     static func parse(_ bytes: [UInt8]) throws(JSONParseError) -> JSONValue { try JSONValue(parsing: bytes, limits: limits) }
 }
+
+extension JSONValue {
+    /// An integer, or a string of its digits: the samples show ids as numbers, and other APIs of the shop numbers as strings.
+    var wholeNumber: Int64? {
+        switch self {
+        case .number(let number): Int64(number.spelling)
+        case .string(let string): Int64(string.value)
+        default: nil
+        }
+    }
+
+    /// A string, or a number in its spelling.
+    var plainText: String? {
+        switch self {
+        case .string(let string): string.value
+        case .number(let number): number.spelling
+        default: nil
+        }
+    }
+
+    /// `null` and the empty string: a field that nobody filled in.
+    var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .string(let string): string.literal.isEmpty
+        default: false
+        }
+    }
+}

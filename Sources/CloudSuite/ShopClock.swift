@@ -14,58 +14,75 @@ package struct ShopClock: Sendable {
         self.zone = zone
     }
 
-    /// `YYYY-MM-DDTHH:MM:SS` in the shop's zone, as its filters want it (CloudSuite, "Orders GET - json").
+    /// `YYYY-MM-DDTHH:MM:SS` in the shop's zone, as its filters want it (CloudSuite, "Orders GET - json"); the second that the
+    /// instant lies in.
     package func text(_ instant: Timestamp) -> String {
-        let local = instant.milliseconds.flooredQuotient(by: 1000) + offsetSeconds(at: instant)
-        let (days, second) = (local.flooredQuotient(by: 86_400), local - local.flooredQuotient(by: 86_400) * 86_400)
-        let date = CivilDate(daysSince1970: days)
-        return "\(date)T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
+        let second = instant.milliseconds.flooredQuotient(by: 1000)
+        let local = second + offsetSeconds(atSecond: second)
+        let days = local.flooredQuotient(by: 86_400)
+        let time = local - days * 86_400
+        return "\(CivilDate(daysSince1970: days))T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
     }
 
-    /// Reads `YYYY-MM-DDTHH:MM:SS`, with or without a fraction of a second; a `Z` or an offset behind it is honoured.
+    /// Reads `YYYY-MM-DDTHH:MM:SS`, with or without a fraction of a second; a `Z` or an offset behind it (`+02:00`, `+0200`,
+    /// `+02`) is honoured. `nil` for anything else, and for days that no calendar has.
     ///
-    /// In the hour that a change of clocks repeats, the first of the two instants is meant.
+    /// In the hour that a change of clocks repeats, the first of the two instants is meant; a time in the hour that a change
+    /// skips is read by the offset before the change. Foundation's `Calendar` does both.
     package func instant(_ text: String) -> Timestamp? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 19, bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " "),
+            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
             let date = CivilDate(bytes[0..<10]), let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]),
             let second = number(bytes[17..<19]), hour < 24, minute < 60, second < 61
         else { return nil }
         var rest = bytes[19...]
-        let milliseconds = takeFraction(&rest)
+        guard let milliseconds = takeFraction(&rest) else { return nil }
         let local = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second
-        if let stated = statedOffset(rest) { return Timestamp(milliseconds: (local - stated) * 1000 + milliseconds) }
-        guard rest.isEmpty else { return nil }
-        let guess = local - offsetSeconds(at: Timestamp(milliseconds: (local - 86_400) * 1000))
-        let earlier = min(guess, local - offsetSeconds(at: Timestamp(milliseconds: guess * 1000)))
-        let isEarlierRight = earlier + offsetSeconds(at: Timestamp(milliseconds: earlier * 1000)) == local
-        let seconds = isEarlierRight ? earlier : local - offsetSeconds(at: Timestamp(milliseconds: guess * 1000))
-        return Timestamp(milliseconds: seconds * 1000 + milliseconds)
+        if rest.isEmpty { return Timestamp(milliseconds: secondsSince1970(local: local) * 1000 + milliseconds) }
+        guard let stated = statedOffset(rest) else { return nil }
+        return Timestamp(milliseconds: (local - stated) * 1000 + milliseconds)
     }
 
-    private func offsetSeconds(at instant: Timestamp) -> Int64 {
-        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)))
+    /// What the clock's face says, in seconds, as seconds since 1970 in UTC.
+    private func secondsSince1970(local: Int64) -> Int64 {
+        let before = offsetSeconds(atSecond: local - 86_400), after = offsetSeconds(atSecond: local + 86_400)
+        let isAfterTheChange =
+            offsetSeconds(atSecond: local - before) != before && offsetSeconds(atSecond: local - after) == after
+        return local - (isAfterTheChange ? after : before)
     }
 
-    private func takeFraction(_ rest: inout ArraySlice<UInt8>) -> Int64 {
+    private func offsetSeconds(atSecond second: Int64) -> Int64 {
+        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second))))
+    }
+
+    /// Milliseconds, rounded down; `nil` for a point without digits.
+    private func takeFraction(_ rest: inout ArraySlice<UInt8>) -> Int64? {
         guard rest.first == UInt8(ascii: ".") else { return 0 }
         let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard !digits.isEmpty else { return nil }
         rest = rest.dropFirst(1 + digits.count)
         let padded = digits.prefix(3) + [UInt8](repeating: UInt8(ascii: "0"), count: max(0, 3 - digits.count))
-        return number(padded) ?? 0
+        return number(padded)
     }
 
-    /// `Z`, `+HH:MM` or `-HH:MM`, in seconds.
+    /// `Z`, or a sign with `HH:MM`, `HHMM` or `HH`, in seconds.
     private func statedOffset(_ rest: ArraySlice<UInt8>) -> Int64? {
         if rest.elementsEqual([UInt8(ascii: "Z")]) { return 0 }
-        guard rest.count == 6, let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
-            let hours = number(rest.dropFirst().prefix(2)), let minutes = number(rest.suffix(2))
+        guard let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
+        var digits = Array(rest.dropFirst())
+        if digits.count == 5, digits[2] == UInt8(ascii: ":") { digits.remove(at: 2) }
+        guard digits.count == 4 || digits.count == 2, let hours = number(digits[0..<2]), let minutes = number(digits[2...]),
+            hours < 24, minutes < 60
         else { return nil }
         return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
     }
 }
 
-private func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+private func padded(_ value: Int64, _ width: Int) -> String {
+    let digits = String(value)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+}
 
 private func number(_ digits: ArraySlice<UInt8>) -> Int64? {
     var result: Int64 = 0
@@ -101,13 +118,15 @@ private struct CivilDate: CustomStringConvertible {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    /// Reads `YYYY-MM-DD`.
+    /// Reads `YYYY-MM-DD`; `nil` for days such as 30 February.
     init?(_ text: ArraySlice<UInt8>) {
         let bytes = Array(text)
         guard bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), let year = number(bytes[0..<4]),
             let month = number(bytes[5..<7]), let day = number(bytes[8..<10]), (1...12).contains(month), (1...31).contains(day)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
+        let same = CivilDate(daysSince1970: daysSince1970)
+        guard same.month == month else { return nil }
     }
 
     var daysSince1970: Int64 {
@@ -119,5 +138,5 @@ private struct CivilDate: CustomStringConvertible {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    var description: String { "\(year)-\(two(month))-\(two(day))" }
+    var description: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
 }

@@ -17,22 +17,24 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { message }
 
-    /// A call that brought no answer.
+    /// A call that brought no answer. Whatever else is the matter: a write that may have taken effect is `unknown`.
     ///
     /// - Parameter writes: the call would have changed something, so that an unknown effect matters.
     package init(_ error: EndpointError, writes: Bool) {
         message = error.message
-        switch error.kind {
-        case .unauthorized: failureClass = .unauthorized
-        case .throttled(let milliseconds):
-            failureClass = .throttled
-            retryAfter = milliseconds.map { .milliseconds($0) }
-        case .invalidCall: failureClass = .misconfigured
-        case .circuitOpen: failureClass = .outage
-        case .transport(.tls): failureClass = .misconfigured
-        case .transport, .authorizationFailed:
-            failureClass = writes && error.effect == .unknown ? .unknown : error.isOutage || error.effect == .notSent ? .outage : .transient
+        if case .throttled(let milliseconds) = error.kind { retryAfter = milliseconds.map { .milliseconds($0) } }
+        if writes, error.effect == .unknown {
+            failureClass = .unknown
+            return
         }
+        failureClass =
+            switch error.kind {
+            case .unauthorized: .unauthorized
+            case .throttled: .throttled
+            case .invalidCall, .transport(.tls), .transport(.invalidRequest): .misconfigured
+            case .circuitOpen, .authorizationFailed, .transport(.cancelled), .transport(.unavailable): .outage
+            case .transport: error.isOutage || error.effect == .notSent ? .outage : .transient
+            }
     }
 
     /// An answer that isn't the wanted one.
@@ -45,6 +47,7 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
             message += "; the shop queued it, so it isn't done yet"
         case 401, 403: failureClass = .unauthorized
         case 408, 425: failureClass = writes ? .unknown : .transient
+        case 429: failureClass = .throttled
         case 300..<400: failureClass = .misconfigured
         case 400..<500: failureClass = .rejected
         case 502, 503, 504: failureClass = writes ? .unknown : .outage
@@ -52,13 +55,32 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What the shop itself says is wrong, where its answer is JSON in the shape of the Django REST framework (inferred);
-    /// field names and messages only, cut to what fits a line.
+    /// What the shop itself says is wrong, cut to what fits a line.
     private static func detail(_ response: HTTPResponse) -> String {
         guard let json = try? JSONText.parse(response.body) else {
-            return response.headers["Content-Type"].map { ", not JSON but \($0.prefix(40))" } ?? ", without a readable body"
+            let type = response.headers["Content-Type"]
+            return type.map { ", not JSON but \($0.prefix(40))" } ?? ", without a readable body"
         }
-        let text = json["detail"]?.stringValue ?? json.compactText
-        return ": " + String(text.prefix(200)).replacing("\n", with: " ")
+        let complaints = complaints(json, at: "")
+        return complaints.isEmpty ? "" : ": " + String(complaints.joined(separator: "; ").prefix(200)).replacing("\n", with: " ")
+    }
+
+    /// Errors in the shape of the Django REST framework (inferred): `{"detail": "…"}` or `{"field": ["…"]}`, nested for lines.
+    /// Only texts in lists and `detail` are repeated: anything else may be the order itself, with personal data in it.
+    private static func complaints(_ json: JSONValue, at path: String) -> [String] {
+        switch json {
+        case .object(let object):
+            object.members.flatMap { member in
+                let name = member.name.value
+                if name == "detail", let text = member.value.stringValue { return [text] }
+                return complaints(member.value, at: path.isEmpty ? name : "\(path).\(name)")
+            }
+        case .array(let elements):
+            elements.enumerated().flatMap { index, element in
+                guard let text = element.stringValue else { return complaints(element, at: "\(path)[\(index)]") }
+                return [path.isEmpty ? text : "\(path): \(text)"]
+            }
+        default: []
+        }
     }
 }

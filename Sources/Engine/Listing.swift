@@ -50,7 +50,7 @@ struct Listing {
     }
 
     private func walk(_ query: OrderQuery, into result: inout Result, listingBegan: inout Timestamp?) async throws(FlowStop) {
-        var walk = ListWalk(limit: flow.shop.settings.pageLimit)
+        var walk = ListWalk()
         var step = walk.first
         while true {
             let page: ListPage

@@ -1,60 +1,88 @@
 /// Walks a list by offset although it shrinks and grows meanwhile, and though its order isn't promised. Performs nothing.
 ///
 /// Orders leave the list as their state changes, which moves the rest to lower offsets: a plain walk would skip as many as left.
-/// So each page is asked for with one entry of overlap. Where its first entry is one already seen, nothing was skipped; where it
-/// isn't, the walk steps back until it meets a known one. A walk that saw fewer orders than the shop counts is done again.
+/// So each page is asked for with one entry of overlap. Where its first entry is one already seen, the page joins on to what
+/// was seen; where it isn't, nothing of it is taken, and the walk steps back until it meets a known entry. While the orders that
+/// stay keep their order among themselves, none of them is missed, whichever leave or come. For lists that don't keep it there
+/// is a second net: a walk that saw fewer orders than the shop counts is done again.
 package struct ListWalk: Sendable {
     package enum Step: Sendable, Equatable {
         case fetch(offset: Int)
         /// The link to the following page has no offset to overlap: take its query as it is.
         case follow(query: String)
-        /// - Parameter complete: whether every order of the list was certainly seen.
+        /// - Parameter complete: whether every order that was in the list all the time was seen.
         case end(complete: Bool)
     }
 
-    /// Full passes before the walk gives up on seeing everything.
+    /// Passes before the walk gives up on seeing as many orders as the shop counts.
     static let passesMax = 4
 
-    private let limit: Int
-    private var seen: Set<Int64> = []
-    private var offset = 0
-    private var passes = 1
+    /// In which pass each order was seen last, on a page that joined on. What an earlier pass saw joins nothing.
+    private var passes: [Int64: UInt8] = [:]
+    private var pass: UInt8 = 1
+    /// Where the page begins that is being asked for; `nil` for one behind a cursor, which the server joins on by itself.
+    private var offset: Int? = 0
     private var fetches = 0
-    private var fetchesMax = 16
+    /// The most entries that a page had: what the server gives, whatever it was asked for.
+    private var pageSize = 0
 
-    /// - Parameter limit: how many entries a page is asked for.
-    package init(limit: Int) { self.limit = max(2, limit) }
+    package init() {}
 
     package var first: Step { .fetch(offset: 0) }
 
     /// How many different orders were seen.
-    package var seenCount: Int { seen.count }
+    package var seenCount: Int { passes.count }
 
     /// Takes in the page that the last step asked for, and says what is next.
     ///
-    /// - Returns: the step, and the entries of the page that weren't seen before.
+    /// - Returns: the step, and the entries that weren't handed out before.
     package mutating func received(_ page: ListPage) -> (next: Step, new: [ListPage.Entry]) {
         fetches += 1
-        if let count = page.count { fetchesMax = max(fetchesMax, 16 + Self.passesMax * 2 * (count / (limit - 1) + 1)) }
-        let isConnected = offset == 0 || page.entries.first.map { seen.contains($0.id) } ?? false
-        let new = page.entries.filter { seen.insert($0.id).inserted }
-        if fetches >= fetchesMax { return (.end(complete: false), new) }
-        if !isConnected, offset > 0 {
-            // What stood here moved to lower offsets: go back until a known entry is met, then forward again.
-            offset = max(0, offset - limit)
-            return (.fetch(offset: offset), new)
+        pageSize = max(pageSize, page.entries.count)
+        guard fetches < fetchesMax else { return (.end(complete: false), take(page)) }
+        if let offset, offset > 0, !joins(page) {
+            // What stood here moved to lower offsets, perhaps by many pages at once.
+            return (fetch(max(0, min(offset, page.count ?? offset) - max(1, pageSize))), [])
         }
-        guard let nextQuery = page.nextQuery, !page.entries.isEmpty else { return (ending(page), new) }
-        guard nextQuery.contains("offset=") else { return (.follow(query: nextQuery), new) }
-        offset += max(1, page.entries.count - 1)
-        return (.fetch(offset: offset), new)
+        let new = take(page)
+        if pass > 1, let count = page.count, seenCount >= count { return (.end(complete: true), new) }
+        return (following(page), new)
     }
 
+    /// A walk that gets on needs a request per page, and as many again for each time that the list shrinks under it. The bound
+    /// grows with what was seen, since neither the list's length nor the server's page size is known beforehand.
+    private var fetchesMax: Int { 16 + 8 * (seenCount / max(1, pageSize - 1) + 1) }
+
+    private func joins(_ page: ListPage) -> Bool {
+        page.entries.first.map { passes[$0.id] == pass } ?? false
+    }
+
+    private mutating func take(_ page: ListPage) -> [ListPage.Entry] {
+        page.entries.filter { passes.updateValue(pass, forKey: $0.id) == nil }
+    }
+
+    private mutating func following(_ page: ListPage) -> Step {
+        if let query = page.nextQuery, !query.isEmpty, !Self.hasOffset(query) {
+            offset = nil
+            return .follow(query: query)
+        }
+        guard let offset, !page.entries.isEmpty else { return ending(page) }
+        // A shop that counts more orders than it has shown has more, whether it gives a link or not.
+        guard page.nextQuery != nil || offset + page.entries.count < page.count ?? 0 else { return ending(page) }
+        return fetch(offset + max(1, page.entries.count - 1))
+    }
+
+    private mutating func fetch(_ offset: Int) -> Step {
+        self.offset = offset
+        return .fetch(offset: offset)
+    }
+
+    private static func hasOffset(_ query: String) -> Bool { query.split(separator: "&").contains { $0.hasPrefix("offset=") } }
+
     private mutating func ending(_ page: ListPage) -> Step {
-        guard let count = page.count, seen.count < count else { return .end(complete: true) }
-        guard passes < Self.passesMax else { return .end(complete: false) }
-        passes += 1
-        offset = 0
-        return .fetch(offset: 0)
+        guard let count = page.count, seenCount < count else { return .end(complete: true) }
+        guard pass < Self.passesMax else { return .end(complete: false) }
+        pass += 1
+        return fetch(0)
     }
 }

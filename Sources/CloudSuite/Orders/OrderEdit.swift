@@ -36,10 +36,18 @@ package struct OrderEdit: Sendable, Equatable {
     /// whether PATCH takes them isn't documented).
     package var needsWholeOrder: Bool { !erpLineNumbers.isEmpty }
 
-    /// The body of the PATCH.
+    /// Whether a member of the order, or of one of its lines, is one of those that are ours to write.
+    ///
+    /// - Parameter path: of the object that the member stands in; empty for the order itself.
+    static func owns(_ name: String, in path: String) -> Bool {
+        if path.isEmpty { return ["state", "erp_order_number", "shipment_state"].contains(name) }
+        return name == "erp_line_number" && path.hasPrefix("order_lines[") && !path.contains(".")
+    }
+
+    /// The body of the PATCH. It never says `confirmed`, which would put the order back into the import.
     package var patch: JSONObject {
         var object = JSONObject()
-        if let state { object["state"] = .text(state.rawValue) }
+        if let state, state != .confirmed { object["state"] = .text(state.rawValue) }
         if let erpOrderNumber { object["erp_order_number"] = .text(erpOrderNumber) }
         if let shipmentState { object["shipment_state"] = .text(shipmentState.rawValue) }
         return object
@@ -52,64 +60,18 @@ package struct OrderEdit: Sendable, Equatable {
     package func replacement(for read: JSONObject) -> JSONObject {
         var object = read
         for member in patch.members { object[member.name.value] = member.value }
-        if object["state"]?.stringValue == OrderState.confirmed.rawValue { object["state"] = .text(OrderState.processing.rawValue) }
+        if object["state"]?.stringValue == OrderState.confirmed.rawValue {
+            object["state"] = .text(OrderState.processing.rawValue)
+        }
         guard let lines = read["order_lines"]?.arrayValue else { return object }
         object["order_lines"] = .array(
             lines.enumerated().map { index, line in
                 guard var line = line.objectValue else { return line }
-                let key = line["id"]?.integerValue.map { "id:\($0)" } ?? "position:\(index + 1)"
-                if let number = erpLineNumbers[key] { line["erp_line_number"] = .integer(number) }
+                if let number = erpLineNumbers[OrderDecoder.key(of: line, at: index)] {
+                    line["erp_line_number"] = .integer(number)
+                }
                 return .object(line)
             })
         return object
-    }
-}
-
-/// Finds what somebody else changed while we wrote.
-package enum OrderComparison {
-    /// The paths at which `answered` differs from what was `sent`, in values, not in spelling; at most 20.
-    ///
-    /// - Parameter volatile: members the shop changes by itself, such as `modified_date`, at any depth.
-    package static func differences(sent: JSONObject, answered: JSONObject, volatile: [String]) -> [String] {
-        var paths: [String] = []
-        compare(.object(sent), .object(answered), path: "", volatile: volatile, &paths)
-        return Array(paths.prefix(20))
-    }
-
-    private static func compare(_ sent: JSONValue, _ answered: JSONValue, path: String, volatile: [String], _ paths: inout [String]) {
-        switch (sent, answered) {
-        case (.object(let left), .object(let right)):
-            for member in left.members where !volatile.contains(member.name.value) {
-                let inner = path.isEmpty ? member.name.value : "\(path).\(member.name.value)"
-                compare(member.value, right[member.name.value] ?? .null, path: inner, volatile: volatile, &paths)
-            }
-            for member in right.members where left[member.name.value] == nil && !volatile.contains(member.name.value) {
-                if !member.value.isNull { paths.append(path.isEmpty ? member.name.value : "\(path).\(member.name.value)") }
-            }
-        case (.array(let left), .array(let right)):
-            if left.count != right.count { paths.append("\(path) (\(left.count) entries sent, \(right.count) found)") }
-            for (index, (first, second)) in zip(left, right).enumerated() {
-                compare(first, second, path: "\(path)[\(index)]", volatile: volatile, &paths)
-            }
-        default:
-            if !areEqual(sent, answered) { paths.append(path) }
-        }
-    }
-
-    /// `12.50` and `12.5` are the same amount; a shop that writes numbers its own way hasn't been edited.
-    private static func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
-        if left == right { return true }
-        guard let first = left.decimal, let second = right.decimal else { return false }
-        return first == second
-    }
-}
-
-extension JSONValue {
-    fileprivate var decimal: ExactDecimal? {
-        switch self {
-        case .number(let number): try? ExactDecimal(number.spelling)
-        case .string(let string): try? ExactDecimal(string.value)
-        default: nil
-        }
     }
 }

@@ -1,0 +1,76 @@
+package import Orders
+
+/// Finds what somebody else changed while we wrote.
+package enum OrderComparison {
+    /// How many differences are told.
+    static let pathsMax = 20
+
+    /// The paths at which `answered` differs from what was `sent`, in values, not in spelling; at most 20. The fields that are
+    /// ours to write are left out: what became of them, the order itself shows.
+    ///
+    /// - Parameter volatile: members the shop changes by itself, such as `modified_date`, at any depth.
+    package static func foreignDifferences(sent: JSONObject, answered: JSONObject, volatile: [String]) -> [String] {
+        var search = Search(volatile: volatile)
+        search.compare(.object(sent), .object(answered), at: "")
+        return search.paths
+    }
+
+    private struct Search {
+        let volatile: [String]
+        var paths: [String] = []
+
+        mutating func compare(_ sent: JSONValue, _ answered: JSONValue, at path: String) {
+            switch (sent, answered) {
+            case (.object(let left), .object(let right)): compare(left, right, at: path)
+            case (.array(let left), .array(let right)):
+                if left.count != right.count { add("\(path) (\(left.count) entries sent, \(right.count) found)") }
+                for (index, (first, second)) in zip(left, right).enumerated() { compare(first, second, at: "\(path)[\(index)]") }
+            default:
+                if !OrderComparison.areEqual(sent, answered) { add(path) }
+            }
+        }
+
+        /// A member that is missing on one side and `null` on the other is the same.
+        private mutating func compare(_ left: JSONObject, _ right: JSONObject, at path: String) {
+            for member in left.members {
+                let name = member.name.value, inner = path.isEmpty ? name : "\(path).\(name)"
+                guard !volatile.contains(name), !OrderEdit.owns(name, in: path) else { continue }
+                compare(member.value, right[name] ?? .null, at: inner)
+            }
+            for member in right.members where !member.value.isNull {
+                let name = member.name.value
+                guard left[name] == nil, !volatile.contains(name), !OrderEdit.owns(name, in: path) else { continue }
+                add(path.isEmpty ? name : "\(path).\(name)")
+            }
+        }
+
+        private mutating func add(_ path: String) {
+            if paths.count < OrderComparison.pathsMax { paths.append(path) }
+        }
+    }
+
+    /// `12.50` and `12.5` are the same amount, as numbers and as strings; a shop that writes amounts its own way hasn't been
+    /// edited. Strings that don't look like amounts, such as `007`, are compared as they are.
+    private static func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
+        if left == right { return true }
+        guard let first = left.amount, let second = right.amount else { return false }
+        return first == second
+    }
+}
+
+extension JSONValue {
+    fileprivate var amount: ExactDecimal? {
+        switch self {
+        case .number(let number): try? ExactDecimal(number.spelling)
+        case .string(let string) where Self.isAmount(string.value): try? ExactDecimal(string.value)
+        default: nil
+        }
+    }
+
+    /// Digits and a point, without needless zeros in front, which only a number that names something has.
+    private static func isAmount(_ text: String) -> Bool {
+        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) else { return false }
+        return !digits.hasPrefix("0") || digits == "0" || digits.hasPrefix("0.")
+    }
+}

@@ -1,0 +1,39 @@
+import Orders
+import Testing
+
+@testable import CloudSuite
+
+@Suite struct ListPageTests {
+    @Test(arguments: [
+        (#""https://elsewhere.example/api/order/?limit=5&offset=10""#, "limit=5&offset=10"),
+        (#""/api/order/?cursor=abc#top""#, "cursor=abc"), (#""?limit=5""#, "limit=5"),
+        (#""https://elsewhere.example/api/order/page/2/""#, ""), ("null", nil), (#""""#, nil), ("7", nil),
+    ])
+    func `of a link only the query is kept`(link: String, query: String?) throws {
+        let page = try #require(ListPage(json: JSONValue(parsing: #"{"results":[],"next":\#(link)}"#), serverTime: nil))
+        #expect(page.nextQuery == query)
+    }
+
+    @Test func `an entry says what the documents show of it, and ids may be digits`() throws {
+        let text = #"""
+            {"count":"2","next":null,"results":[
+            {"id":6,"reference":"CS6","erp_order_number":null,"state":"confirmed","modified_date":"2020-09-09T13:44:43.295899","x":{}},
+            {"id":"7","reference":8,"state":"hovering","erp_order_number":"ERP-1"}]}
+            """#
+        let page = try #require(ListPage(json: JSONValue(parsing: text), serverTime: nil))
+        #expect(page.count == 2)
+        #expect(
+            page.entries == [
+                ListPage.Entry(id: 6, reference: "CS6", state: .confirmed, modifiedDate: "2020-09-09T13:44:43.295899"),
+                ListPage.Entry(id: 7, reference: "8", state: OrderState(rawValue: "hovering"), erpOrderNumber: "ERP-1"),
+            ])
+    }
+
+    @Test(arguments: [
+        #"{"detail":"Something went wrong."}"#, #"[]"#, #"{"results":{}}"#, #"{"results":[{"reference":"CS1"}]}"#,
+        #"{"results":[{"id":1.5}]}"#, #"{"results":[7]}"#,
+    ])
+    func `what isn't a page of orders is none, and no order without an id is passed over`(text: String) throws {
+        #expect(ListPage(json: try JSONValue(parsing: text), serverTime: nil) == nil)
+    }
+}
