@@ -76,6 +76,33 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(name: "TransportTests", dependencies: ["Transport"]),
         .testTarget(name: "SimulatorsTests", dependencies: ["Orders", "Simulators"]),
+        .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
+        .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit"]),
+        .testTarget(name: "MappingTests", dependencies: ["Mapping", "Orders"]),
+        .testTarget(name: "OrderFlowTests", dependencies: ["OrderFlow", "Orders", "SinkKit", "TestSupport"]),
+        .testTarget(
+            name: "LedgerContractTests",
+            dependencies: ["Ledger", "LedgerSQLite", "OrderFlow", "Orders", "SinkKit", "TestSupport"]),
+        .testTarget(
+            name: "LedgerSQLiteTests",
+            dependencies: [
+                "Ledger", "LedgerSQLite", "OrderFlow", "Orders", "SQLiteStore", "SinkKit", "TestSupport", "Transport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["Mapping", "OrderFlow", "Orders", "Settings", "SinkKit", "TestSupport", "Yams"]),
+        .testTarget(
+            name: "SinksTests",
+            dependencies: [
+                "Orders", "SQLiteStore", "Settings", "Simulators", "SinkKit", "Sinks", "TestSupport", "Transport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "CloudSuiteTests",
+            dependencies: [
+                "CloudSuite", "Mapping", "OrderFlow", "Orders", "Simulators", "SinkKit", "TestSupport", "Transport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

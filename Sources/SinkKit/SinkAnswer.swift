@@ -89,21 +89,30 @@ extension SinkReceipt {
         return object
     }
 
-    /// `nil` where the object has not the shape that ``json`` writes.
+    /// `nil` where the object has not the shape that ``json`` writes; members it doesn't know are passed over.
     public init?(json object: JSONObject) {
         guard let number = object["erp_order_number"]?.stringValue, let lines = object["lines"]?.arrayValue,
             let state = object["state"]?.stringValue.flatMap(State.init(rawValue:))
         else { return nil }
         self.init(erpOrderNumber: number, state: state, lines: [])
         for line in lines {
-            guard let key = line["line"]?.stringValue, let outcome = line["outcome"]?.stringValue,
-                let outcome = SinkReceiptLine.Outcome(rawValue: outcome)
-            else { return nil }
-            self.lines.append(
-                SinkReceiptLine(
-                    lineKey: key, erpLineNumber: line["erp_line_number"]?.integerValue, outcome: outcome,
-                    message: line["message"]?.stringValue))
+            guard let line = line.objectValue.flatMap(SinkReceiptLine.init(json:)) else { return nil }
+            self.lines.append(line)
         }
-        if let total = object["total"]?.stringValue { self.total = try? ExactDecimal(total) }
+        if let stated = object["total"], !stated.isNull {
+            guard let total = stated.exactDecimal else { return nil }
+            self.total = total
+        }
+    }
+}
+
+extension SinkReceiptLine {
+    fileprivate init?(json object: JSONObject) {
+        guard let key = object["line"]?.stringValue, let outcome = object["outcome"]?.stringValue.flatMap(Outcome.init(rawValue:))
+        else { return nil }
+        let number = object["erp_line_number"]
+        self.init(lineKey: key, erpLineNumber: number?.integerValue, outcome: outcome, message: object["message"]?.stringValue)
+        // A number that can't be read is not the same as none: its line would never get it in the shop.
+        if erpLineNumber == nil, let number, !number.isNull { return nil }
     }
 }

@@ -20,8 +20,8 @@ public struct SinkOrder: Sendable, Equatable {
 }
 
 extension SinkOrder {
-    /// The wire form. Equal orders give equal bytes: members stand in a fixed order, decimals are strings in their spelling.
-    /// What the shop left out is left out here.
+    /// The wire form. The same order gives the same bytes: members stand in a fixed order, decimals are strings in the shop's
+    /// spelling (so `1` and `1.0`, which compare equal, give different bytes). What the shop left out is left out here.
     public var json: JSONObject {
         var object = JSONObject([
             ("key", .text(key.text)), ("shop", .text(key.order.shop)), ("order_id", .integer(key.order.orderID)),
@@ -43,14 +43,20 @@ extension SinkOrder {
         return object
     }
 
-    /// The value at a path such as `customer.code`; `nil` where there is none or it is empty.
+    /// Whether there is something at a path such as `customer.code`; `null` and empty texts, lists and objects are nothing.
     public func hasValue(at path: String) -> Bool {
         var value = JSONValue.object(json)
         for name in path.split(separator: ".") {
             guard let next = value[String(name)] else { return false }
             value = next
         }
-        return !value.isNull && value.stringValue != ""
+        return switch value {
+        case .null: false
+        case .string(let text): !text.value.isEmpty
+        case .array(let elements): !elements.isEmpty
+        case .object(let object): !object.members.isEmpty
+        default: true
+        }
     }
 
     private static let textFields: [(name: String, path: any WritableKeyPath<Order, String?> & Sendable)] = [
@@ -69,7 +75,10 @@ extension SinkOrder {
         for (name, path) in Self.textFields { order[keyPath: path] = object[name]?.stringValue }
         order.webshop = object["webshop"]?.integerValue
         order.paymentStatus = object["payment_status"]?.stringValue.map(PaymentStatus.init(rawValue:))
-        order.paidAmount = object["paid_amount"]?.stringValue.flatMap { try? ExactDecimal($0) }
+        if let paid = object["paid_amount"] {
+            guard let amount = paid.exactDecimal else { throw SinkOrderFormatError(member: "paid_amount") }
+            order.paidAmount = amount
+        }
         order.user = object["user"]?.integerValue
         for (index, line) in lines.enumerated() {
             guard let line = line.objectValue.flatMap(OrderLine.init(sinkJSON:)) else {
@@ -107,11 +116,17 @@ extension OrderLine {
 
     fileprivate init?(sinkJSON object: JSONObject) {
         guard let position = object["position"]?.integerValue, let product = object["product"]?.stringValue,
-            let quantity = object["quantity"]?.stringValue, let quantity = try? ExactDecimal(quantity)
+            let quantity = object["quantity"]?.exactDecimal
         else { return nil }
         self.init(
             id: object["line_id"]?.integerValue, position: Int(position), productKey: product,
             productOrigin: object["product_origin"]?.stringValue, description: object["description"]?.stringValue,
-            quantity: quantity, unitPrice: object["unit_price"]?.stringValue.flatMap { try? ExactDecimal($0) })
+            quantity: quantity, unitPrice: object["unit_price"]?.exactDecimal)
+        if unitPrice == nil, object["unit_price"] != nil { return nil }
     }
+}
+
+extension JSONValue {
+    /// A decimal as the wire form writes it, in a string.
+    var exactDecimal: ExactDecimal? { stringValue.flatMap { try? ExactDecimal($0) } }
 }

@@ -19,9 +19,10 @@ package struct AfterPush: Sendable {
         if let verdict = conflict(reading, progress) { return .rest(verdict) }
         let steps = nextSteps(reading)
         if steps.isEmpty {
-            return .rest(Verdict(.finished, .finished, "ERP order \(receipt.erpOrderNumber); the shop shows everything it should."))
+            return .rest(
+                Verdict(.finished, .finished, "ERP order \(receipt.erpOrderNumber); the shop shows everything it should."))
         }
-        if let last = progress.lastWrite, last.steps == steps, let verdict = withoutEffect(last, progress, at: now) {
+        if let last = progress.lastWrite, last.steps == steps, let verdict = withoutEffect(last, at: now) {
             return .rest(verdict)
         }
         return .write(steps)
@@ -31,22 +32,24 @@ package struct AfterPush: Sendable {
     private static let writesWithoutEffectMax = 5
 
     /// What was just written and isn't there is written again after a while, and not for ever.
-    private func withoutEffect(_ last: OrderProgress.LastWrite, _ progress: OrderProgress, at now: Timestamp) -> Verdict? {
+    private func withoutEffect(_ last: OrderProgress.LastWrite, at now: Timestamp) -> Verdict? {
         let names = last.steps.map(\.rawValue).joined(separator: " and ")
-        if last.timesInARow >= Self.writesWithoutEffectMax, !progress.isReleased(.writeWithoutEffect) {
+        if last.timesInARow >= Self.writesWithoutEffectMax {
             return Verdict(
                 .quarantined, .writeWithoutEffect, "The shop accepted \(names) \(last.timesInARow) times and doesn't show it.")
         }
         let again = last.at + policy.retry.delay(afterFailures: last.timesInARow)
         guard again > now else { return nil }
-        return Verdict(.waiting, .retryLater, "The shop accepted \(names) and doesn't show it; it is written again.", until: again)
+        return Verdict(
+            .waiting, .retryLater, "The shop accepted \(names) and doesn't show it; it is written again.", until: again)
     }
 
     private func receiptVerdict(_ progress: OrderProgress) -> Verdict? {
         if receipt.state == .cancelled {
             return Verdict(
                 .quarantined, .cancelledInERP,
-                "ERP order \(receipt.erpOrderNumber) is cancelled in the ERP; the shop isn't told. 'rerun --new-key' creates it again.")
+                "ERP order \(receipt.erpOrderNumber) is cancelled in the ERP; the shop isn't told. 'rerun --new-key' creates it again."
+            )
         }
         if !receipt.isWhole, policy.partial == .quarantine, !progress.isReleased(.partiallyAccepted) {
             let faults = receipt.lines.filter { $0.outcome == .changed || $0.outcome == .rejected }.map {
@@ -62,65 +65,95 @@ package struct AfterPush: Sendable {
 
     /// What a person must look at before anything else is written to the shop.
     private func conflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
-        func quarantined(_ reason: ReasonCode, _ sentence: String, faults: [SinkFault] = []) -> Verdict? {
-            progress.isReleased(reason) ? nil : Verdict(.quarantined, reason, sentence, faults: faults)
-        }
-        let erpOrder = "ERP order \(receipt.erpOrderNumber)"
+        orderConflict(reading, progress) ?? uncoveredLines(reading, progress) ?? numberConflict(reading, progress)
+            ?? stateConflict(reading, progress) ?? lineConflict(reading, progress)
+    }
+
+    /// The order isn't what it was any more.
+    private func orderConflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        let number = receipt.erpOrderNumber
         if reading.state == .cancelled {
             return Verdict(
                 .quarantined, .cancelledAfterPush,
-                "It was cancelled in the shop after it went to the ERP as \(receipt.erpOrderNumber). Nothing further is written to the "
-                    + "shop; cancel it in the ERP, then 'skip' it.")
+                "It was cancelled in the shop after it went to the ERP as \(number). Nothing further is written to the shop; "
+                    + "cancel it in the ERP, then 'skip' it.")
         }
-        if !reading.faults.isEmpty, let verdict = quarantined(
-            .malformed, "Since \(erpOrder) was made, the shop's data for it can't be used any more.", faults: reading.faults)
-        { return verdict }
-        if let conflict = progress.conflict, let verdict = quarantined(.editedMeanwhile, conflict) { return verdict }
-        if let pushed = progress.pushedContentDigest, pushed != reading.contentDigest,
-            let verdict = quarantined(.changedAfterPush, "The shop's order was changed after it went to the ERP; \(erpOrder) has it as it was.")
-        { return verdict }
-        if let number = reading.erpOrderNumber, !number.isEmpty, number != receipt.erpOrderNumber,
-            number != progress.replacedReceipt?.erpOrderNumber,
-            let verdict = quarantined(.numberConflict, "The shop shows ERP number '\(number)', and the order went to \(erpOrder).")
-        { return verdict }
-        if let verdict = stateConflict(reading, progress) { return verdict }
-        return lineConflict(reading, progress)
+        if !reading.faults.isEmpty {
+            return Verdict(
+                .quarantined, .malformed, "Since ERP order \(number) was made, the shop's data for it can't be used any more.",
+                faults: reading.faults)
+        }
+        if let conflict = progress.conflict { return Verdict(.quarantined, .editedMeanwhile, conflict) }
+        if let pushed = progress.pushedContentDigest, pushed != reading.contentDigest, !progress.isReleased(.changedAfterPush) {
+            return Verdict(
+                .quarantined, .changedAfterPush,
+                "The shop's order was changed after it went to the ERP; ERP order \(number) has it as it was.")
+        }
+        return nil
+    }
+
+    /// Lines that were pushed and that the receipt says nothing of. A receipt without any line is of an ERP that tells none.
+    private func uncoveredLines(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        guard policy.partial == .quarantine, !progress.isReleased(.partiallyAccepted), !receipt.lines.isEmpty,
+            progress.pushedContentDigest.map({ $0 == reading.contentDigest }) ?? true
+        else { return nil }
+        let covered = Set(receipt.lines.map(\.lineKey))
+        let faults = reading.lines.filter { !covered.contains($0.key) }.map {
+            SinkFault(path: "line \($0.key)", message: "the ERP's receipt doesn't mention it")
+        }
+        if faults.isEmpty { return nil }
+        return Verdict(
+            .quarantined, .partiallyAccepted,
+            "ERP order \(receipt.erpOrderNumber) doesn't show every line; nothing is written to the shop until somebody says 'release'.",
+            faults: faults)
+    }
+
+    private func numberConflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        let ours = [receipt] + progress.replacedReceipts
+        guard let number = reading.erpOrderNumber, !number.isEmpty, !ours.contains(where: { $0.erpOrderNumber == number }) else {
+            return nil
+        }
+        return Verdict(
+            .quarantined, .numberConflict,
+            "The shop shows ERP number '\(number)', and the order went to ERP order \(receipt.erpOrderNumber).")
     }
 
     private func stateConflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        if reading.state == .processing || reading.state == .done { return nil }
         if policy.selectedStates.contains(reading.state) {
             guard progress.isFinished, !progress.isReleased(.reopenedInShop) else { return nil }
             return Verdict(
                 .quarantined, .reopenedInShop,
                 "It was finished, and the shop shows it as '\(reading.state.rawValue)' again; 'release' marks it once more.")
         }
-        if reading.state == .processing || reading.state == .done { return nil }
         return Verdict(
             .quarantined, .unexpectedState,
             "The shop shows it as '\(reading.state.rawValue)' after it went to the ERP as \(receipt.erpOrderNumber).")
     }
 
     private func lineConflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
-        let wanted = Self.numbers(receipt)
-        let replaced = progress.replacedReceipt.map(Self.numbers) ?? [:]
+        let wanted = numberedLines
+        let replaced = progress.replacedReceipts.flatMap(\.lines)
         let faults = reading.lines.compactMap { line -> SinkFault? in
-            guard let number = line.erpLineNumber, let ours = wanted[line.key], number != ours, number != replaced[line.key] else {
-                return nil
-            }
+            guard let number = line.erpLineNumber, let ours = wanted[line.key], number != ours,
+                !replaced.contains(where: { $0.lineKey == line.key && $0.erpLineNumber == number })
+            else { return nil }
             return SinkFault(path: "line \(line.key)", message: "the shop shows ERP line \(number), the ERP says \(ours)")
         }
         if faults.isEmpty { return nil }
         return Verdict(.quarantined, .lineNumberConflict, "Lines carry other ERP line numbers in the shop.", faults: faults)
     }
 
-    private static func numbers(_ receipt: SinkReceipt) -> [String: Int64] {
-        Dictionary(receipt.lines.compactMap { line in line.erpLineNumber.map { (line.lineKey, $0) } }, uniquingKeysWith: { first, _ in first })
+    private var numberedLines: [String: Int64] {
+        Dictionary(
+            receipt.lines.compactMap { line in line.erpLineNumber.map { (line.lineKey, $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     private func nextSteps(_ reading: OrderReading) -> [WriteStep] {
-        let needsMark = policy.selectedStates.contains(reading.state)
+        let needsMark = reading.state != .processing && reading.state != .done
         let needsNumber = reading.erpOrderNumber != receipt.erpOrderNumber
-        let wanted = Self.numbers(receipt)
+        let wanted = numberedLines
         let needsLines = reading.lines.contains { line in wanted[line.key].map { $0 != line.erpLineNumber } ?? false }
         if policy.merge == .all, needsLines {
             return (needsMark ? [.mark] : []) + (needsNumber ? [.number] : []) + [.lines]

@@ -15,13 +15,19 @@ package struct Gate: Sendable {
     package init(policy: FlowPolicy) { self.policy = policy }
 
     package func judge(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Judgement {
-        if let stopped = dismissal(reading) ?? quarantine(reading, progress) { return .stop(stopped) }
+        if let stopped = dismissal(reading) ?? unusable(reading) { return .stop(stopped) }
         let isHandled = reading.state == .processing || reading.state == .done
-        if isHandled, !policy.selectedStates.contains(reading.state), progress.replacedReceipt == nil { return .onlyIfTheERPHasIt }
-        if let (reason, sentence) = holdReason(reading, progress) {
-            return .stop(hold(reason, sentence, progress, at: now))
+        // A person who ordered a new key knows that the order was handled before.
+        if !policy.selectedStates.contains(reading.state), !(isHandled && progress.generation > 1) {
+            if isHandled { return .onlyIfTheERPHasIt }
+            return .stop(
+                hold(
+                    .notConfirmed, "Its state in the shop is '\(reading.state.rawValue)', no longer one that is imported.",
+                    progress, at: now))
         }
-        return settling(reading, at: now).map { .stop($0) } ?? .go
+        if let (reason, sentence) = unpaid(reading) { return .stop(hold(reason, sentence, progress, at: now)) }
+        // Last what the buyer's last edits may still put right.
+        return (settling(reading, at: now) ?? totalMismatch(reading, progress)).map { .stop($0) } ?? .go
     }
 
     private func dismissal(_ reading: OrderReading) -> Verdict? {
@@ -37,34 +43,32 @@ package struct Gate: Sendable {
         return nil
     }
 
-    private func quarantine(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+    private func unusable(_ reading: OrderReading) -> Verdict? {
         if !reading.faults.isEmpty {
             let count = reading.faults.count == 1 ? "1 fault" : "\(reading.faults.count) faults"
             return Verdict(
                 .quarantined, .malformed, "The shop's data for it can't be used: \(count).", faults: reading.faults)
         }
-        if !OrderState.known.contains(reading.state) {
+        if !OrderState.known.contains(reading.state), !policy.selectedStates.contains(reading.state) {
             return Verdict(
-                .quarantined, .unknownState, "Its state in the shop is '\(reading.state.rawValue)', which Crossdock doesn't know.")
-        }
-        if let totals = reading.totals, !progress.isReleased(.totalMismatch) {
-            let difference = totals.stated.subtracting(totals.summed)?.magnitude
-            if difference.map({ $0 > policy.totalsTolerance }) ?? true {
-                return Verdict(
-                    .quarantined, .totalMismatch,
-                    "The shop states a total of \(totals.stated), its lines add up to \(totals.summed); "
-                        + "a difference of up to \(policy.totalsTolerance) is tolerated.")
-            }
+                .quarantined, .unknownState, "Its state in the shop is '\(reading.state.rawValue)', which Crossdock doesn't know."
+            )
         }
         return nil
     }
 
-    private func holdReason(_ reading: OrderReading, _ progress: OrderProgress) -> (ReasonCode, String)? {
-        // An order that is made again under a new key was marked by us before.
-        let isOurs = progress.replacedReceipt != nil && (reading.state == .processing || reading.state == .done)
-        if !policy.selectedStates.contains(reading.state), !isOurs {
-            return (.notConfirmed, "Its state in the shop is '\(reading.state.rawValue)', no longer one that is imported.")
+    private func totalMismatch(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        guard let totals = reading.totals, !progress.isReleased(.totalMismatch) else { return nil }
+        if let difference = totals.stated.subtracting(totals.summed)?.magnitude, difference <= policy.totalsTolerance {
+            return nil
         }
+        return Verdict(
+            .quarantined, .totalMismatch,
+            "The shop states a total of \(totals.stated), its lines add up to \(totals.summed); "
+                + "a difference of up to \(policy.totalsTolerance) is tolerated.")
+    }
+
+    private func unpaid(_ reading: OrderReading) -> (ReasonCode, String)? {
         guard let payment = reading.payment else {
             return (.paymentMissing, "The shop gives no payment_status for it.")
         }
@@ -72,7 +76,8 @@ package struct Gate: Sendable {
         switch payment {
         case .started: return (.paymentStarted, "payment_status is 'started': the buyer began to pay and hasn't finished.")
         case .closedCancelled: return (.paymentCancelled, "payment_status is 'closed_canceled': the payment was broken off.")
-        case .none: return (.unpaid, "payment_status is 'none': nothing was paid, and this flow doesn't take orders without payment.")
+        case .none:
+            return (.unpaid, "payment_status is 'none': nothing was paid, and this flow doesn't take orders without payment.")
         default:
             let known = PaymentStatus.known.contains(payment)
             return (
@@ -98,7 +103,8 @@ package struct Gate: Sendable {
         guard settledAt > now else { return nil }
         return Verdict(
             .held, .settling,
-            "It was confirmed less than \(policy.settlingDelay.inMilliseconds / 1000) s ago and is left to settle.", until: settledAt)
+            "It was confirmed less than \(policy.settlingDelay.inMilliseconds / 1000) s ago and is left to settle.",
+            until: settledAt)
     }
 }
 

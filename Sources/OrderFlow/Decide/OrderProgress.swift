@@ -2,71 +2,44 @@ package import Orders
 package import SinkKit
 
 /// What an order's journal adds up to. A fold: the same entries always give the same value.
+///
+/// Only the fold sets the properties; what people decide is folded in a file of its own.
 package struct OrderProgress: Sendable, Equatable {
-    package private(set) var entryCount = 0
-    package private(set) var reading: OrderReading?
-    package private(set) var verdict: Verdict?
+    package internal(set) var entryCount = 0
+    package internal(set) var reading: OrderReading?
+    package internal(set) var verdict: Verdict?
     /// Since when the order has been on hold without a break.
-    package private(set) var heldSince: Timestamp?
-    /// What the order looked like when a hold on it was given up.
-    package private(set) var givenUpOn: OrderReading?
-    package private(set) var attempts = 0
-    package private(set) var generation = 1
-    package private(set) var openIntent: OpenIntent?
-    package private(set) var ticket: SinkTicket?
+    package internal(set) var heldSince: Timestamp?
+    package internal(set) var givenUpOn: GivenUp?
+    package internal(set) var attempts = 0
+    package internal(set) var generation = 1
+    package internal(set) var openIntent: OpenIntent?
+    package internal(set) var ticket: SinkTicket?
     /// The ERP said, in answer to a look-up, that it has no such order, and no create was sent since.
-    package private(set) var isKnownAbsent = false
-    package private(set) var receipt: SinkReceipt?
-    package private(set) var receiptAt: Timestamp?
-    /// The receipt of an ERP order that a person ordered to be replaced: what the shop shows of it is ours to overwrite.
-    package private(set) var replacedReceipt: SinkReceipt?
+    package internal(set) var isKnownAbsent = false
+    package internal(set) var receipt: SinkReceipt?
+    /// Of ERP orders that a person ordered to be replaced: what the shop shows of them is ours to overwrite.
+    package internal(set) var replacedReceipts: [SinkReceipt] = []
+    package internal(set) var receiptAt: Timestamp?
     /// What the ERP was told; `nil` where that isn't known (adopted orders).
-    package private(set) var pushedContentDigest: String?
-    package private(set) var rejection: Rejection?
-    package private(set) var lastFailure: Failure?
-    package private(set) var failureCount = 0
-    package private(set) var retryAt: Timestamp?
+    package internal(set) var pushedContentDigest: String?
+    package internal(set) var rejection: Rejection?
+    package internal(set) var lastFailure: Failure?
+    package internal(set) var failureCount = 0
+    package internal(set) var retryAt: Timestamp?
     /// The last reading must not be relied on: something failed or was ordered since.
-    package private(set) var mustRead = true
-    package private(set) var personHold: PersonDecision?
-    package private(set) var skip: PersonDecision?
-    package private(set) var released: Release?
-    /// A person ordered one create in spite of what stood against it.
-    package private(set) var mayCreateOnce = false
-    package private(set) var conflict: String?
-    package private(set) var lastWrite: LastWrite?
-    package private(set) var isFinished = false
-
-    /// A create that was sent and whose end is not known yet.
-    package struct OpenIntent: Sendable, Equatable {
-        package var intent: CreateIntent
-        /// When the first create with these bytes was intended.
-        package var firstIntendedAt: Timestamp
-        /// Since when nobody is waiting for its answer any more; `nil` while somebody may be.
-        package var uncertainSince: Timestamp?
-        /// When the ERP was last asked in vain.
-        package var absentAt: Timestamp?
-        /// The same bytes were sent before, and what became of that isn't known either.
-        package var hasEarlierTry = false
-    }
-
-    package struct Rejection: Sendable, Equatable {
-        package var faults: [SinkFault]
-        package var contentDigest: String?
-        /// Whether the ERP itself refused it; else it lacked something before anything was sent.
-        package var wasSent: Bool
-    }
-
-    package struct Release: Sendable, Equatable {
-        package var reason: ReasonCode
-        package var contentDigest: String?
-    }
-
-    package struct LastWrite: Sendable, Equatable {
-        package var steps: [WriteStep]
-        package var timesInARow: Int
-        package var at: Timestamp
-    }
+    package internal(set) var mustRead = true
+    package internal(set) var personHold: PersonDecision?
+    package internal(set) var skip: PersonDecision?
+    /// What a person let the order go on past since the ERP has it, or before.
+    package internal(set) var releases: [Release] = []
+    /// A person ordered one create in spite of what stood against it, and it wasn't sent yet.
+    package internal(set) var mayCreateOnce = false
+    /// Before the push what the ERP holds against our key, after it what somebody else did in the shop.
+    package internal(set) var conflict: String?
+    package internal(set) var lastWrite: LastWrite?
+    /// It was finished once with the receipt it has.
+    package internal(set) var isFinished = false
 
     package init() {}
 
@@ -80,7 +53,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .read(let reading): applyRead(reading)
         case .verdict(let verdict): applyVerdict(verdict, at: instant)
         case .createIntended(let intent): applyIntent(intent, at: instant)
-        case .createEnded(let attempt, let end): applyEnd(end, attempt: attempt, at: instant)
+        case .createEnded(let attempt, let end): applyEnd(of: attempt, end, at: instant)
         case .interrupted: openIntent?.uncertainSince = instant
         case .sought(let finding): applyFinding(finding, at: instant)
         case .wrote(let steps, let reading): applyWrite(steps, reading, at: instant)
@@ -92,43 +65,72 @@ package struct OrderProgress: Sendable, Equatable {
     private mutating func applyRead(_ newReading: OrderReading) {
         reading = newReading
         mustRead = false
-        if lastFailure?.activity == "read" { forgetFailures() }
+        forgetFailedReads()
     }
 
     private mutating func applyVerdict(_ newVerdict: Verdict, at instant: Timestamp) {
         verdict = newVerdict
-        isFinished = newVerdict.standing == .finished
-        heldSince = newVerdict.standing == .held ? heldSince ?? instant : nil
-        givenUpOn = newVerdict.reason == .heldTooLong ? reading : nil
+        switch newVerdict.standing {
+        // A failure in between is no break: the order is still on hold, or still given up on.
+        case .new, .waiting: break
+        case .held: heldSince = heldSince ?? instant
+        case .quarantined, .dismissed: heldSince = nil
+        case .finished:
+            heldSince = nil
+            isFinished = true
+            // What let the order be marked once more doesn't let it be marked a third time.
+            releases.removeAll { $0.reason == .reopenedInShop }
+        }
+        if newVerdict.reason == .heldTooLong {
+            givenUpOn = reading.map { GivenUp(verdict: newVerdict, reading: $0) }
+        } else if let givenUpOn, reading?.differs(from: givenUpOn.reading) ?? false {
+            self.givenUpOn = nil
+        }
+        // A read that shows nothing new has no entry of its own, but what it led to has.
+        if [.held, .dismissed, .finished].contains(newVerdict.standing) { forgetFailedReads() }
     }
 
     private mutating func applyIntent(_ intent: CreateIntent, at instant: Timestamp) {
         let earlier = openIntent.flatMap { $0.intent.attempt == intent.attempt ? $0 : nil }
         openIntent = OpenIntent(
-            intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant, hasEarlierTry: earlier != nil)
+            intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant, hasEarlierTry: earlier != nil,
+            wasOrderedByPerson: mayCreateOnce)
         attempts = max(attempts, intent.attempt)
         isKnownAbsent = false
         mayCreateOnce = false
         rejection = nil
     }
 
-    private mutating func applyEnd(_ end: CreateEnd, attempt: Int, at instant: Timestamp) {
+    /// - Parameter attempt: 0 where the order lacked something and wasn't sent at all, which closes no open intent.
+    private mutating func applyEnd(of attempt: Int, _ end: CreateEnd, at instant: Timestamp) {
+        let ended = openIntent.flatMap { $0.intent.attempt == attempt ? $0 : nil }
         switch end {
-        case .accepted(let receipt): accept(receipt, at: instant, contentDigest: openIntent?.intent.contentDigest)
+        case .accepted(let receipt): accept(receipt, at: instant, contentDigest: ended?.intent.contentDigest)
         case .pending(let ticket):
             self.ticket = ticket
             forgetFailures()
         case .rejected(let faults):
             rejection = Rejection(
-                faults: faults, contentDigest: openIntent?.intent.contentDigest ?? reading?.contentDigest, wasSent: attempt > 0)
-            openIntent = nil
-            ticket = nil
-            isKnownAbsent = true
+                faults: faults, contentDigest: ended?.intent.contentDigest ?? reading?.contentDigest, wasSent: attempt > 0)
+            if let ended { applyNoEffect(of: ended, at: instant) }
         case .notApplied:
-            // A repeat that had no effect says nothing about the first try, whose end is still open.
-            if openIntent?.hasEarlierTry == true { openIntent?.uncertainSince = instant } else { openIntent = nil }
-            isKnownAbsent = openIntent == nil
-        case .unknown: openIntent?.uncertainSince = instant
+            if let ended {
+                applyNoEffect(of: ended, at: instant)
+                mayCreateOnce = ended.wasOrderedByPerson
+            }
+        case .unknown:
+            if ended != nil { openIntent?.uncertainSince = instant }
+        }
+    }
+
+    /// A repeat that had no effect says nothing about the first try, whose end is still open.
+    private mutating func applyNoEffect(of ended: OpenIntent, at instant: Timestamp) {
+        ticket = nil
+        if ended.hasEarlierTry {
+            openIntent?.uncertainSince = instant
+        } else {
+            openIntent = nil
+            isKnownAbsent = true
         }
     }
 
@@ -138,19 +140,31 @@ package struct OrderProgress: Sendable, Equatable {
         case .absent:
             isKnownAbsent = true
             openIntent?.absentAt = instant
-            forgetFailures()
+            // An ERP that never answers a create, only look-ups, has failures in a row all the same.
+            if openIntent == nil { forgetFailures() } else { retryAt = nil }
         }
     }
 
-    private mutating func accept(_ newReceipt: SinkReceipt, at instant: Timestamp, contentDigest: String?) {
+    mutating func accept(_ newReceipt: SinkReceipt, at instant: Timestamp, contentDigest: String?) {
+        if let receipt { replacedReceipts.append(receipt) }
         receipt = newReceipt
         receiptAt = instant
         pushedContentDigest = contentDigest
+        isFinished = false
+        mustRead = true
+        clearPush()
+        forgetFailures()
+    }
+
+    /// Nothing of the way to the ERP is open any more.
+    mutating func clearPush() {
         openIntent = nil
         ticket = nil
         rejection = nil
-        mustRead = true
-        forgetFailures()
+        conflict = nil
+        givenUpOn = nil
+        mayCreateOnce = false
+        releases = []
     }
 
     private mutating func applyWrite(_ steps: [WriteStep], _ newReading: OrderReading, at instant: Timestamp) {
@@ -172,48 +186,14 @@ package struct OrderProgress: Sendable, Equatable {
         if failure.failureClass != .throttled { failureCount += 1 }
     }
 
-    private mutating func forgetFailures() {
+    mutating func forgetFailures() {
         lastFailure = nil
         failureCount = 0
         retryAt = nil
     }
 
-    private mutating func applyDecision(_ decision: PersonDecision, at instant: Timestamp) {
-        mustRead = true
-        forgetFailures()
-        lastWrite = nil
-        switch decision.kind {
-        case .hold: personHold = decision
-        case .release:
-            personHold = nil
-            released = verdict.map { Release(reason: $0.reason, contentDigest: reading?.contentDigest) }
-            conflict = nil
-            rejection = nil
-            heldSince = nil
-            givenUpOn = nil
-        case .skip: skip = decision
-        case .adopt(let receipt):
-            skip = nil
-            accept(receipt, at: instant, contentDigest: nil)
-        case .rerun:
-            rejection = nil
-            conflict = nil
-            skip = nil
-            if openIntent == nil { isKnownAbsent = false }
-        case .createAgain:
-            openIntent = nil
-            rejection = nil
-            mayCreateOnce = true
-        case .newKey:
-            generation += 1
-            openIntent = nil
-            replacedReceipt = receipt
-            receipt = nil
-            receiptAt = nil
-            pushedContentDigest = nil
-            isKnownAbsent = false
-            isFinished = false
-        }
+    private mutating func forgetFailedReads() {
+        if lastFailure?.activity == "read" { forgetFailures() }
     }
 
     /// A worker takes the order up: it has read nothing of it yet, however lately another one has.
@@ -228,6 +208,6 @@ package struct OrderProgress: Sendable, Equatable {
 
     /// Whether a person let the order go on past `reason`, for the content it has now.
     package func isReleased(_ reason: ReasonCode) -> Bool {
-        released.map { $0.reason == reason && $0.contentDigest == reading?.contentDigest } ?? false
+        releases.contains(Release(reason: reason, contentDigest: reading?.contentDigest))
     }
 }

@@ -16,22 +16,7 @@ package struct Planner: Sendable {
         if let hold = progress.personHold {
             return .rest(Verdict(.held, .heldByPerson, "\(hold.by) put it on hold: \(hold.reason)"))
         }
-        if let retryAt = progress.retryAt, retryAt > now, let failure = progress.lastFailure {
-            if progress.ticket != nil, failure.failureClass == .throttled {
-                return .rest(Verdict(.waiting, .awaitingERP, "The ERP has it and is still working on it.", until: retryAt))
-            }
-            return .rest(
-                Verdict(.waiting, .retryLater, "\(failure.activity) failed and is tried again: \(failure.message)", until: retryAt))
-        }
-        if let failure = progress.lastFailure, failure.failureClass == .rejected {
-            return .rest(Verdict(.quarantined, .refusedByShop, "\(failure.activity) was refused: \(failure.message)"))
-        }
-        if progress.failureCount >= policy.failuresMax, let failure = progress.lastFailure, !progress.isReleased(.retriesExhausted) {
-            return .rest(
-                Verdict(
-                    .quarantined, .retriesExhausted,
-                    "\(failure.activity) failed \(progress.failureCount) times in a row: \(failure.message)"))
-        }
+        if let verdict = needsPersonForOutcome(progress) ?? failureVerdict(progress, at: now) { return .rest(verdict) }
         if let receipt = progress.receipt {
             return AfterPush(policy: policy, receipt: receipt).next(progress, at: now)
         }
@@ -41,27 +26,63 @@ package struct Planner: Sendable {
         return beforePush(progress, at: now)
     }
 
+    /// A create of class N whose end is unknown isn't tried again, so there is nothing to wait for.
+    private func needsPersonForOutcome(_ progress: OrderProgress) -> Verdict? {
+        guard policy.sinkClass == .neither, progress.receipt == nil, progress.ticket == nil, progress.conflict == nil,
+            !progress.mayCreateOnce, let open = progress.openIntent, open.uncertainSince != nil
+        else { return nil }
+        return outcomeUnknown(open, "this ERP can't be asked")
+    }
+
+    private func failureVerdict(_ progress: OrderProgress, at now: Timestamp) -> Verdict? {
+        guard let failure = progress.lastFailure else { return nil }
+        if let retryAt = progress.retryAt, retryAt > now {
+            if progress.ticket != nil, failure.failureClass == .throttled {
+                return Verdict(.waiting, .awaitingERP, "The ERP has it and is still working on it.", until: retryAt)
+            }
+            if progress.openIntent != nil, failure.failureClass == .unknown {
+                return Verdict(
+                    .waiting, .outcomeSettling,
+                    "\(failure.activity) was sent and its outcome is not known yet: \(failure.message)",
+                    until: retryAt)
+            }
+            return Verdict(
+                .waiting, .retryLater, "\(failure.activity) failed and is tried again: \(failure.message)", until: retryAt)
+        }
+        if failure.failureClass == .rejected {
+            return Verdict(.quarantined, .refusedByShop, "\(failure.activity) was refused: \(failure.message)")
+        }
+        if progress.failureCount >= policy.failuresMax {
+            return Verdict(
+                .quarantined, .retriesExhausted,
+                "\(failure.activity) failed \(progress.failureCount) times in a row: \(failure.message)")
+        }
+        return nil
+    }
+
     private func beforePush(_ progress: OrderProgress, at now: Timestamp) -> Decision {
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
-        if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn), let verdict = progress.verdict {
-            return .rest(verdict)
-        }
+        if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn.reading) { return .rest(givenUpOn.verdict) }
         switch Gate(policy: policy).judge(reading, progress, at: now) {
         case .stop(let verdict): return .rest(verdict)
         case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress)
         case .go: break
         }
-        if let rejection = progress.rejection, rejection.contentDigest == reading.contentDigest {
-            let count = rejection.faults.count == 1 ? "1 fault" : "\(rejection.faults.count) faults"
-            let sentence = rejection.wasSent ? "The ERP refused it: \(count)." : "It lacks what the ERP needs: \(count); nothing was sent."
-            return .rest(Verdict(.quarantined, .rejected, sentence, faults: rejection.faults))
-        }
+        if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
         if policy.sinkClass.canFind {
             if !progress.isKnownAbsent { return .seek }
         } else if !progress.mayCreateOnce, let verdict = olderThanLedger(reading) {
             return .rest(verdict)
         }
         return .create(attempt: progress.attempts + 1)
+    }
+
+    private func rejection(of reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        guard let rejection = progress.rejection, rejection.contentDigest == reading.contentDigest else { return nil }
+        let count = rejection.faults.count == 1 ? "1 fault" : "\(rejection.faults.count) faults"
+        let sentence =
+            rejection.wasSent ? "The ERP refused it: \(count)." : "It lacks what the ERP needs: \(count); nothing was sent."
+        return Verdict(.quarantined, .rejected, sentence, faults: rejection.faults)
     }
 
     /// An order that the shop calls processing or done and that we never pushed: somebody else did, or a lost ledger's Crossdock.
@@ -87,20 +108,24 @@ package struct Planner: Sendable {
 
     private func settle(_ open: OrderProgress.OpenIntent, _ progress: OrderProgress, at now: Timestamp) -> Decision {
         guard let since = open.uncertainSince else { return .recordInterruption }
-        switch effectiveClass(open, at: now) {
-        case .neither: return .rest(outcomeUnknown(open, "this ERP can't be asked"))
-        case .lookUp(let latestEffect): return settleByLookUp(open, progress, since: since, latestEffect: latestEffect, at: now)
-        case .key(_, let latestEffect):
-            return settleByKey(open, progress, since: since, latestEffect: latestEffect, at: now)
+        switch policy.sinkClass {
+        case .neither: return leaveToPerson(open, "this ERP can't be asked", progress, at: now)
+        case .lookUp(let latestEffect):
+            return settleByLookUp(open, progress, since: since, latestEffect: latestEffect, at: now)
+        case .key(let retention, let latestEffect):
+            if isProtected(open, retention: retention, at: now) {
+                return settleByKey(open, progress, since: since, latestEffect: latestEffect, at: now)
+            }
+            if let latestEffect { return settleByLookUp(open, progress, since: since, latestEffect: latestEffect, at: now) }
+            guard open.absentAt != nil else { return .seek }
+            return leaveToPerson(open, "its key has expired, and the ERP doesn't show it", progress, at: now)
         }
     }
 
-    /// A key that has expired protects nothing any more.
-    private func effectiveClass(_ open: OrderProgress.OpenIntent, at now: Timestamp) -> SinkClass {
-        guard case .key(let retention?, let latestEffect) = policy.sinkClass, now - open.firstIntendedAt >= retention else {
-            return policy.sinkClass
-        }
-        return latestEffect.map { .lookUp(latestEffect: $0) } ?? .neither
+    /// Whether the ERP will still know the key when a repeat reaches it: the retention's last tenth is left for the way there.
+    private func isProtected(_ open: OrderProgress.OpenIntent, retention: Duration?, at now: Timestamp) -> Bool {
+        guard let retention else { return true }
+        return now - open.firstIntendedAt < retention - retention / 10
     }
 
     private func settleByLookUp(
@@ -111,7 +136,8 @@ package struct Planner: Sendable {
             return .rest(
                 Verdict(
                     .waiting, .outcomeSettling,
-                    "A create was sent and its answer was lost; the ERP is asked once no late effect is possible.", until: settledAt))
+                    "A create was sent and its answer was lost; the ERP is asked once no late effect is possible.",
+                    until: settledAt))
         }
         if let absentAt = open.absentAt, absentAt >= settledAt { return beforePush(progress, at: now) }
         return .seek
@@ -121,15 +147,24 @@ package struct Planner: Sendable {
         _ open: OrderProgress.OpenIntent, _ progress: OrderProgress, since: Timestamp, latestEffect: Duration?, at now: Timestamp
     ) -> Decision {
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
-        let isUnchanged = reading.contentDigest == open.intent.contentDigest && progress.generation == open.intent.generation
-        if isUnchanged, Gate(policy: policy).judge(reading, progress, at: now) == .go { return .repeatCreate(open.intent) }
+        let isRepeatable = reading.contentDigest == open.intent.contentDigest && progress.rejection == nil
+        if isRepeatable, Gate(policy: policy).judge(reading, progress, at: now) == .go { return .repeatCreate(open.intent) }
         // The order may not go any more, or not as it was sent: only the ERP can say whether it went.
         if let latestEffect {
             return settleByLookUp(open, progress, since: since, latestEffect: latestEffect, at: now)
         }
         guard open.absentAt != nil else { return .seek }
-        return .rest(
-            outcomeUnknown(open, "the shop's order was changed since, so it can't be repeated, and the ERP doesn't show it yet"))
+        if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
+        return leaveToPerson(
+            open, "the shop's order was changed since, so it can't be repeated, and the ERP doesn't show it yet", progress,
+            at: now)
+    }
+
+    /// One create per human decision.
+    private func leaveToPerson(
+        _ open: OrderProgress.OpenIntent, _ why: String, _ progress: OrderProgress, at now: Timestamp
+    ) -> Decision {
+        progress.mayCreateOnce ? beforePush(progress, at: now) : .rest(outcomeUnknown(open, why))
     }
 
     private func outcomeUnknown(_ open: OrderProgress.OpenIntent, _ why: String) -> Verdict {

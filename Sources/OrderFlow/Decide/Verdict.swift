@@ -26,7 +26,9 @@ package struct Verdict: Sendable, Equatable {
     package var until: Timestamp?
     package var faults: [SinkFault]
 
-    package init(_ standing: Standing, _ reason: ReasonCode, _ sentence: String, until: Timestamp? = nil, faults: [SinkFault] = []) {
+    package init(
+        _ standing: Standing, _ reason: ReasonCode, _ sentence: String, until: Timestamp? = nil, faults: [SinkFault] = []
+    ) {
         self.standing = standing
         self.reason = reason
         self.sentence = sentence
@@ -90,7 +92,8 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     /// Whether `release` lets the order go on past this reason. For the others a person has other commands.
     package var canBeReleased: Bool {
         switch self {
-        case .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted, .heldTooLong,
+        case .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
+            .heldTooLong,
             .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop:
             true
         default: false

@@ -27,22 +27,25 @@ extension OrderReading {
         self.init(
             beganAt: try fields.instant("began_at"), state: OrderState(rawValue: try fields.text("state")),
             contentDigest: try fields.text("content"))
-        let object = fields.object
-        payment = object["payment"]?.stringValue.map(PaymentStatus.init(rawValue:))
-        shipment = object["shipment"]?.stringValue.map(ShipmentState.init(rawValue:))
-        erpOrderNumber = object["erp_order_number"]?.stringValue
-        webshop = object["webshop"]?.integerValue
-        isOffline = object["offline"]?.boolValue
-        reference = object["reference"]?.stringValue
-        confirmedAt = fields.optionalInstant("confirmed_at")
-        modifiedDate = object["modified_date"]?.stringValue
+        payment = try fields.optionalText("payment").map(PaymentStatus.init(rawValue:))
+        shipment = try fields.optionalText("shipment").map(ShipmentState.init(rawValue:))
+        erpOrderNumber = try fields.optionalText("erp_order_number")
+        webshop = try fields.optionalInteger("webshop")
+        isOffline = try fields.optionalBool("offline")
+        reference = try fields.optionalText("reference")
+        confirmedAt = try fields.optionalInstant("confirmed_at")
+        modifiedDate = try fields.optionalText("modified_date")
         for line in try fields.array("lines") {
             guard let pair = line.arrayValue, pair.count == 2, let key = pair[0].stringValue else { throw fields.fault("lines") }
-            lines.append(LineNumber(key: key, erpLineNumber: pair[1].integerValue))
+            let number = pair[1].integerValue
+            guard number != nil || pair[1].isNull else { throw fields.fault("lines") }
+            lines.append(LineNumber(key: key, erpLineNumber: number))
         }
         faults = try fields.faults("faults")
-        if let pair = object["totals"]?.arrayValue?.compactMap({ $0.stringValue.flatMap { try? ExactDecimal($0) } }), pair.count == 2 {
-            totals = Totals(stated: pair[0], summed: pair[1])
+        if let pair = try fields.optionalArray("totals") {
+            let amounts = pair.compactMap { $0.stringValue.flatMap { try? ExactDecimal($0) } }
+            guard pair.count == 2, amounts.count == 2 else { throw fields.fault("totals") }
+            totals = Totals(stated: amounts[0], summed: amounts[1])
         }
     }
 }
@@ -66,7 +69,7 @@ extension Verdict {
     init(_ fields: JournalFields) throws(JournalFormatError) {
         self.init(
             try fields.word("standing"), try fields.word("reason"), try fields.text("sentence"),
-            until: fields.optionalInstant("until"), faults: try fields.faults("faults"))
+            until: try fields.optionalInstant("until"), faults: try fields.faults("faults"))
     }
 }
 
@@ -102,9 +105,7 @@ extension CreateEnd {
 
     init(_ fields: JournalFields) throws(JournalFormatError) {
         switch try fields.word("end", Word.self) {
-        case .accepted:
-            guard let receipt = try fields.optionalReceipt("receipt") else { throw fields.fault("receipt") }
-            self = .accepted(receipt)
+        case .accepted: self = .accepted(try fields.receipt("receipt"))
         case .pending: self = .pending(SinkTicket(try fields.text("ticket")))
         case .rejected: self = .rejected(try fields.faults("faults"))
         case .notApplied: self = .notApplied(try fields.text("message"))
@@ -125,7 +126,7 @@ extension Failure {
     init(_ fields: JournalFields) throws(JournalFormatError) {
         self.init(
             activity: try fields.text("activity"), failureClass: try fields.word("class"), message: try fields.text("message"),
-            retryAt: fields.optionalInstant("retry_at"))
+            retryAt: try fields.optionalInstant("retry_at"))
     }
 }
 
@@ -159,9 +160,7 @@ extension PersonDecision {
         case .hold: kind = .hold
         case .release: kind = .release
         case .skip: kind = .skip
-        case .adopt:
-            guard let receipt = try fields.optionalReceipt("receipt") else { throw fields.fault("receipt") }
-            kind = .adopt(receipt)
+        case .adopt: kind = .adopt(try fields.receipt("receipt"))
         case .rerun: kind = .rerun
         case .createAgain: kind = .createAgain
         case .newKey: kind = .newKey

@@ -5,7 +5,8 @@ import SinkKit
 /// a ledger written by any release must be readable by every later one.
 extension JournalEvent {
     package enum Kind: String, Sendable {
-        case read, verdict, createIntended = "create_intended", createEnded = "create_ended", interrupted, sought, wrote, failed, person
+        case read, verdict, createIntended = "create_intended", createEnded = "create_ended", interrupted, sought, wrote, failed,
+            person
     }
 
     package var kind: Kind {
@@ -47,7 +48,10 @@ extension JournalEvent {
         case .createIntended: self = .createIntended(try CreateIntent(fields))
         case .createEnded: self = .createEnded(attempt: try fields.integer("attempt"), try CreateEnd(fields))
         case .interrupted: self = .interrupted(attempt: try fields.integer("attempt"))
-        case .sought: self = .sought(try fields.optionalReceipt("found").map { .found($0) } ?? .absent)
+        case .sought:
+            // Only a `null` that stands there says "absent": a member that is missing or damaged must not let a create through.
+            guard let found = body["found"] else { throw fields.fault("found") }
+            self = .sought(found.isNull ? .absent : .found(try fields.receipt("found")))
         case .wrote:
             let steps = try fields.array("steps").map { step throws(JournalFormatError) in
                 guard let step = step.stringValue.flatMap(WriteStep.init(rawValue:)) else { throw fields.fault("steps") }
@@ -94,7 +98,24 @@ struct JournalFields {
         Timestamp(milliseconds: Int64(try integer(member)))
     }
 
-    func optionalInstant(_ member: String) -> Timestamp? { object[member]?.integerValue.map(Timestamp.init(milliseconds:)) }
+    /// `nil` where the member is missing or `null`; of another kind it is damaged.
+    private func optional<Value>(_ member: String, _ read: (JSONValue) -> Value?) throws(JournalFormatError) -> Value? {
+        guard let stored = object[member], !stored.isNull else { return nil }
+        guard let value = read(stored) else { throw fault(member) }
+        return value
+    }
+
+    func optionalText(_ member: String) throws(JournalFormatError) -> String? { try optional(member, \.stringValue) }
+
+    func optionalInteger(_ member: String) throws(JournalFormatError) -> Int64? { try optional(member, \.integerValue) }
+
+    func optionalBool(_ member: String) throws(JournalFormatError) -> Bool? { try optional(member, \.boolValue) }
+
+    func optionalArray(_ member: String) throws(JournalFormatError) -> [JSONValue]? { try optional(member, \.arrayValue) }
+
+    func optionalInstant(_ member: String) throws(JournalFormatError) -> Timestamp? {
+        try optionalInteger(member).map(Timestamp.init(milliseconds:))
+    }
 
     func array(_ member: String) throws(JournalFormatError) -> [JSONValue] {
         guard let array = object[member]?.arrayValue else { throw fault(member) }
@@ -106,9 +127,8 @@ struct JournalFields {
         return object
     }
 
-    func optionalReceipt(_ member: String) throws(JournalFormatError) -> SinkReceipt? {
-        guard let body = object[member]?.objectValue else { return nil }
-        guard let receipt = SinkReceipt(json: body) else { throw fault(member) }
+    func receipt(_ member: String) throws(JournalFormatError) -> SinkReceipt {
+        guard let receipt = SinkReceipt(json: try object(member)) else { throw fault(member) }
         return receipt
     }
 
@@ -118,9 +138,15 @@ struct JournalFields {
         return word
     }
 
+    /// None where the member is missing.
     func faults(_ member: String) throws(JournalFormatError) -> [SinkFault] {
-        (object[member]?.arrayValue ?? []).map {
-            SinkFault(path: $0["path"]?.stringValue ?? "", message: $0["message"]?.stringValue ?? "")
+        var faults: [SinkFault] = []
+        for stored in try optionalArray(member) ?? [] {
+            guard let path = stored["path"]?.stringValue, let message = stored["message"]?.stringValue else {
+                throw fault(member)
+            }
+            faults.append(SinkFault(path: path, message: message))
         }
+        return faults
     }
 }

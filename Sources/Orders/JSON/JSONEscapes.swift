@@ -26,8 +26,22 @@ enum JSONEscapes {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
-    /// - Precondition: the parser has checked the literal's grammar.
+    /// The text a literal stands for. - Precondition: the parser has checked the literal's grammar.
     static func unescape(_ literal: String) -> String {
+        var bytes = decode(literal)
+        for index in bytes.indices where isLoneSurrogate(bytes, at: index) {
+            bytes.replaceSubrange(index..<index + 3, with: "\u{FFFD}".utf8)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Surrogates have no UTF-8; ``decode(_:)`` leaves the lone ones as ED A0…BF xx, which no other text contains.
+    private static func isLoneSurrogate(_ bytes: [UInt8], at index: Int) -> Bool {
+        bytes[index] == 0xED && index + 2 < bytes.count && bytes[index + 1] >= 0xA0
+    }
+
+    /// The code points a literal stands for, in UTF-8 that also has a form for surrogates.
+    static func decode(_ literal: String) -> [UInt8] {
         let source = Array(literal.utf8)
         var result: [UInt8] = []
         result.reserveCapacity(source.count)
@@ -44,11 +58,22 @@ enum JSONEscapes {
                 index += 2
                 continue
             }
-            let (scalar, length) = unicodeEscape(source, at: index)
-            result += Array(String(Character(scalar)).utf8)
+            let (codePoint, length) = unicodeEscape(source, at: index)
+            append(codePoint, to: &result)
             index += length
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
+    }
+
+    /// RFC 3629 section 3.
+    private static func append(_ codePoint: UInt32, to bytes: inout [UInt8]) {
+        func continuation(_ shift: UInt32) -> UInt8 { UInt8(0x80 | codePoint >> shift & 0x3F) }
+        switch codePoint {
+        case ..<0x80: bytes.append(UInt8(codePoint))
+        case ..<0x800: bytes += [UInt8(0xC0 | codePoint >> 6), continuation(0)]
+        case ..<0x10000: bytes += [UInt8(0xE0 | codePoint >> 12), continuation(6), continuation(0)]
+        default: bytes += [UInt8(0xF0 | codePoint >> 18), continuation(12), continuation(6), continuation(0)]
+        }
     }
 
     private static func simple(_ kind: UInt8) -> UInt8 {
@@ -62,21 +87,20 @@ enum JSONEscapes {
         }
     }
 
-    /// One `\uXXXX`, or two that form a surrogate pair: the scalar and how many bytes it took.
-    private static func unicodeEscape(_ source: [UInt8], at index: Int) -> (Unicode.Scalar, length: Int) {
+    /// One `\uXXXX`, or two that form a surrogate pair: the code point and how many bytes it took.
+    private static func unicodeEscape(_ source: [UInt8], at index: Int) -> (codePoint: UInt32, length: Int) {
         let first = codeUnit(source, at: index + 2)
-        if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
         let next = index + 6
-        if first < 0xDC00, next + 5 < source.count, source[next] == UInt8(ascii: "\\"), source[next + 1] == UInt8(ascii: "u") {
-            let second = codeUnit(source, at: next + 2)
-            let combined = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) &- 0xDC00)
-            if (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(combined) { return (scalar, 12) }
-        }
-        return ("\u{FFFD}", 6)
+        guard (0xD800...0xDBFF).contains(first), next + 5 < source.count, source[next] == UInt8(ascii: "\\"),
+            source[next + 1] == UInt8(ascii: "u")
+        else { return (first, 6) }
+        let second = codeUnit(source, at: next + 2)
+        guard (0xDC00...0xDFFF).contains(second) else { return (first, 6) }
+        return (0x10000 + (first - 0xD800) << 10 + (second - 0xDC00), 12)
     }
 
-    private static func codeUnit(_ source: [UInt8], at index: Int) -> UInt16 {
-        source[index..<index + 4].reduce(0) { $0 << 4 | UInt16(hexadecimalValue($1) ?? 0) }
+    private static func codeUnit(_ source: [UInt8], at index: Int) -> UInt32 {
+        source[index..<index + 4].reduce(0) { $0 << 4 | UInt32(hexadecimalValue($1) ?? 0) }
     }
 
     static func hexadecimalValue(_ byte: UInt8) -> UInt8? {

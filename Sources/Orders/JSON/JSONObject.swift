@@ -30,6 +30,27 @@ public struct JSONObject: Sendable, Equatable {
     }
 
     private func index(of key: String) -> Int? {
-        members.firstIndex { $0.name.hasEscapes ? $0.name.value == key : $0.name.literal == key }
+        members.firstIndex { $0.name.hasEscapes ? $0.name.value.hasSameBytes(as: key) : $0.name.literal.hasSameBytes(as: key) }
+    }
+}
+
+extension JSONObject {
+    /// The members of an object that is being parsed, with the check that no name comes twice.
+    struct MembersBeingRead {
+        var list: [Member] = []
+        /// Only of objects too large to be searched from end to end: building a set costs more than reading an order's members.
+        private var names: Set<[UInt8]> = []
+
+        private static let searchedMax = 32
+
+        /// An order line's worth, so that few objects outgrow their first allocation.
+        init() { list.reserveCapacity(8) }
+
+        /// Whether no member has that name yet.
+        mutating func takes(_ name: JSONString) -> Bool {
+            if list.count < Self.searchedMax { return !list.contains { $0.name == name } }
+            if names.isEmpty { names = Set(list.map(\.name.bytes)) }
+            return names.insert(name.bytes).inserted
+        }
     }
 }

@@ -13,7 +13,8 @@ public struct JSONLimits: Sendable {
 /// Why a text is not JSON, or not JSON we take.
 public struct JSONParseError: Error, Sendable, Equatable, CustomStringConvertible {
     public let message: String
-    /// Offset in bytes from the start of the text, from 0.
+    /// Offset in bytes from the start of the text, from 0: of the byte that can't stand there, or of the word, escape or name it
+    /// makes wrong; the text's length where something is missing at its end.
     public let byteOffset: Int
 
     public var description: String { "\(message) at byte \(byteOffset)" }
@@ -25,11 +26,12 @@ extension JSONValue {
     /// Stricter than the RFC in one thing: a name that stands twice in one object is refused, because nobody can
     /// know which of the two the server means.
     ///
-    /// - Throws: ``JSONParseError`` with the offset of the first byte that is wrong or goes past a limit.
+    /// - Throws: ``JSONParseError`` with the offset at which the text goes wrong or past a limit.
     public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONParseError) {
         guard bytes.count <= limits.bytesMax else {
             throw JSONParseError(
-                message: "the text has \(bytes.count) bytes, more than the limit of \(limits.bytesMax)", byteOffset: limits.bytesMax)
+                message: "the text has \(bytes.count) bytes, more than the limit of \(limits.bytesMax)",
+                byteOffset: limits.bytesMax)
         }
         var parser = JSONParser(depthMax: limits.depthMax)
         self = try parser.document(bytes.span)
@@ -84,7 +86,8 @@ private struct JSONParser {
         }
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue, _ bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSONValue, _ bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue
+    {
         let length = word.utf8CodeUnitCount
         guard index + length <= bytes.count else { throw fault("a word cut short") }
         let text = word.description
@@ -104,27 +107,26 @@ private struct JSONParser {
     private mutating func object(_ bytes: Span<UInt8>) throws(JSONParseError) -> JSONObject {
         try enter()
         defer { depth -= 1 }
-        var members: [JSONObject.Member] = []
-        var names: Set<String> = []
         skipWhitespace(bytes)
         if peek(bytes) == UInt8(ascii: "}") {
             index += 1
             return JSONObject()
         }
+        var members = JSONObject.MembersBeingRead()
         while true {
             skipWhitespace(bytes)
             guard peek(bytes) == UInt8(ascii: "\"") else { throw fault("a member's name should begin here") }
             let start = index
             let name = try string(bytes)
-            guard names.insert(name.value).inserted else {
+            guard members.takes(name) else {
                 throw JSONParseError(message: "the name '\(name.literal)' stands twice in one object", byteOffset: start)
             }
             skipWhitespace(bytes)
             guard peek(bytes) == UInt8(ascii: ":") else { throw fault("a ':' should be here") }
             index += 1
             skipWhitespace(bytes)
-            members.append(JSONObject.Member(name: name, value: try value(bytes)))
-            if try closes(UInt8(ascii: "}"), bytes) { return JSONObject(members: members) }
+            members.list.append(JSONObject.Member(name: name, value: try value(bytes)))
+            if try closes(UInt8(ascii: "}"), bytes) { return JSONObject(members: members.list) }
         }
     }
 
@@ -163,16 +165,15 @@ private struct JSONParser {
         index += 1
         let start = index
         var hasEscapes = false
-        while true {
-            guard let byte = peek(bytes) else { throw fault("the text ends inside a string") }
-            if byte == UInt8(ascii: "\"") { break }
-            if byte == UInt8(ascii: "\\") {
+        scan: while true {
+            guard index < bytes.count else { throw fault("the text ends inside a string") }
+            switch bytes[index] {
+            case UInt8(ascii: "\""): break scan
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
                 try escape(bytes)
-            } else if byte < 0x20 {
-                throw fault("a control character inside a string")
-            } else {
-                index += 1
+            case ..<0x20: throw fault("a control character inside a string")
+            default: index += 1
             }
         }
         let literal = try text(bytes, from: start)

@@ -56,7 +56,8 @@ public struct JSONNumber: Sendable, Equatable {
 
     public init(_ value: some BinaryInteger) { spelling = String(value) }
 
-    /// - Precondition: `spelling` follows the number grammar of RFC 8259, as what the parser or ``ExactDecimal`` yields does.
+    /// - Precondition: `spelling` follows the number grammar of RFC 8259, as what the parser yields does. (``ExactDecimal`` also
+    ///   takes `+5` and `007`, which are no JSON numbers.)
     public init(spelling: String) { self.spelling = spelling }
 }
 
@@ -80,10 +81,19 @@ public struct JSONString: Sendable, Equatable {
     /// The text the literal stands for. A lone surrogate, which Unicode text can't hold, reads as U+FFFD; the literal keeps it.
     public var value: String { hasEscapes ? JSONEscapes.unescape(literal) : literal }
 
-    /// Two strings are equal when they stand for the same text, however they were escaped.
+    /// The text in UTF-8, a lone surrogate as the three bytes that its code point would have: two texts that differ, differ here.
+    var bytes: [UInt8] { hasEscapes ? JSONEscapes.decode(literal) : Array(literal.utf8) }
+
+    /// Two strings are equal when they stand for the same code points, however they were escaped (RFC 8259 section 8.3).
     public static func == (left: JSONString, right: JSONString) -> Bool {
-        left.hasEscapes == right.hasEscapes && left.literal == right.literal || left.value == right.value
+        if left.hasEscapes || right.hasEscapes { return left.bytes == right.bytes }
+        return left.literal.hasSameBytes(as: right.literal)
     }
+}
+
+extension String {
+    /// Unlike `==`, which follows Unicode's canonical equivalence and takes `\u{E9}` for `e\u{301}`.
+    func hasSameBytes(as other: String) -> Bool { self == other && utf8.elementsEqual(other.utf8) }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

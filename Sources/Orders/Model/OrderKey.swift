@@ -2,6 +2,7 @@
 ///
 /// The `reference` people use (`CS48193`) is unique per webshop only, so it is never a key.
 public struct OrderKey: Sendable, Hashable, CustomStringConvertible {
+    /// Letters, digits, `-` and `_`: with a `:` in it, two keys could have one text.
     public let shop: String
     public let orderID: Int64
 

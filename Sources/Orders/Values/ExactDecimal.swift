@@ -1,10 +1,13 @@
 /// A decimal number that is never a binary float: money and quantities, from the wire to the wire.
 ///
-/// Holds up to 38 significant digits exactly and keeps the spelling it came in: `12.50` compares equal to `12.5`
-/// and is still written `12.50`.
+/// Holds up to 38 significant digits and a power of ten from -100 to 100 exactly, and keeps the spelling it came in:
+/// `12.50` compares equal to `12.5` and is still written `12.50`. What is computed can always be spelled and parsed again.
 public struct ExactDecimal: Sendable, CustomStringConvertible {
     /// How many significant digits fit.
     public static let significantDigitsMax = 38
+    private static let exponentMax = 100
+    /// 10^38, which a coefficient stays below.
+    private static let coefficientLimit = (0..<significantDigitsMax).reduce(UInt128(1)) { power, _ in power * 10 }
 
     /// The value is `coefficient` × 10^`-scale`, with no trailing zeros in the coefficient.
     private let coefficient: Int128
@@ -26,7 +29,7 @@ public struct ExactDecimal: Sendable, CustomStringConvertible {
             case .notANumber(let text): "'\(text)' is not a decimal number"
             case .tooManyDigits(let count):
                 "\(count) significant digits, more than the \(ExactDecimal.significantDigitsMax) that can be held exactly"
-            case .exponentTooLarge: "an exponent beyond 100"
+            case .exponentTooLarge: "an exponent beyond \(ExactDecimal.exponentMax)"
             }
         }
     }
@@ -39,7 +42,7 @@ public struct ExactDecimal: Sendable, CustomStringConvertible {
         guard parts.significantDigits.count <= Self.significantDigitsMax else {
             throw .tooManyDigits(count: parts.significantDigits.count)
         }
-        guard abs(parts.exponent) <= 100 else { throw .exponentTooLarge }
+        guard abs(parts.exponent) <= Self.exponentMax else { throw .exponentTooLarge }
         let magnitude = parts.significantDigits.reduce(Int128(0)) { $0 * 10 + Int128($1) }
         self.init(coefficient: parts.isNegative ? -magnitude : magnitude, scale: -parts.exponent, spelling: text)
     }
@@ -56,34 +59,68 @@ public struct ExactDecimal: Sendable, CustomStringConvertible {
         self.spelling = spelling ?? Self.plain(self.coefficient, self.scale)
     }
 
+    /// A computed value; `nil` where it goes past what can be held.
+    private init?(magnitude: UInt128, isNegative: Bool, scale: Int) {
+        var (magnitude, scale) = (magnitude, scale)
+        while magnitude != 0, magnitude % 10 == 0 { (magnitude, scale) = (magnitude / 10, scale - 1) }
+        guard magnitude == 0 || magnitude < Self.coefficientLimit && abs(scale) <= Self.exponentMax else { return nil }
+        self.init(coefficient: isNegative ? -Int128(magnitude) : Int128(magnitude), scale: scale, spelling: nil)
+    }
+
     public var isNegative: Bool { coefficient < 0 }
     public var isZero: Bool { coefficient == 0 }
-    public var magnitude: ExactDecimal { isNegative ? ExactDecimal(coefficient: -coefficient, scale: scale, spelling: nil) : self }
+    public var magnitude: ExactDecimal {
+        isNegative ? ExactDecimal(coefficient: -coefficient, scale: scale, spelling: nil) : self
+    }
 
     /// How many digits stand after the point once trailing zeros are gone.
     public var fractionDigits: Int { max(0, scale) }
 
-    /// The exact sum, or `nil` where it needs more than 38 digits.
+    /// The exact sum, or `nil` where it can't be held.
     public func adding(_ other: ExactDecimal) -> ExactDecimal? {
+        // A zero has no scale that the other summand would have to be brought to.
+        if isZero || other.isZero {
+            let sum = isZero ? other : self
+            return ExactDecimal(coefficient: sum.coefficient, scale: sum.scale, spelling: nil)
+        }
         let common = max(scale, other.scale)
-        guard let left = scaled(to: common), let right = other.scaled(to: common) else { return nil }
-        let (sum, overflow) = left.addingReportingOverflow(right)
-        return overflow ? nil : ExactDecimal(coefficient: sum, scale: common, spelling: nil)
+        guard let left = scaledMagnitude(to: common), let right = other.scaledMagnitude(to: common) else { return nil }
+        if isNegative == other.isNegative {
+            let (sum, overflow) = left.addingReportingOverflow(right)
+            return overflow ? nil : ExactDecimal(magnitude: sum, isNegative: isNegative, scale: common)
+        }
+        return left >= right
+            ? ExactDecimal(magnitude: left - right, isNegative: isNegative, scale: common)
+            : ExactDecimal(magnitude: right - left, isNegative: other.isNegative, scale: common)
     }
 
+    /// The exact difference, or `nil` where it can't be held.
     public func subtracting(_ other: ExactDecimal) -> ExactDecimal? {
         adding(ExactDecimal(coefficient: -other.coefficient, scale: other.scale, spelling: nil))
     }
 
-    /// The exact product, or `nil` where it needs more than 38 digits.
+    /// The exact product, or `nil` where it can't be held.
     public func multiplied(by other: ExactDecimal) -> ExactDecimal? {
-        let (product, overflow) = coefficient.multipliedReportingOverflow(by: other.coefficient)
-        return overflow ? nil : ExactDecimal(coefficient: product, scale: scale + other.scale, spelling: nil)
+        var (left, right, power) = (coefficient.magnitude, other.coefficient.magnitude, scale + other.scale)
+        // Tens that only the product has are taken out first: what then overflows has too many digits.
+        while left != 0, right != 0 {
+            if left.isMultiple(of: 2), right.isMultiple(of: 5) {
+                (left, right) = (left / 2, right / 5)
+            } else if left.isMultiple(of: 5), right.isMultiple(of: 2) {
+                (left, right) = (left / 5, right / 2)
+            } else {
+                break
+            }
+            power -= 1
+        }
+        let (product, overflow) = left.multipliedReportingOverflow(by: right)
+        return overflow ? nil : ExactDecimal(magnitude: product, isNegative: isNegative != other.isNegative, scale: power)
     }
 
-    private func scaled(to target: Int) -> Int128? {
-        var result = coefficient
-        for _ in 0..<(target - scale) {
+    /// Below 2^128, `nil` where it is more. Such a value takes part in no sum that could be held: the other summand is below 10^38.
+    private func scaledMagnitude(to target: Int) -> UInt128? {
+        var result = coefficient.magnitude
+        for _ in 0..<(target - scale) where result != 0 {
             let (next, overflow) = result.multipliedReportingOverflow(by: 10)
             if overflow { return nil }
             result = next
@@ -113,11 +150,15 @@ extension ExactDecimal: Hashable, Comparable {
 
     public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
         if left.coefficient.signum() != right.coefficient.signum() { return left.coefficient < right.coefficient }
-        let common = max(left.scale, right.scale)
-        if let first = left.scaled(to: common), let second = right.scaled(to: common) { return first < second }
-        // Only one of the two can be too large for the common scale: the one with the smaller scale, which is the larger in magnitude.
-        let leftIsLarger = left.scale < right.scale
-        return left.isNegative ? leftIsLarger : !leftIsLarger
+        return left.isNegative ? right.magnitudeIsLess(than: left) : left.magnitudeIsLess(than: right)
+    }
+
+    private func magnitudeIsLess(than other: ExactDecimal) -> Bool {
+        let common = max(scale, other.scale)
+        // Only the one with the smaller scale is scaled up, so only it can become too large, and then it is the larger.
+        guard let left = scaledMagnitude(to: common) else { return false }
+        guard let right = other.scaledMagnitude(to: common) else { return true }
+        return left < right
     }
 }
 

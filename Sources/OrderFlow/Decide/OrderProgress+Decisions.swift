@@ -1,0 +1,61 @@
+import Orders
+import SinkKit
+
+/// What people decide about an order, folded.
+extension OrderProgress {
+    mutating func applyDecision(_ decision: PersonDecision, at instant: Timestamp) {
+        mustRead = true
+        forgetFailures()
+        lastWrite = nil
+        // Whoever decided may have been in the ERP: it is asked again.
+        isKnownAbsent = false
+        openIntent?.absentAt = nil
+        switch decision.kind {
+        case .hold: personHold = decision
+        case .release: applyRelease()
+        case .skip: skip = decision
+        case .adopt(let receipt):
+            skip = nil
+            accept(receipt, at: instant, contentDigest: nil)
+        case .rerun:
+            rejection = nil
+            skip = nil
+            // What somebody else did in the shop isn't undone by looking again; the ERP may have been put in order.
+            if receipt == nil { conflict = nil }
+        case .createAgain:
+            // An open intent stays open: where the ERP can be asked, it is still asked, and late effects are still waited for.
+            ticket = nil
+            rejection = nil
+            mayCreateOnce = true
+        case .newKey: applyNewKey()
+        }
+    }
+
+    /// A release undoes one thing, the one the order stands for.
+    private mutating func applyRelease() {
+        heldSince = nil
+        if personHold != nil {
+            personHold = nil
+            return
+        }
+        switch verdict?.reason {
+        case .editedMeanwhile?, .keyConflict?: conflict = nil
+        case .rejected?: rejection = nil
+        case .heldTooLong?: givenUpOn = nil
+        case let reason? where reason.canBeReleased:
+            releases.append(Release(reason: reason, contentDigest: reading?.contentDigest))
+        default: break
+        }
+    }
+
+    private mutating func applyNewKey() {
+        generation += 1
+        if let receipt { replacedReceipts.append(receipt) }
+        receipt = nil
+        receiptAt = nil
+        pushedContentDigest = nil
+        isFinished = false
+        clearPush()
+        mayCreateOnce = true
+    }
+}

@@ -1,0 +1,45 @@
+package import Orders
+package import SinkKit
+
+// The pieces that an order's progress is made of.
+
+extension OrderProgress {
+    /// A hold that was given up, and what the order looked like then.
+    package struct GivenUp: Sendable, Equatable {
+        package var verdict: Verdict
+        package var reading: OrderReading
+    }
+
+    /// A create that was sent and whose end is not known yet.
+    package struct OpenIntent: Sendable, Equatable {
+        package var intent: CreateIntent
+        /// When the first create with these bytes was intended.
+        package var firstIntendedAt: Timestamp
+        /// Since when nobody is waiting for its answer any more; `nil` while somebody may be.
+        package var uncertainSince: Timestamp?
+        /// When the ERP was last asked in vain.
+        package var absentAt: Timestamp?
+        /// The same bytes were sent before, and what became of that isn't known either.
+        package var hasEarlierTry = false
+        /// It spent what a person had ordered.
+        package var wasOrderedByPerson = false
+    }
+
+    package struct Rejection: Sendable, Equatable {
+        package var faults: [SinkFault]
+        package var contentDigest: String?
+        /// Whether the ERP itself refused it; else it lacked something before anything was sent.
+        package var wasSent: Bool
+    }
+
+    package struct Release: Sendable, Equatable {
+        package var reason: ReasonCode
+        package var contentDigest: String?
+    }
+
+    package struct LastWrite: Sendable, Equatable {
+        package var steps: [WriteStep]
+        package var timesInARow: Int
+        package var at: Timestamp
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import OrderFlow
+import Orders
+import Settings
+import SinkKit
+import TestSupport
+import Testing
+import Yams
+
+/// The commented example and the schema against what is accepted: the three name the same settings.
+@Suite("The examples and the schema")
+struct ExampleTests {
+    private static let secrets = SecretSource(
+        environment: ["CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d"]) { _ in "e" }
+
+    private static func text(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(ProjectFolder.root)/config/\(name)", encoding: .utf8)
+    }
+
+    private static func example() throws -> Node {
+        guard let node = try Yams.compose(yaml: text("crossdock.yml")) else { throw CocoaError(.fileReadCorruptFile) }
+        return node
+    }
+
+    private static func read(_ yaml: String) throws(SettingsFaults) -> Configuration {
+        try ConfigurationReader.read(yaml, file: "crossdock.yml", folder: "/etc", secrets: secrets)
+    }
+
+    private static func faults(_ yaml: String) -> [SettingsFault] {
+        do {
+            _ = try read(yaml)
+            return []
+        } catch { return error.faults }
+    }
+
+    @Test(arguments: ["crossdock.yml", "sinks/rest-example.yml"])
+    func `an example is without fault`(_ name: String) throws {
+        #expect(Self.faults(try Self.text(name)) == [])
+    }
+
+    @Test func `the example has every setting of the schema, and the schema every setting of the example`() throws {
+        let inSchema = SchemaWalk.settings(ConfigurationReader.schema)
+        let inExample = SchemaWalk.settings(try Self.example())
+        #expect(inSchema.subtracting(inExample).sorted() == [])
+        #expect(inExample.subtracting(inSchema).sorted() == [])
+        #expect(inSchema.count > 80)
+    }
+
+    @Test func `the schema requires what the reader requires, and no more`() throws {
+        let example = try Self.example()
+        let required = SchemaWalk.requiredSettings(ConfigurationReader.schema)
+        for path in SchemaWalk.paths(example) {
+            let faults = Self.faults(try Yams.serialize(node: SchemaWalk.removing(path, from: example)))
+            let isRefused = faults.contains { $0.message.contains("is missing") && $0.path == path.joined(separator: ".") }
+            let isRequired = required.contains(SchemaWalk.general(path, in: example))
+            #expect(isRefused == isRequired, "without \(path): \(faults)")
+            if !isRequired { #expect(faults.isEmpty, "without \(path)") }
+        }
+    }
+
+    @Test func `every setting stands in the example with a comment`() throws {
+        for line in try Self.text("crossdock.yml").split(separator: "\n") where !line.hasPrefix("#") {
+            let setting = line.trimmingCharacters(in: .whitespaces)
+            let isHeading = setting.hasSuffix(":") || ["type: rest", "base_url:"].contains { setting.hasPrefix($0) }
+            #expect(isHeading || setting.contains(" # ") || setting.hasPrefix("#"), "\(setting)")
+        }
+    }
+
+    @Test func `no secret stands in an example`() throws {
+        for name in ["crossdock.yml", "sinks/rest-example.yml"] {
+            for line in try Self.text(name).split(separator: "\n") {
+                for key in ["client_secret: ", "password: ", " token: ", "value: "] where line.contains(key) {
+                    #expect(line.contains("${"), "\(line)")
+                }
+            }
+        }
+    }
+
+    @Test func `what the example shows as a default is the default`() throws {
+        let example = try Self.read(Self.text("crossdock.yml"))
+        let minimal = try Self.read(
+            """
+            shops: { webshop: { base_url: "https://shop.example.com" } }
+            sinks: { erp: { type: sqlite }, remote: { type: rest, base_url: "https://erp.example.com/api", class: key } }
+            flows: { main: { shop: webshop, sink: erp, webshop: 1, since: 2026-01-01 } }
+            """)
+        #expect(example.ledgerPath == minimal.ledgerPath)
+        let flows = (example.flows[0], minimal.flows[0])
+        #expect(flows.0.template == flows.1.template)
+        #expect(flows.0.overlap == flows.1.overlap && flows.0.sweepEvery == flows.1.sweepEvery)
+        #expect(flows.0.concurrency == flows.1.concurrency && flows.0.sinkTimeLimit == flows.1.sinkTimeLimit)
+        let shops = (example.shops[0], minimal.shops[0])
+        #expect(shops.0.zone == shops.1.zone && shops.0.pageLimit == shops.1.pageLimit)
+        #expect(shops.0.volatileFields == shops.1.volatileFields)
+        #expect(shops.0.remote.connectTimeout == shops.1.remote.connectTimeout)
+        #expect(shops.0.remote.totalTimeout == shops.1.remote.totalTimeout && shops.0.remote.stallTimeout == shops.1.remote.stallTimeout)
+        guard case .rest(_, var shown) = example.sink("remote")?.kind, case .rest(_, let plain) = minimal.sink("remote")?.kind,
+            case .sqlite(let path, let prefix, _) = example.sink("erp")?.kind,
+            case .sqlite(let plainPath, let plainPrefix, _) = minimal.sink("erp")?.kind
+        else {
+            Issue.record("other sinks")
+            return
+        }
+        shown.sinkClass = plain.sinkClass
+        #expect(shown == plain && path == plainPath && prefix == plainPrefix)
+    }
+
+    @Test func `the schema is JSON Schema, and refuses unknown settings in every section`() throws {
+        let schema = ConfigurationReader.schema
+        #expect(schema["$schema"]?.stringValue == "https://json-schema.org/draft/2020-12/schema")
+        #expect(schema["required"]?.arrayValue?.compactMap(\.stringValue) == ["shops", "sinks", "flows"])
+        #expect(try JSONValue(parsing: schema.prettyText) == schema)
+        for section in SchemaWalk.sections(schema) {
+            #expect(section["additionalProperties"] == false)
+            for member in section["properties"]?.objectValue?.members ?? [] {
+                #expect(member.value["description"]?.stringValue?.isEmpty == false, "\(member.name.value)")
+            }
+        }
+    }
+}
