@@ -39,12 +39,15 @@ let package = Package(
         .target(
             name: "LedgerSQLite",
             dependencies: [
-                "Ledger", "OrderFlow", "Orders", "SQLiteStore", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Ledger", "OrderFlow", "Orders", "SQLiteStore", "SinkKit", "Transport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(name: "CloudSuite", dependencies: ["Mapping", "Orders", "OrderFlow", "SinkKit", "Transport"]),
         .target(
             name: "Sinks",
-            dependencies: ["Orders", "SQLiteStore", "Settings", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Orders", "SQLiteStore", "Settings", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .target(
             name: "Simulators",
             dependencies: [

@@ -7,7 +7,8 @@ import Settings
 struct CommonOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("The configuration file.", discussion: "Default: $CROSSDOCK_CONFIG, else crossdock.yml in this folder."))
+        help: ArgumentHelp(
+            "The configuration file.", discussion: "Default: $CROSSDOCK_CONFIG, else crossdock.yml in this folder."))
     var config: String?
 
     @Flag(name: .shortAndLong, help: "Log what is done to standard error.")
@@ -26,7 +27,8 @@ struct CommonOptions: ParsableArguments {
         let path = configPath
         guard let yaml = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw CommandFailure(
-                .badConfiguration, "the configuration \(path) can't be read; name one with --config, or copy config/crossdock.yml")
+                .badConfiguration, "the configuration \(path) can't be read; name one with --config, or copy config/crossdock.yml"
+            )
         }
         let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
         let secrets = SecretSource(environment: ProcessInfo.processInfo.environment) { name in

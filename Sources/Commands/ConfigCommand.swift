@@ -20,7 +20,8 @@ struct ConfigCommand: AsyncParsableCommand {
             Output.line("\(options.configPath): good")
             for flow in configuration.flows {
                 let webshop = flow.webshop.map { ", webshop \($0)" } ?? ""
-                Output.line("  flow \(flow.name): shop \(flow.shop)\(webshop) to sink \(flow.sink), orders confirmed since \(flow.since)")
+                Output.line(
+                    "  flow \(flow.name): shop \(flow.shop)\(webshop) to sink \(flow.sink), orders confirmed since \(flow.since)")
             }
             return .done
         }

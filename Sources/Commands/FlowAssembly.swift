@@ -20,7 +20,10 @@ struct FlowAssembly {
         // The reader has made sure that both names exist.
         guard let shop = configuration.shop(settings.shop), let sinkSettings = configuration.sink(settings.sink),
             let clock = ShopClock(zone: shop.zone), let since = clock.instant(settings.since)
-        else { throw CommandFailure(.badConfiguration, "flow '\(settings.name)' names parts that aren't there, or an impossible date") }
+        else {
+            throw CommandFailure(
+                .badConfiguration, "flow '\(settings.name)' names parts that aren't there, or an impossible date")
+        }
         let endpoint = try remotes.endpoint(shop.remote, name: "shop '\(shop.name)'", concurrency: settings.concurrency)
         let client = CloudSuiteClient(
             endpoint: endpoint,
@@ -42,7 +45,8 @@ struct FlowAssembly {
         case .sqlite(let path, let numberPrefix, let requiredFields):
             do throws(SinkError) {
                 return try SQLiteSink(
-                    SQLiteSink.Settings(path: path, numberPrefix: numberPrefix, requiredFields: requiredFields), onlyReads: onlyReads)
+                    SQLiteSink.Settings(path: path, numberPrefix: numberPrefix, requiredFields: requiredFields),
+                    onlyReads: onlyReads)
             } catch { throw CommandFailure(.badConfiguration, error.message) }
         case .rest(let remote, let rest):
             return RESTSink(

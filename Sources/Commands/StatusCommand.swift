@@ -34,8 +34,10 @@ struct StatusCommand: CrossdockSubcommand {
         for run in runs {
             let time = flows.first { $0.name == run.flow }.map { ShopTime(clock: $0.shop.settings.clock) }
             history.add(
-                time?.text(run.startedAt) ?? String(run.startedAt.milliseconds), run.flow, String(run.counts.listed), String(run.counts.new),
-                String(run.counts.lookedAt), String(run.counts.pushed), String(run.counts.finished), String(run.counts.newlyQuarantined),
+                time?.text(run.startedAt) ?? String(run.startedAt.milliseconds), run.flow, String(run.counts.listed),
+                String(run.counts.new),
+                String(run.counts.lookedAt), String(run.counts.pushed), String(run.counts.finished),
+                String(run.counts.newlyQuarantined),
                 run.outcome ?? "under way, or its process died")
         }
         if history.isEmpty { return "no run yet: 'crossdock sync' makes the first" }
@@ -53,7 +55,8 @@ struct StatusCommand: CrossdockSubcommand {
             [
                 "run": .text(run.id), "flow": .text(run.flow), "started_at_ms": .integer(run.startedAt.milliseconds),
                 "ended_at_ms": run.endedAt.map { .integer($0.milliseconds) } ?? .null, "outcome": .text(run.outcome),
-                "listed": .integer(run.counts.listed), "new": .integer(run.counts.new), "looked_at": .integer(run.counts.lookedAt),
+                "listed": .integer(run.counts.listed), "new": .integer(run.counts.new),
+                "looked_at": .integer(run.counts.lookedAt),
                 "pushed": .integer(run.counts.pushed), "finished": .integer(run.counts.finished),
                 "newly_quarantined": .integer(run.counts.newlyQuarantined), "writes": .integer(run.counts.writes),
             ]

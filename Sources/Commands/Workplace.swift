@@ -39,7 +39,8 @@ struct Workplace {
             }
         remotes = Remotes(store: store, timekeeper: timekeeper, logger: logger, onlyReads: access == .dryRun)
         let assembly = FlowAssembly(
-            configuration: configuration, remotes: remotes, timekeeper: timekeeper, ledger: stored.identity, onlyReads: access != .write)
+            configuration: configuration, remotes: remotes, timekeeper: timekeeper, ledger: stored.identity,
+            onlyReads: access != .write)
         flows = try configuration.flows.map { try assembly.flow($0) }
     }
 
@@ -58,7 +59,8 @@ struct Workplace {
 
     func surroundings(observer: any RunObserver = SilentObserver(), stop: StopRequest = StopRequest()) -> Surroundings {
         Surroundings(
-            ledger: ledger, timekeeper: timekeeper, logger: logger, holder: ProcessIdentity.current.description, observer: observer,
+            ledger: ledger, timekeeper: timekeeper, logger: logger, holder: ProcessIdentity.current.description,
+            observer: observer,
             stop: stop, isDryRun: isDryRun)
     }
 

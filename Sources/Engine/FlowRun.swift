@@ -35,7 +35,10 @@ package struct FlowRun: Sendable {
         surroundings.observer.runBegan(flow: flow.name)
         var report = Report(flow: flow.name)
         do throws(FlowStop) {
-            guard let lock = try await surroundings.ledger({ ledger throws(LedgerError) in try await ledger.tryLockPull(flow: flow.name) })
+            guard
+                let lock = try await surroundings.ledger({ ledger throws(LedgerError) in
+                    try await ledger.tryLockPull(flow: flow.name)
+                })
             else { throw .busy }
             try await locked(id, &report)
             withExtendedLifetime(lock) {}
@@ -80,7 +83,8 @@ package struct FlowRun: Sendable {
         while true {
             await workThrough(dueBy: dueBy, &report, &tally)
             guard tally.stop == nil, !surroundings.stop.isRequested, !surroundings.isDryRun else { break }
-            let next = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextWaiting(flow: flow.name) }
+            let next = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextWaiting(flow: flow.name)
+            }
             guard let next, next <= lingerUntil else { break }
             await sleep(until: next)
         }

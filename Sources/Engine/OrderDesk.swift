@@ -145,13 +145,16 @@ package struct OrderDesk: Sendable {
         let verdict = progress.verdict
         switch decision.kind {
         case .release:
-            guard let verdict, verdict.standing == .held || verdict.standing == .quarantined || verdict.reason == .heldTooLong else {
+            guard let verdict, verdict.standing == .held || verdict.standing == .quarantined || verdict.reason == .heldTooLong
+            else {
                 return "the order is neither on hold nor in quarantine, so there is nothing to release it from"
             }
             if verdict.reason == .outcomeUnknown {
-                return "whether the ERP has it isn't known; look there, then 'adopt' it, or 'rerun --from push' to send it once more"
+                return
+                    "whether the ERP has it isn't known; look there, then 'adopt' it, or 'rerun --from push' to send it once more"
             }
-            return verdict.reason.canBeReleased ? nil : "'\(verdict.reason.rawValue)' isn't something to release: \(verdict.sentence)"
+            return verdict.reason.canBeReleased
+                ? nil : "'\(verdict.reason.rawValue)' isn't something to release: \(verdict.sentence)"
         case .adopt(let receipt):
             if let existing = progress.receipt, existing.state != .cancelled {
                 return "it already has ERP order \(existing.erpOrderNumber)"

@@ -14,7 +14,9 @@ extension OrderWork {
             if !faults.isEmpty { return false }
             preview("create attempt \(attempt) in sink '\(flow.sinkName)'", .object(order.json))
         case .repeatCreate(let intent):
-            preview("create attempt \(intent.attempt) again in sink '\(flow.sinkName)', the stored bytes", .text(intent.payloadDigest))
+            preview(
+                "create attempt \(intent.attempt) again in sink '\(flow.sinkName)', the stored bytes", .text(intent.payloadDigest)
+            )
         case .write(let steps):
             guard let receipt = progress.receipt, let shopOrder else { return false }
             let edit = OrderEdit(steps, receipt: receipt, close: flow.policy.close)

@@ -80,7 +80,8 @@ package struct OrderWork {
         if case .rest(let verdict) = flow.planner.next(progress, at: surroundings.now) {
             try await rest(verdict)
         } else {
-            let verdict = Verdict(.waiting, .retryLater, "\(decision.by) said '\(decision.name)': \(decision.reason)", until: surroundings.now)
+            let verdict = Verdict(
+                .waiting, .retryLater, "\(decision.by) said '\(decision.name)': \(decision.reason)", until: surroundings.now)
             note(.verdict(verdict))
             try await flush(verdict, releasing: true)
             settle(verdict)
@@ -93,7 +94,8 @@ package struct OrderWork {
         switch decision {
         case .read where readsInARow > Self.readsInARowMax:
             try fail(
-                "read", .transient, "the shop takes longer than \(FlowPolicy.readAgeMax) to answer, and nothing may rely on a read that old",
+                "read", .transient,
+                "the shop takes longer than \(FlowPolicy.readAgeMax) to answer, and nothing may rely on a read that old",
                 retryAfter: nil)
         case .read: try await read()
         case .recordInterruption:

@@ -78,9 +78,13 @@ package final class DryRunLedger: Ledger {
         }
     }
 
-    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
+    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError)
+        -> ClaimAnswer
+    {
         let isListed = session.withLock { $0.flows[key] != nil }
-        guard let order = try await load(key, flow: nil, at: now), isListed || order.row.position > 0 else { return .unknownOrder }
+        guard let order = try await load(key, flow: nil, at: now), isListed || order.row.position > 0 else {
+            return .unknownOrder
+        }
         return .claimed(order)
     }
 
@@ -91,7 +95,8 @@ package final class DryRunLedger: Ledger {
         let row =
             known
             ?? OrderRow(
-                position: 0, key: key, flow: flow ?? "", firstListedAt: now, updatedAt: now, state: RowState(listed: listed, at: now))
+                position: 0, key: key, flow: flow ?? "", firstListedAt: now, updatedAt: now,
+                state: RowState(listed: listed, at: now))
         return ClaimedOrder(
             claim: Claim(key: key, token: 0), row: row, progress: OrderProgress(try await base.journal(key)))
     }
@@ -104,7 +109,9 @@ package final class DryRunLedger: Ledger {
             session.next.filter { session.references[$0] == name || String($0.orderID) == name }
         }
         for key in listed where !rows.contains(where: { $0.key == key }) {
-            if let order = try await load(key, flow: session.withLock { $0.flows[key] }, at: base.identity.createdAt) { rows.append(order.row) }
+            if let order = try await load(key, flow: session.withLock { $0.flows[key] }, at: base.identity.createdAt) {
+                rows.append(order.row)
+            }
         }
         return rows
     }

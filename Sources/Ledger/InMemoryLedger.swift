@@ -108,13 +108,17 @@ package final class InMemoryLedger: Ledger {
 
     package func release(_ claims: [Claim]) {
         contents.withLock { contents in
-            for claim in claims where contents.orders[claim.key]?.token == claim.token { contents.orders[claim.key]?.holder = nil }
+            for claim in claims where contents.orders[claim.key]?.token == claim.token {
+                contents.orders[claim.key]?.holder = nil
+            }
         }
     }
 
     package func nextWaiting(flow: String) -> Timestamp? {
         contents.withLock { contents in
-            contents.orders.values.filter { $0.row.flow == flow && $0.row.state.standing == .waiting }.compactMap(\.row.state.dueAt).min()
+            contents.orders.values.filter { $0.row.flow == flow && $0.row.state.standing == .waiting }.compactMap(
+                \.row.state.dueAt
+            ).min()
         }
     }
 

@@ -87,7 +87,8 @@ package enum LedgerError: Error, Sendable, CustomStringConvertible, Equatable {
         case .shopRenamed(let known, let configured):
             "the ledger knows this shop as '\(known)', the configuration calls it '\(configured)'; a shop's name never changes, "
                 + "because its orders' keys derive from it: set it back to '\(known)'"
-        case .ownedByOtherFlow(let flow): "the ledger has this shop and webshop under flow '\(flow)'; one webshop belongs to one flow"
+        case .ownedByOtherFlow(let flow):
+            "the ledger has this shop and webshop under flow '\(flow)'; one webshop belongs to one flow"
         case .unusable(let why): why
         }
     }

@@ -226,7 +226,9 @@ package struct RunRecord: Sendable, Equatable {
     package var outcome: String?
     package var counts: RunCounts
 
-    package init(id: String, flow: String, startedAt: Timestamp, endedAt: Timestamp? = nil, outcome: String? = nil, counts: RunCounts) {
+    package init(
+        id: String, flow: String, startedAt: Timestamp, endedAt: Timestamp? = nil, outcome: String? = nil, counts: RunCounts
+    ) {
         self.id = id
         self.flow = flow
         self.startedAt = startedAt

@@ -21,7 +21,8 @@ extension OrderRow {
             position: row[0], key: OrderKey(shop: row[1], orderID: row[2]), flow: row[3],
             firstListedAt: Timestamp(milliseconds: row[4]), updatedAt: Timestamp(milliseconds: row[5]),
             state: RowState(
-                reference: row[6], webshop: row[7], modifiedDate: row[8], erpOrderNumber: row[9], standing: standing, reason: reason,
+                reference: row[6], webshop: row[7], modifiedDate: row[8], erpOrderNumber: row[9], standing: standing,
+                reason: reason,
                 sentence: row[12], dueAt: (row[13] as Int64?).map(Timestamp.init(milliseconds:))))
     }
 }

@@ -5,7 +5,9 @@ import Orders
 
 /// What is done to the tables, each to be called inside a transaction of the caller's.
 enum LedgerStatements {
-    static func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp, _ db: Database) throws -> ListingCount {
+    static func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp, _ db: Database) throws
+        -> ListingCount
+    {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO orders (shop, order_id, flow, first_listed_at, updated_at, reference, modified_date, standing, reason, sentence, due_at)
@@ -47,7 +49,8 @@ enum LedgerStatements {
         let rows = try Row.fetchAll(
             statement,
             arguments: [
-                "flow": request.flow, "dueBy": request.dueBy.milliseconds, "now": request.now.milliseconds, "limit": request.limit,
+                "flow": request.flow, "dueBy": request.dueBy.milliseconds, "now": request.now.milliseconds,
+                "limit": request.limit,
             ])
         // What can't be read must be found out before anything is written.
         let orders = try rows.map { try claimedOrder($0, db) }
@@ -55,10 +58,13 @@ enum LedgerStatements {
         return orders
     }
 
-    static func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp, _ db: Database) throws -> ClaimAnswer {
+    static func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp, _ db: Database) throws
+        -> ClaimAnswer
+    {
         try freeClaimsOfTheDead(db)
         let found = try Row.fetchOne(
-            db, sql: "SELECT \(OrderRow.columns), claim_token, claim_holder, claim_until FROM orders WHERE shop = ? AND order_id = ?",
+            db,
+            sql: "SELECT \(OrderRow.columns), claim_token, claim_holder, claim_until FROM orders WHERE shop = ? AND order_id = ?",
             arguments: [key.shop, key.orderID])
         guard let row = found else { return .unknownOrder }
         if let other: String = row[15], let otherUntil: Int64 = row[16], otherUntil > now.milliseconds {
@@ -111,7 +117,8 @@ enum LedgerStatements {
                 change.releasesClaim, change.claim.key.shop, change.claim.key.orderID, change.claim.token,
             ])
         guard let position else { throw LedgerError.claimLost(change.claim.key) }
-        let insert = try db.cachedStatement(sql: "INSERT INTO journal (position, sequence, at, kind, body) VALUES (?, ?, ?, ?, ?)")
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO journal (position, sequence, at, kind, body) VALUES (?, ?, ?, ?, ?)")
         for entry in change.entries {
             let body = JSONValue.object(entry.event.body).compactText
             try insert.execute(arguments: [position, entry.sequence, entry.at.milliseconds, entry.event.kind.rawValue, body])

@@ -74,7 +74,9 @@ package final class SQLiteLedger: Ledger {
         }
     }
 
-    package func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp) async throws(LedgerError) -> ListingCount {
+    package func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp) async throws(LedgerError)
+        -> ListingCount
+    {
         try await commits.write { db in try LedgerStatements.record(listed, flow: flow, shop: shop, at: now, db) }
     }
 
@@ -82,7 +84,9 @@ package final class SQLiteLedger: Ledger {
         try await commits.write { db in try LedgerStatements.claimDue(request, db) }
     }
 
-    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
+    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError)
+        -> ClaimAnswer
+    {
         try await commits.write { db in try LedgerStatements.claim(key, by: holder, at: now, until: until, db) }
     }
 
@@ -97,14 +101,16 @@ package final class SQLiteLedger: Ledger {
     package func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? {
         try await commits.read { db in
             try Int64.fetchOne(
-                db, sql: "SELECT min(due_at) FROM orders WHERE flow = ? AND standing = 'waiting' AND due_at IS NOT NULL", arguments: [flow])
+                db, sql: "SELECT min(due_at) FROM orders WHERE flow = ? AND standing = 'waiting' AND due_at IS NOT NULL",
+                arguments: [flow])
         }.map(Timestamp.init(milliseconds:))
     }
 
     package func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? {
         try await commits.read { db in
             try Row.fetchOne(
-                db, sql: "SELECT \(OrderRow.columns) FROM orders WHERE shop = ? AND order_id = ?", arguments: [key.shop, key.orderID]
+                db, sql: "SELECT \(OrderRow.columns) FROM orders WHERE shop = ? AND order_id = ?",
+                arguments: [key.shop, key.orderID]
             ).map { try OrderRow($0) }
         }
     }
@@ -157,7 +163,9 @@ package final class SQLiteLedger: Ledger {
         try await commits.read { db in
             let sql = "SELECT flow, standing, reason, count(*) FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
             return try Row.fetchAll(db, sql: sql).compactMap { row in
-                guard let standing = Verdict.Standing(rawValue: row[1]), let reason = ReasonCode(rawValue: row[2]) else { return nil }
+                guard let standing = Verdict.Standing(rawValue: row[1]), let reason = ReasonCode(rawValue: row[2]) else {
+                    return nil
+                }
                 return StandingCount(flow: row[0], standing: standing, reason: reason, count: row[3])
             }
         }

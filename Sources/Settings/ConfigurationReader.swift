@@ -10,7 +10,9 @@ package enum ConfigurationReader {
     /// - Parameters:
     ///   - folder: what relative paths in the file are relative to.
     /// - Throws: ``SettingsFaults``.
-    package static func read(_ yaml: String, file: String, folder: String, secrets: SecretSource) throws(SettingsFaults) -> Configuration {
+    package static func read(_ yaml: String, file: String, folder: String, secrets: SecretSource) throws(SettingsFaults)
+        -> Configuration
+    {
         let root: Node
         do {
             guard let composed = try Yams.compose(yaml: yaml) else {
@@ -38,7 +40,9 @@ package enum ConfigurationReader {
             secrets: SecretSource(environment: [:]) { _ in nil }, isDescribing: true)
         let reader = SettingsReader(nil, path: "", session: session)
         _ = configuration(reader, folder: "")
-        var object = JSONObject([("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", "Crossdock configuration")])
+        var object = JSONObject([
+            ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", "Crossdock configuration"),
+        ])
         for member in reader.schema.json.objectValue?.members ?? [] { object[member.name.value] = member.value }
         return .object(object)
     }
@@ -74,7 +78,8 @@ package enum ConfigurationReader {
         refuseOverlaps(flows.map(\.value), shops, reader)
         for case (let name, .some(let sink)) in sinks {
             guard case .sqlite(ledgerPath, _, _) = sink.kind else { continue }
-            reader.fault(reader.section(named: name, in: "sinks"), "sinks.\(name).path", "this is the ledger's file; name another one")
+            reader.fault(
+                reader.section(named: name, in: "sinks"), "sinks.\(name).path", "this is the ledger's file; name another one")
         }
         return Configuration(
             ledgerPath: ledgerPath, shops: shops, sinks: sinks.compactMap(\.value), flows: flows.map(\.value))

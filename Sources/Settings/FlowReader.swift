@@ -16,28 +16,36 @@ enum FlowReader {
         let since = reader.value(
             "since", "orders confirmed before that are left alone: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS in the shop's zone", .text,
             default: "", isRequired: true
-        ) { isDate($0) ? .success($0) : .failure(SettingsFaultMessage("'\($0)' is no date; write 2026-01-31 or 2026-01-31T08:00:00")) }
+        ) {
+            isDate($0)
+                ? .success($0) : .failure(SettingsFaultMessage("'\($0)' is no date; write 2026-01-31 or 2026-01-31T08:00:00"))
+        }
         readGate(reader, &policy)
         readAfterwards(reader, &policy)
         return FlowSettings(
             name: name, shop: shop, sink: sink, webshop: policy.webshop, since: since.count == 10 ? since + "T00:00:00" : since,
-            overlap: reader.duration("overlap", "how far before the last listing the next one begins", default: .seconds(3 * 3600)),
+            overlap: reader.duration(
+                "overlap", "how far before the last listing the next one begins", default: .seconds(3 * 3600)),
             sweepEvery: reader.duration("sweep_every", "how often everything since 'since' is listed", default: .seconds(86_400)),
             concurrency: reader.integer("concurrency", "orders worked on at a time", default: 16, in: 1...1024),
-            sinkTimeLimit: reader.duration("sink_time_limit", "how long one call to the sink may take", default: .seconds(30), atLeast: shortest),
+            sinkTimeLimit: reader.duration(
+                "sink_time_limit", "how long one call to the sink may take", default: .seconds(30), atLeast: shortest),
             template: policy)
     }
 
     private static func readGate(_ reader: SettingsReader, _ policy: inout FlowPolicy) {
         reader.section("select", "which orders are listed") { select in
-            policy.selectedStates = words(select, "states", "the shop states orders are pushed from", policy.selectedStates, known: OrderState.known)
+            policy.selectedStates = words(
+                select, "states", "the shop states orders are pushed from", policy.selectedStates, known: OrderState.known)
         }
         reader.section("payment", "how an order must be paid") { payment in
             policy.acceptedPayments = words(
-                payment, "accept", "payment statuses with which an order goes; add none for a shop without payment", policy.acceptedPayments,
+                payment, "accept", "payment statuses with which an order goes; add none for a shop without payment",
+                policy.acceptedPayments,
                 known: PaymentStatus.known)
         }
-        policy.settlingDelay = reader.duration("settle", "how long after its confirmation an order is left alone", default: policy.settlingDelay)
+        policy.settlingDelay = reader.duration(
+            "settle", "how long after its confirmation an order is left alone", default: policy.settlingDelay)
         policy.giveUpAfter = reader.duration("give_up_after", "how long an order may be on hold", default: policy.giveUpAfter)
         policy.totalsTolerance = reader.decimal(
             "totals_tolerance", "how far the shop's total may be from the sum of the lines", default: policy.totalsTolerance)
@@ -46,7 +54,8 @@ enum FlowReader {
             policy.recheck.max = recheck.duration("max", "at the most", default: policy.recheck.max, atLeast: shortest)
         }
         reader.section("retry", "when a failed step is tried again") { retry in
-            policy.retry.initial = retry.duration("initial", "after the first failure", default: policy.retry.initial, atLeast: shortest)
+            policy.retry.initial = retry.duration(
+                "initial", "after the first failure", default: policy.retry.initial, atLeast: shortest)
             policy.retry.max = retry.duration("max", "at the most", default: policy.retry.max, atLeast: shortest)
             policy.failuresMax = retry.integer(
                 "failures_max", "failures in a row before a person must look", default: policy.failuresMax, in: 1...1000)
@@ -54,7 +63,8 @@ enum FlowReader {
     }
 
     private static func readAfterwards(_ reader: SettingsReader, _ policy: inout FlowPolicy) {
-        policy.partial = reader.word("partial", "what happens when the ERP took some lines and not others", default: policy.partial)
+        policy.partial = reader.word(
+            "partial", "what happens when the ERP took some lines and not others", default: policy.partial)
         reader.section("write_back", "how the shop is told") { writeBack in
             policy.merge = writeBack.word("merge", "which writes are joined into one request", default: policy.merge)
         }
@@ -64,7 +74,8 @@ enum FlowReader {
     private static func name(in reader: SettingsReader, _ key: String, _ help: String, of known: [String]) -> String {
         reader.value(key, help, .text, default: "", isRequired: true) { text in
             known.contains(text)
-                ? .success(text) : .failure(SettingsFaultMessage("there is no \(key) '\(text)'; there are: \(known.joined(separator: ", "))"))
+                ? .success(text)
+                : .failure(SettingsFaultMessage("there is no \(key) '\(text)'; there are: \(known.joined(separator: ", "))"))
         }
     }
 

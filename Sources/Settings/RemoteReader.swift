@@ -4,7 +4,9 @@ import Foundation
 enum RemoteReader {
     static func read(_ reader: SettingsReader, authentication: String, absolute: (String) -> String) -> RemoteSettings {
         var remote = RemoteSettings()
-        remote.baseURL = reader.value("base_url", "where the API is, such as https://api.example.com", .text, default: "", isRequired: true) {
+        remote.baseURL = reader.value(
+            "base_url", "where the API is, such as https://api.example.com", .text, default: "", isRequired: true
+        ) {
             url($0)
         }
         remote.credentials = reader.section("auth", authentication) { credentials($0) } ?? .none
@@ -14,9 +16,12 @@ enum RemoteReader {
                 period: limit.duration("per", "in how long", default: .seconds(1), atLeast: .milliseconds(1)))
         }
         reader.section("timeouts", "how long a request may take") { timeouts in
-            remote.connectTimeout = timeouts.duration("connect", "until the connection stands", default: remote.connectTimeout, atLeast: .milliseconds(1))
-            remote.totalTimeout = timeouts.duration("total", "until the answer is there", default: remote.totalTimeout, atLeast: .milliseconds(1))
-            remote.stallTimeout = timeouts.duration("stall", "without a byte either way", default: remote.stallTimeout, atLeast: .milliseconds(1))
+            remote.connectTimeout = timeouts.duration(
+                "connect", "until the connection stands", default: remote.connectTimeout, atLeast: .milliseconds(1))
+            remote.totalTimeout = timeouts.duration(
+                "total", "until the answer is there", default: remote.totalTimeout, atLeast: .milliseconds(1))
+            remote.stallTimeout = timeouts.duration(
+                "stall", "without a byte either way", default: remote.stallTimeout, atLeast: .milliseconds(1))
         }
         remote.certificateAuthoritiesFile = reader.optionalText(
             "ca_file", "a PEM file of the certificate authorities to trust in place of the system's"
@@ -39,13 +44,18 @@ enum RemoteReader {
         reader.variant(
             "type", "the scheme",
             [
-                ("oauth2", { reader in
-                    .oauth2(
-                        tokenURL: reader.value("token_url", "where tokens are given out", .text, default: "", isRequired: true) { url($0) },
-                        clientID: reader.text("client_id", "the user name that was supplied"),
-                        clientSecret: reader.secret("client_secret", "the password that was supplied"),
-                        scope: reader.text("scope", "the scope asked for", default: "openid"))
-                }),
+                (
+                    "oauth2",
+                    { reader in
+                        .oauth2(
+                            tokenURL: reader.value(
+                                "token_url", "where tokens are given out", .text, default: "", isRequired: true
+                            ) { url($0) },
+                            clientID: reader.text("client_id", "the user name that was supplied"),
+                            clientSecret: reader.secret("client_secret", "the password that was supplied"),
+                            scope: reader.text("scope", "the scope asked for", default: "openid"))
+                    }
+                ),
                 ("token", { .token($0.secret("token", "the legacy token; CloudSuite calls it deprecated since February 2024")) }),
                 ("bearer", { .bearer($0.secret("token", "the bearer token")) }),
                 ("basic", { .basic(user: $0.text("user", "the user name"), password: $0.secret("password", "the password")) }),

@@ -29,7 +29,8 @@ package struct SecretSource: Sendable {
             }
             let name = String(rest[start.upperBound..<end])
             guard let value = value(of: name) else {
-                let what = name.hasPrefix("file:") ? "the file \(name.dropFirst(5)) can't be read" : "the environment has no \(name)"
+                let what =
+                    name.hasPrefix("file:") ? "the file \(name.dropFirst(5)) can't be read" : "the environment has no \(name)"
                 return .failure(SettingsFaultMessage("\(what), which this setting takes its value from"))
             }
             result += value

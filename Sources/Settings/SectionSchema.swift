@@ -68,7 +68,9 @@ extension SectionSchema.Property {
             case .text: JSONObject([("type", ["string", "number", "boolean"])])
             case .integer(let range) where range == Int.min...Int.max: JSONObject([("type", "integer")])
             case .integer(let range):
-                JSONObject([("type", "integer"), ("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound))])
+                JSONObject([
+                    ("type", "integer"), ("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound)),
+                ])
             case .duration: JSONObject([("type", "string"), ("pattern", "^[0-9]+(ms|s|m|h|d)$")])
             case .words(let words): JSONObject([("enum", .array(words.map { .text($0) }))])
             case .list: JSONObject([("type", "array"), ("items", ["type": ["string", "number"]])])

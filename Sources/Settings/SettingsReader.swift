@@ -135,7 +135,8 @@ final class SettingsReader {
     func integer(_ key: String, _ help: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         value(key, help, .integer(range), default: fallback) { text in
             guard let number = Int(text), range.contains(number) else {
-                return .failure(SettingsFaultMessage("'\(text)' is no whole number from \(range.lowerBound) to \(range.upperBound)"))
+                return .failure(
+                    SettingsFaultMessage("'\(text)' is no whole number from \(range.lowerBound) to \(range.upperBound)"))
             }
             return .success(number)
         }
@@ -270,7 +271,8 @@ final class SettingsReader {
             return nil
         }
         let word = value(key, help, .words(words), default: nil, isRequired: true) { text in
-            words.contains(text) ? .success(text) : .failure(SettingsFaultMessage("'\(text)' is not one of \(words.joined(separator: ", "))"))
+            words.contains(text)
+                ? .success(text) : .failure(SettingsFaultMessage("'\(text)' is not one of \(words.joined(separator: ", "))"))
         }
         guard let variant = variants.first(where: { $0.word == word }) else {
             // What belongs to it can't be told from what doesn't.

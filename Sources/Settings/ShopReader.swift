@@ -11,10 +11,12 @@ enum ShopReader {
             "zone", "the IANA time zone of the shop's date-times, which carry none", .text, default: shop.zone
         ) { text in
             TimeZone(identifier: text) == nil
-                ? .failure(SettingsFaultMessage("'\(text)' is no time zone that this system knows; write Europe/Amsterdam or the like"))
+                ? .failure(
+                    SettingsFaultMessage("'\(text)' is no time zone that this system knows; write Europe/Amsterdam or the like"))
                 : .success(text)
         }
-        shop.pageLimit = reader.integer("page_limit", "orders asked for in one page of a list", default: shop.pageLimit, in: 2...5000)
+        shop.pageLimit = reader.integer(
+            "page_limit", "orders asked for in one page of a list", default: shop.pageLimit, in: 2...5000)
         shop.totalField = reader.optionalText(
             "total_field", "the order's member with its total without tax, if the shop gives one (none is documented)")
         shop.volatileFields = reader.texts(
@@ -37,7 +39,9 @@ enum ShopReader {
     }
 
     private static func parties(_ reader: SettingsReader) -> PartyTable {
-        let fields = ["code", "name", "street1", "house_number", "addition", "zip", "city", "country", "email", "phone", "vat_number"]
+        let fields = [
+            "code", "name", "street1", "house_number", "addition", "zip", "city", "country", "email", "phone", "vat_number",
+        ]
         let entries = reader.list("parties", "customers and addresses the shop can't be asked about") { entry in
             let id = entry.text("id", "the shop's id, or origin/key")
             var object = JSONObject()

@@ -50,7 +50,8 @@ enum SinkReader {
             sink.linesPath = answer.text("lines", "its lines", default: sink.linesPath)
             sink.lineKeyPath = answer.text("line_key", "in a line: our line as it was sent", default: sink.lineKeyPath)
             sink.lineNumberPath = answer.text("line_number", "in a line: its number", default: sink.lineNumberPath)
-            sink.lineOutcomePath = answer.text("line_outcome", "in a line: what became of it", default: sink.lineOutcomePath ?? "")
+            sink.lineOutcomePath = answer.text(
+                "line_outcome", "in a line: what became of it", default: sink.lineOutcomePath ?? "")
             sink.faultsPath = answer.text("faults", "in a refusal: its faults", default: sink.faultsPath)
         }
         if sink.sinkClass == .neither { sink.findPath = nil }
@@ -61,7 +62,8 @@ enum SinkReader {
         reader.value("path", help, .text, default: fallback) { text in
             text.hasPrefix("/") && (mark.isEmpty || text.contains(mark))
                 ? .success(text)
-                : .failure(SettingsFaultMessage("'\(text)' should begin with '/'" + (mark.isEmpty ? "" : " and have \(mark) in it")))
+                : .failure(
+                    SettingsFaultMessage("'\(text)' should begin with '/'" + (mark.isEmpty ? "" : " and have \(mark) in it")))
         }
     }
 
@@ -72,7 +74,10 @@ enum SinkReader {
         switch word {
         case .key: return .key(retention: retention, latestEffect: latestEffect)
         case .lookUp:
-            if !reader.has("latest_effect") { reader.fault(nil, reader.inner("latest_effect"), "class look_up needs it: how late can a lost post still take effect?") }
+            if !reader.has("latest_effect") {
+                reader.fault(
+                    nil, reader.inner("latest_effect"), "class look_up needs it: how late can a lost post still take effect?")
+            }
             return .lookUp(latestEffect: latestEffect ?? .seconds(60))
         case .neither: return .neither
         }

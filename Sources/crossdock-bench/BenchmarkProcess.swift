@@ -54,7 +54,9 @@ final class BenchmarkProcess {
 
     /// User and system time so far (proc(5): fields 14 and 15 of `stat`, in clock ticks).
     var processorSeconds: Double {
-        guard let stat = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8), let name = stat.lastIndex(of: ")") else {
+        guard let stat = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8),
+            let name = stat.lastIndex(of: ")")
+        else {
             return 0
         }
         let fields = stat[stat.index(after: name)...].split(separator: " ")

@@ -34,7 +34,8 @@ struct SimulatorCapacity {
         let exchange = try CurlExchange()
         let surroundings = Endpoint.Surroundings(exchange: exchange)
         let tokens = Endpoint(
-            Endpoint.Settings(base: try BaseURL(url + "/realms/CloudSuite-test/protocol/openid-connect/token")), surroundings: surroundings)
+            Endpoint.Settings(base: try BaseURL(url + "/realms/CloudSuite-test/protocol/openid-connect/token")),
+            surroundings: surroundings)
         let endpoint = Endpoint(
             Endpoint.Settings(base: try BaseURL(url)),
             authorizer: OAuth2ClientCredentials(
@@ -53,6 +54,7 @@ struct SimulatorCapacity {
         let elapsed = start.duration(to: .now)
         await exchange.shutdown()
         return SimulatorCapacity(
-            requestsPerSecond: Double(total) / (Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18))
+            requestsPerSecond: Double(total)
+                / (Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18))
     }
 }

@@ -12,9 +12,11 @@ struct SyncBenchmark {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let shop = try BenchmarkProcess(
-            program: Self.crossdock, ["simulate", "cloudsuite", "--orders", String(orders), "--page-size-max", "1000"], output: .pipe)
+            program: Self.crossdock, ["simulate", "cloudsuite", "--orders", String(orders), "--page-size-max", "1000"],
+            output: .pipe)
         defer { shop.stop() }
-        guard let line = shop.firstLine(), let address = try? JSONValue(parsing: line), let url = address["url"]?.stringValue else {
+        guard let line = shop.firstLine(), let address = try? JSONValue(parsing: line), let url = address["url"]?.stringValue
+        else {
             throw BenchmarkError("the simulated shop didn't start")
         }
         let configuration = folder + "/crossdock.yml"
@@ -31,10 +33,13 @@ struct SyncBenchmark {
     }
 
     private func measuredSync(_ configuration: String) throws -> Measurement {
-        let process = try BenchmarkProcess(program: Self.crossdock, ["sync", "--json", "--config", configuration], output: .file(folder + "/out"))
+        let process = try BenchmarkProcess(
+            program: Self.crossdock, ["sync", "--json", "--config", configuration], output: .file(folder + "/out"))
         let usage = try process.waitForEnd()
         let output = try String(contentsOfFile: folder + "/out", encoding: .utf8)
-        guard usage.status == 0, let last = output.split(separator: "\n").last, let summary = try? JSONValue(parsing: String(last)) else {
+        guard usage.status == 0, let last = output.split(separator: "\n").last,
+            let summary = try? JSONValue(parsing: String(last))
+        else {
             throw BenchmarkError("the sync ended with \(usage.status): \(output.suffix(500))")
         }
         let flow = summary["flows"]?.arrayValue?.first

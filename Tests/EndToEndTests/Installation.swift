@@ -63,7 +63,9 @@ final class Installation: Sendable {
         var standings: [Int: (standing: String, reason: String)] = [:]
         for line in list.output.split(separator: "\n") {
             let row = try JSONValue(parsing: String(line))
-            standings[Int(row["order_id"]?.integerValue ?? 0)] = (row["standing"]?.stringValue ?? "", row["reason"]?.stringValue ?? "")
+            standings[Int(row["order_id"]?.integerValue ?? 0)] = (
+                row["standing"]?.stringValue ?? "", row["reason"]?.stringValue ?? ""
+            )
         }
         return standings
     }

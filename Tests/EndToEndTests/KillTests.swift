@@ -21,7 +21,9 @@ import Testing
     }
 
     /// Starts a run, waits until the ERP has got the post, and kills the run before it has its answer.
-    private func killWhileCreating(_ installation: Installation, _ id: Int, _ mode: ERPConfiguration.Mode, when: @escaping (ERPSimulator) -> Bool)
+    private func killWhileCreating(
+        _ installation: Installation, _ id: Int, _ mode: ERPConfiguration.Mode, when: @escaping (ERPSimulator) -> Bool
+    )
         async throws
     {
         let erp = try #require(installation.erp)
@@ -47,7 +49,8 @@ import Testing
         await installation.stop()
     }
 
-    @Test(arguments: modes) func `a kill between the intent and the answer makes no second order, though the post takes effect late`(
+    @Test(arguments: modes)
+    func `a kill between the intent and the answer makes no second order, though the post takes effect late`(
         mode: ERPConfiguration.Mode
     ) async throws {
         let (installation, id) = try await installation(mode)

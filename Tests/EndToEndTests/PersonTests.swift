@@ -9,7 +9,8 @@ import Testing
         _ = try await installation.crossdock("sync")
         let story = try await installation.crossdock("order", "CS48130")
         #expect(story.status == 0)
-        for expected in ["in the ERP   no", "payment_started", "the buyer began to pay", "looked at again", "listed by the shop"] {
+        for expected in ["in the ERP   no", "payment_started", "the buyer began to pay", "looked at again", "listed by the shop"]
+        {
             #expect(story.output.contains(expected), "\(story.output)")
         }
         let json = try await installation.crossdock("order", "CS48130", "--json")
@@ -67,7 +68,10 @@ import Testing
         let installation = try await Installation(sink: .remote(.key))
         let check = try await installation.crossdock("check")
         #expect(check.status == 0, "\(check.output)\(check.errors)")
-        for expected in ["credentials are accepted", "state=confirmed gives only confirmed", "confirm_date__gte", "customer ids can be resolved", "class K"] {
+        for expected in [
+            "credentials are accepted", "state=confirmed gives only confirmed", "confirm_date__gte",
+            "customer ids can be resolved", "class K",
+        ] {
             #expect(check.output.contains(expected), "\(check.output)")
         }
         #expect(installation.shop.writes == 0)

@@ -15,7 +15,8 @@ import Testing
         let reasons = standings.values.reduce(into: [String: Int]()) { $0[$1.reason, default: 0] += 1 }
         #expect(
             reasons == [
-                "finished": 28, "payment_started": 1, "unpaid": 1, "payment_cancelled": 1, "payment_missing": 2, "payment_unknown": 1,
+                "finished": 28, "payment_started": 1, "unpaid": 1, "payment_cancelled": 1, "payment_missing": 2,
+                "payment_unknown": 1,
                 "settling": 1, "total_mismatch": 1, "malformed": 6, "rejected": 3,
             ])
         for (id, stands) in standings where stands.standing == "finished" {
@@ -27,7 +28,8 @@ import Testing
         for (id, stands) in standings where stands.standing != "finished" {
             #expect(installation.shopText(id, "state") == "confirmed", "order \(id) was touched")
         }
-        let numbers = try Self.query("SELECT count(*), count(DISTINCT order_id) FROM orders", installation.folder.path + "/erp.db")
+        let numbers = try Self.query(
+            "SELECT count(*), count(DISTINCT order_id) FROM orders", installation.folder.path + "/erp.db")
         #expect(numbers == "28|28")
         await installation.stop()
     }
@@ -71,7 +73,8 @@ import Testing
 
         init(_ installation: Installation) throws {
             let folder = installation.folder.path
-            for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("ledger.db") && !name.hasSuffix("-shm") {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+            where name.hasPrefix("ledger.db") && !name.hasSuffix("-shm") {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
                 // A reader of a WAL database may leave an empty log behind; that is no write.
                 if !bytes.isEmpty { ledger[name] = bytes }

@@ -7,7 +7,10 @@ import Testing
 
 /// What a shop or an ERP in trouble does to a run.
 @Suite struct FailureTests {
-    @Test(arguments: [FaultAction.applyThenDrop, .dropBeforeApplying, .applyThenStatus(500), .html200(applied: true), .halfBody, .malformedJSON(applied: true), .errorInside200(detail: "no", applied: false)])
+    @Test(arguments: [
+        FaultAction.applyThenDrop, .dropBeforeApplying, .applyThenStatus(500), .html200(applied: true), .halfBody,
+        .malformedJSON(applied: true), .errorInside200(detail: "no", applied: false),
+    ])
     func `writes to the shop that aren't answered are looked at before they are repeated`(action: FaultAction) async throws {
         let bench = try await Workbench(orders: 4)
         bench.shop.addFault(FaultRule(method: "PATCH", times: 3, action: action))

@@ -57,7 +57,10 @@ import Testing
         await bench.stop()
     }
 
-    @Test(arguments: [FaultAction.applyThenStatus(502), .html200(applied: true), .malformedJSON(applied: true), .halfBody, .errorInside200(detail: "no", applied: true)])
+    @Test(arguments: [
+        FaultAction.applyThenStatus(502), .html200(applied: true), .malformedJSON(applied: true), .halfBody,
+        .errorInside200(detail: "no", applied: true),
+    ])
     func `an answer that isn't one is an unknown outcome, never a success and never a refusal`(action: FaultAction) async throws {
         let bench = try await Workbench(.lookUp)
         bench.erp.addFault(FaultRule(method: "POST", times: 1, action: action))

@@ -61,7 +61,8 @@ final class Workbench: Sendable {
         let surroundings = Endpoint.Surroundings(exchange: exchange)
         var call = CallMachine.Settings()
         call.attemptsMax = 1
-        let tokens = Endpoint(Endpoint.Settings(base: try BaseURL(shopURL + CloudSuiteSimulator.tokenPath)), surroundings: surroundings)
+        let tokens = Endpoint(
+            Endpoint.Settings(base: try BaseURL(shopURL + CloudSuiteSimulator.tokenPath)), surroundings: surroundings)
         let endpoint = Endpoint(
             Endpoint.Settings(base: try BaseURL(shopURL), call: call),
             authorizer: OAuth2ClientCredentials(
@@ -81,7 +82,8 @@ final class Workbench: Sendable {
         var sink = RESTSinkSettings(sinkClass: sinkClass)
         sink.lineKeyPath = "line_id"
         let erp = Endpoint(
-            Endpoint.Settings(base: try BaseURL(erpURL), call: call), authorizer: FixedAuthorizer.header("X-Api-Key", "simulated-key"),
+            Endpoint.Settings(base: try BaseURL(erpURL), call: call),
+            authorizer: FixedAuthorizer.header("X-Api-Key", "simulated-key"),
             surroundings: surroundings)
         var policy = FlowPolicy(sinkClass: sinkClass, ledgerCreatedAt: Timestamp(milliseconds: 0))
         policy.retry = OrderBackoff(initial: .milliseconds(20), max: .milliseconds(100))

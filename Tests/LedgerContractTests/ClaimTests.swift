@@ -91,7 +91,9 @@ struct ClaimTests {
     }
 
     @Test(arguments: LedgerKind.allCases)
-    func `a worker whose lease ended unnoticed may still append, as long as nobody has taken over`(_ kind: LedgerKind) async throws {
+    func `a worker whose lease ended unnoticed may still append, as long as nobody has taken over`(_ kind: LedgerKind)
+        async throws
+    {
         try await kind.ledger { ledger in
             try await ledger.list(1)
             let order = try await ledger.take(1)

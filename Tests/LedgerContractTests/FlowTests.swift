@@ -21,12 +21,22 @@ struct FlowTests {
     @Test(
         arguments: LedgerKind.allCases,
         [
-            (FlowRegistration(flow: "main", shop: "renamed", origin: "https://shop.example", webshop: 1),
-                LedgerError.shopRenamed(known: "demo", configured: "renamed")),
-            (FlowRegistration(flow: "main", shop: "renamed", origin: "https://shop.example", webshop: nil),
-                .shopRenamed(known: "demo", configured: "renamed")),
-            (FlowRegistration(flow: "rival", shop: "demo", origin: "https://shop.example", webshop: 1), .ownedByOtherFlow("main")),
-            (FlowRegistration(flow: "rival", shop: "demo", origin: "https://shop.example", webshop: nil), .ownedByOtherFlow("main")),
+            (
+                FlowRegistration(flow: "main", shop: "renamed", origin: "https://shop.example", webshop: 1),
+                LedgerError.shopRenamed(known: "demo", configured: "renamed")
+            ),
+            (
+                FlowRegistration(flow: "main", shop: "renamed", origin: "https://shop.example", webshop: nil),
+                .shopRenamed(known: "demo", configured: "renamed")
+            ),
+            (
+                FlowRegistration(flow: "rival", shop: "demo", origin: "https://shop.example", webshop: 1),
+                .ownedByOtherFlow("main")
+            ),
+            (
+                FlowRegistration(flow: "rival", shop: "demo", origin: "https://shop.example", webshop: nil),
+                .ownedByOtherFlow("main")
+            ),
         ])
     func `what would make known orders new ones, or give them two flows, is refused`(
         _ kind: LedgerKind, _ refused: (registration: FlowRegistration, error: LedgerError)
@@ -46,7 +56,8 @@ struct FlowTests {
             all.webshop = nil
             try await ledger.register(all)
             await #expect(throws: LedgerError.ownedByOtherFlow("main")) {
-                try await ledger.register(FlowRegistration(flow: "part", shop: "demo", origin: "https://shop.example", webshop: 2))
+                try await ledger.register(
+                    FlowRegistration(flow: "part", shop: "demo", origin: "https://shop.example", webshop: 2))
             }
         }
     }

@@ -30,7 +30,9 @@ let noon = Timestamp(milliseconds: 1_748_858_400_000)
 extension Ledger {
     /// Gives orders a row each, under flow `main` of shop `demo`.
     @discardableResult
-    func list(_ ids: Int64..., flow: String = "main", modified: String? = "m1", at instant: Timestamp = noon) async throws -> ListingCount {
+    func list(_ ids: Int64..., flow: String = "main", modified: String? = "m1", at instant: Timestamp = noon) async throws
+        -> ListingCount
+    {
         let listed = ids.map { ListedOrder(orderID: $0, reference: "CS\($0)", modifiedDate: modified) }
         return try await record(listed, flow: flow, shop: "demo", at: instant)
     }
@@ -52,7 +54,9 @@ extension Ledger {
     }
 
     /// Makes an order stand so, and gives it back.
-    func settle(_ id: Int64, _ standing: Verdict.Standing, _ reason: ReasonCode, due: Timestamp?, at now: Timestamp = noon) async throws {
+    func settle(_ id: Int64, _ standing: Verdict.Standing, _ reason: ReasonCode, due: Timestamp?, at now: Timestamp = noon)
+        async throws
+    {
         let order = try await take(id, at: now)
         try await append(order.change(standing, reason, due: due, at: now))
     }

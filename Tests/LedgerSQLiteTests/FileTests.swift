@@ -98,7 +98,9 @@ struct FileTests {
             let refused = withoutPrivileges { [path = folder.ledgerPath] in
                 refusal { () throws(LedgerError) in try SQLiteLedger(path: path, now: noon) }
             }
-            #expect(refused?.contains("it can't be written: check its owner and mode, and its folder's") == true, "\(refused ?? "opened")")
+            #expect(
+                refused?.contains("it can't be written: check its owner and mode, and its folder's") == true,
+                "\(refused ?? "opened")")
         }
     }
 

@@ -71,7 +71,8 @@ extension ClaimedOrder {
         var state = row.state
         (state.standing, state.reason, state.sentence, state.dueAt) = (.held, .unpaid, verdict.sentence, due)
         return LedgerChange(
-            claim: claim, at: noon, entries: [JournalEntry(sequence: progress.entryCount + 1, at: noon, event: .verdict(verdict))],
+            claim: claim, at: noon,
+            entries: [JournalEntry(sequence: progress.entryCount + 1, at: noon, event: .verdict(verdict))],
             state: state, payload: payload, releasesClaim: releasesClaim)
     }
 }

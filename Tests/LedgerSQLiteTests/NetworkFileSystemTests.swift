@@ -19,7 +19,8 @@ struct NetworkFileSystemTests {
         """#
 
     @Test(arguments: [
-        ("/var/lib/crossdock.db", "ext4"), ("/srv/ledger.db", "nfs4"), ("/srv/local/ledger.db", "xfs"), ("/srvx/ledger.db", "ext4"),
+        ("/var/lib/crossdock.db", "ext4"), ("/srv/ledger.db", "nfs4"), ("/srv/local/ledger.db", "xfs"),
+        ("/srvx/ledger.db", "ext4"),
         ("/srv", "nfs4"), ("/mnt/with blank/ledger.db", "cifs"), ("/mnt/tab\tand\\backslash/ledger.db", "fuse.sshfs"),
         ("/mnt/ledger.db", "ext4"), ("/home/ann/ledger.db", "nfs"), ("/over/ledger.db", "overlay"), ("/", "ext4"),
     ])

@@ -101,7 +101,9 @@ private final class StatementLog: Sendable {
     func add(_ event: Database.TraceEvent) {
         guard case .statement(let statement) = event else { return }
         let sql = statement.sql.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard ["SELECT", "UPDATE", "INSERT", "DELETE"].contains(where: { sql.hasPrefix($0) }), !sql.contains("sqlite_") else { return }
+        guard ["SELECT", "UPDATE", "INSERT", "DELETE"].contains(where: { sql.hasPrefix($0) }), !sql.contains("sqlite_") else {
+            return
+        }
         statements.withLock { if !$0.contains(sql) { $0.append(sql) } }
     }
 }

@@ -29,7 +29,9 @@ struct SchemaTests {
 
     @Test func `a ledger of an earlier release is brought up to date by whoever writes, and by nobody else`() async throws {
         // As left by a process that died between marking the file and making its tables.
-        try await folder.foreignConnection().write { db in try db.execute(sql: "PRAGMA application_id = \(LedgerSchema.applicationID)") }
+        try await folder.foreignConnection().write { db in
+            try db.execute(sql: "PRAGMA application_id = \(LedgerSchema.applicationID)")
+        }
         let refusal = refusal { () throws(LedgerError) in try SQLiteLedger(readingOnly: folder.ledgerPath) }
         #expect(refusal?.contains("is from an older release; run 'crossdock sync' once") == true)
         let ledger = try folder.open()
@@ -69,7 +71,9 @@ struct SchemaTests {
         "UPDATE orders SET standing = 'meditating' WHERE order_id = 2", "UPDATE orders SET reason = 'because' WHERE order_id = 2",
         "UPDATE journal SET kind = 'dreamt'", "UPDATE journal SET body = '{'", "UPDATE journal SET body = '{}'",
     ])
-    func `what this release can't read stops a claim before anything is claimed, and spoils nothing else`(_ damage: String) async throws {
+    func `what this release can't read stops a claim before anything is claimed, and spoils nothing else`(_ damage: String)
+        async throws
+    {
         let ledger = try folder.open()
         try await ledger.list(1...2)
         let second = try #require(try await ledger.claimDue().last)

@@ -93,7 +93,9 @@ struct ExampleTests {
         #expect(shops.0.zone == shops.1.zone && shops.0.pageLimit == shops.1.pageLimit)
         #expect(shops.0.volatileFields == shops.1.volatileFields)
         #expect(shops.0.remote.connectTimeout == shops.1.remote.connectTimeout)
-        #expect(shops.0.remote.totalTimeout == shops.1.remote.totalTimeout && shops.0.remote.stallTimeout == shops.1.remote.stallTimeout)
+        #expect(
+            shops.0.remote.totalTimeout == shops.1.remote.totalTimeout
+                && shops.0.remote.stallTimeout == shops.1.remote.stallTimeout)
         guard case .rest(_, var shown) = example.sink("remote")?.kind, case .rest(_, let plain) = minimal.sink("remote")?.kind,
             case .sqlite(let path, let prefix, _) = example.sink("erp")?.kind,
             case .sqlite(let plainPath, let plainPrefix, _) = minimal.sink("erp")?.kind

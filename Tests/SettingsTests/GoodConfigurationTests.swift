@@ -15,7 +15,8 @@ struct GoodConfigurationTests {
         #expect(
             shop.remote.credentials
                 == .oauth2(
-                    tokenURL: "https://login.example/token", clientID: "crossdock", clientSecret: Secret("s3cret"), scope: "openid"))
+                    tokenURL: "https://login.example/token", clientID: "crossdock", clientSecret: Secret("s3cret"),
+                    scope: "openid"))
         guard case .sqlite(let path, let prefix, let required) = configuration.sink("erp")?.kind else {
             Issue.record("no SQLite sink")
             return
@@ -50,7 +51,9 @@ struct GoodConfigurationTests {
 
     @Test func `an empty key header sends none, class neither looks nothing up, class key may state its limits`() throws {
         func rest(_ lines: String) throws -> RESTSinkSettings? {
-            guard case .rest(_, let rest) = try read(yaml(replacing: [19: lines, 20: ""])).sink("remote")?.kind else { return nil }
+            guard case .rest(_, let rest) = try read(yaml(replacing: [19: lines, 20: ""])).sink("remote")?.kind else {
+                return nil
+            }
             return rest
         }
         #expect(try rest("    create: { key_header: \"\" }")?.keyHeader == nil)
@@ -62,7 +65,8 @@ struct GoodConfigurationTests {
     }
 
     @Test(arguments: [
-        ("type: token\n      token: t", RemoteSettings.Credentials.token(Secret("t"))), ("type: bearer\n      token: t", .bearer(Secret("t"))),
+        ("type: token\n      token: t", RemoteSettings.Credentials.token(Secret("t"))),
+        ("type: bearer\n      token: t", .bearer(Secret("t"))),
         ("type: basic\n      user: u\n      password: ${SHOP_SECRET}", .basic(user: "u", password: Secret("s3cret"))),
         ("type: header\n      name: X-Key\n      value: ${file:key.txt}", .header(name: "X-Key", value: Secret("from a file"))),
         ("type: none", .none),
@@ -75,7 +79,8 @@ struct GoodConfigurationTests {
     @Test func `sections keep the file's order, and absolute paths stay as they are`() throws {
         let text = yaml(replacing: [
             1: "ledger: /var/lib/crossdock/ledger.db", 15: "    path: /srv/erp.db",
-            28: "  zebra: { shop: demo, sink: erp, webshop: 3, since: 2026-01-01 }\n  ape: { shop: demo, sink: erp, webshop: 2, since: 2026-01-01 }",
+            28:
+                "  zebra: { shop: demo, sink: erp, webshop: 3, since: 2026-01-01 }\n  ape: { shop: demo, sink: erp, webshop: 2, since: 2026-01-01 }",
         ])
         let configuration = try read(text)
         #expect(configuration.flows.map(\.name) == ["main", "zebra", "ape"])
@@ -95,7 +100,8 @@ struct GoodConfigurationTests {
     }
 
     @Test(arguments: [
-        ("250ms", Duration.milliseconds(250)), ("0s", .zero), ("30s", .seconds(30)), ("5m", .seconds(300)), ("3h", .seconds(10_800)),
+        ("250ms", Duration.milliseconds(250)), ("0s", .zero), ("30s", .seconds(30)), ("5m", .seconds(300)),
+        ("3h", .seconds(10_800)),
         ("2d", .seconds(172_800)), ("999999999d", .seconds(999_999_999 * 86_400)),
     ])
     func `a duration is a whole number and a unit`(_ text: String, _ duration: Duration) {

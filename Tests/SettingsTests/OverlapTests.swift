@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Each webshop in one flow")
 struct OverlapTests {
-    private func faults(second: String, shop: String = "demo", url: String = "https://other.example", webshop: Int? = 1) -> [SettingsFault] {
+    private func faults(second: String, shop: String = "demo", url: String = "https://other.example", webshop: Int? = 1)
+        -> [SettingsFault]
+    {
         SettingsTests.faults(
             yaml(replacing: [
                 11: "  copy:\n    base_url: \(url)", 25: webshop.map { "    webshop: \($0)" } ?? "",

@@ -10,7 +10,8 @@ struct SecretTests {
         dump(secret, to: &dumped)
         dump(RemoteSettings.Credentials.basic(user: "u", password: secret), to: &dumped)
         let texts = [
-            "\(secret)", String(describing: secret), String(reflecting: secret), "\([secret])", "\(["a": secret])", "\(Optional(secret) as Any)",
+            "\(secret)", String(describing: secret), String(reflecting: secret), "\([secret])", "\(["a": secret])",
+            "\(Optional(secret) as Any)",
             "\(RemoteSettings.Credentials.bearer(secret))", dumped,
         ]
         for text in texts {
@@ -27,7 +28,8 @@ struct SecretTests {
     }
 
     @Test(arguments: [
-        ("${SHOP_SECRET}", "s3cret"), ("a-${SHOP_SECRET}-${SHOP_SECRET}", "a-s3cret-s3cret"), ("plain", "plain"), ("$SHOP", "$SHOP"),
+        ("${SHOP_SECRET}", "s3cret"), ("a-${SHOP_SECRET}-${SHOP_SECRET}", "a-s3cret-s3cret"), ("plain", "plain"),
+        ("$SHOP", "$SHOP"),
         ("${file:key.txt}", "from a file"), ("${file:windows.txt}", "from a file"), ("${file:two.txt}", "two\n"),
     ])
     func `a secret is put in wherever it is named, without a file's last line break`(_ text: String, _ value: String) throws {
@@ -42,7 +44,8 @@ struct SecretTests {
     @Test(arguments: [
         [4: "    base_url: https://ann:${SHOP_SECRET}@shop.example"], [11: "    page_limit: ${SHOP_SECRET}"],
         [27: "    settle: ${SHOP_SECRET}"], [10: "    zone: ${SHOP_SECRET}"], [14: "    type: ${SHOP_SECRET}"],
-        [27: "    payment: { accept: [\"${SHOP_SECRET}\"] }"], [26: "    since: ${SHOP_SECRET}"], [23: "    shop: ${SHOP_SECRET}"],
+        [27: "    payment: { accept: [\"${SHOP_SECRET}\"] }"], [26: "    since: ${SHOP_SECRET}"],
+        [23: "    shop: ${SHOP_SECRET}"],
     ])
     func `no fault shows what was put in`(_ replacements: [Int: String]) {
         let found = faults(yaml(replacing: replacements))
@@ -56,7 +59,8 @@ struct SecretTests {
     }
 
     @Test func `every missing secret is named, with its line`() {
-        let found = faults(yaml(replacing: [8: "      client_id: ${ONE}", 9: "      client_secret: ${TWO}", 15: "    path: ${file:three}"]))
+        let found = faults(
+            yaml(replacing: [8: "      client_id: ${ONE}", 9: "      client_secret: ${TWO}", 15: "    path: ${file:three}"]))
         #expect(found.map(\.line) == [8, 9, 15])
         for (fault, name) in zip(found, ["ONE", "TWO", "three"]) { #expect(fault.message.contains(name)) }
     }

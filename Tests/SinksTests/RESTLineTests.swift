@@ -10,7 +10,9 @@ import Transport
 /// How lines of an ERP's answer find ours, in answers that the bundled ERP doesn't give.
 @Suite("Lines in the REST sink's receipts")
 struct RESTLineTests {
-    private func receipt(_ lines: String, ids: [Int64?] = [100, 101, 102], lineKey: String = "line_id") async throws -> SinkReceipt? {
+    private func receipt(_ lines: String, ids: [Int64?] = [100, 101, 102], lineKey: String = "line_id") async throws
+        -> SinkReceipt?
+    {
         let answer = #"{"number": 77, "state": "open", "lines": \#(lines)}"#
         var settings = RESTSinkSettings(sinkClass: .neither)
         settings.lineKeyPath = lineKey
@@ -51,7 +53,8 @@ struct RESTLineTests {
     }
 
     @Test func `a line that the answer leaves out is one that the ERP didn't take`() async throws {
-        let lines = #"[{"line_id": 100, "number": 10}, {"line_id": 102, "number": 20, "status": "changed", "message": "two left"}]"#
+        let lines =
+            #"[{"line_id": 100, "number": 10}, {"line_id": 102, "number": 20, "status": "changed", "message": "two left"}]"#
         let receipt = try #require(try await receipt(lines))
         #expect(summary(receipt) == ["id:100=10 accepted", "id:101=none rejected", "id:102=20 changed"])
         #expect(receipt.lines.first { $0.lineKey == "id:102" }?.message == "two left")

@@ -8,7 +8,8 @@ import Testing
 struct RESTSinkFailureTests {
     /// What an unanswered or unreadable answer to a create means, and whether the order was made all the same.
     @Test(arguments: [
-        (FaultAction.dropBeforeApplying, false), (.applyThenDrop, true), (.applyThenStatus(500), true), (.applyThenStatus(502), true),
+        (FaultAction.dropBeforeApplying, false), (.applyThenDrop, true), (.applyThenStatus(500), true),
+        (.applyThenStatus(502), true),
         (.applyThenStatus(404), true), (.status(500, retryAfterSeconds: nil), false), (.status(503, retryAfterSeconds: 1), false),
         (.status(403, retryAfterSeconds: nil), false), (.html200(applied: true), true), (.html200(applied: false), false),
         (.halfBody, true), (.malformedJSON(applied: true), true), (.errorInside200(detail: "no", applied: false), false),

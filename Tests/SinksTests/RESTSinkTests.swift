@@ -12,7 +12,9 @@ struct RESTSinkTests {
             let receipt = try await erp.sink.create(try sinkOrder(), erp.context).receipt
             let expected = SinkReceipt(
                 erpOrderNumber: "SO-000001", state: .confirmed,
-                lines: [100, 101, 102].enumerated().map { SinkReceiptLine(lineKey: "id:\($1)", erpLineNumber: Int64($0 + 1) * 10) })
+                lines: [100, 101, 102].enumerated().map {
+                    SinkReceiptLine(lineKey: "id:\($1)", erpLineNumber: Int64($0 + 1) * 10)
+                })
             #expect(receipt == expected)
             #expect(try await erp.sink.find(sinkKey(), erp.context) == expected)
             #expect(try await erp.sink.find(sinkKey(2), erp.context) == nil)
@@ -94,7 +96,9 @@ struct RESTSinkTests {
             _ = try await erp.sink.create(try sinkOrder(), erp.context)
             _ = try await erp.sink.create(try sinkOrder(), erp.context)
             let error = await erp.findError()
-            #expect(error?.code == .conflict && error?.message.contains("2 orders") == true && error?.message.contains("SO-000001") == true)
+            #expect(
+                error?.code == .conflict && error?.message.contains("2 orders") == true
+                    && error?.message.contains("SO-000001") == true)
         }
     }
 

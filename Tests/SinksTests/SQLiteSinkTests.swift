@@ -100,14 +100,19 @@ struct SQLiteSinkTests {
     @Test func `decimals of thirty digits are kept to the digit, as text`() async throws {
         let quantity = "123456789012345678901234567890.10"
         _ = try await SQLiteSink(settings).create(try sinkOrder(products: ["124"], quantity: quantity), context)
-        #expect(try rows("SELECT quantity, unit_price, typeof(quantity), typeof(unit_price) FROM lines") == [[quantity, "12.5000", "text", "text"]])
+        #expect(
+            try rows("SELECT quantity, unit_price, typeof(quantity), typeof(unit_price) FROM lines") == [
+                [quantity, "12.5000", "text", "text"]
+            ])
     }
 
     @Test func `an importer reads orders and lines with sqlite3`() async throws {
         let sink = try SQLiteSink(SQLiteSink.Settings(path: settings.path, numberPrefix: "X"))
         _ = try await sink.create(try sinkOrder(), context)
         let program = try ChildProgram.sqlite3(
-            settings.path, "SELECT o.number, o.customer_name, l.number, l.product, l.quantity FROM orders o JOIN lines l ON l.order_number = o.number")
+            settings.path,
+            "SELECT o.number, o.customer_name, l.number, l.product, l.quantity FROM orders o JOIN lines l ON l.order_number = o.number"
+        )
         let customer = "Bakkerij Ö \"De Lelie\" 🥐"
         #expect(program == "X000001|\(customer)|10|124|2.50\nX000001|\(customer)|20|125|2.50\nX000001|\(customer)|30|124|2.50\n")
         let document = try JSONValue(parsing: #require(try rows("SELECT document FROM orders")[0][0]))
@@ -123,7 +128,9 @@ struct SQLiteSinkTests {
 
     @Test func `the class is K, and what the order must have is what was configured`() throws {
         let sink = try SQLiteSink(SQLiteSink.Settings(path: settings.path, requiredFields: ["customer.code"]))
-        #expect(sink.capabilities == SinkCapabilities(sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: ["customer.code"]))
+        #expect(
+            sink.capabilities
+                == SinkCapabilities(sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: ["customer.code"]))
     }
 }
 

@@ -2,7 +2,9 @@ import Orders
 import SinkKit
 
 /// An order of the shop `demo`, with a line for each of the products.
-func sinkOrder(_ id: Int64 = 1, products: [String] = ["124", "125", "124"], quantity: String = "2.50", generation: Int = 1) throws -> SinkOrder {
+func sinkOrder(_ id: Int64 = 1, products: [String] = ["124", "125", "124"], quantity: String = "2.50", generation: Int = 1) throws
+    -> SinkOrder
+{
     var order = Order(id: id, state: .confirmed)
     order.reference = "CS\(id)"
     order.currency = "EUR"

@@ -14,7 +14,8 @@ package final class ChildProgram: Sendable {
     private let folder: ProjectFolder.Temporary
 
     /// Starts it; the output goes to files, so that no pipe can fill up.
-    package init(_ name: String, _ arguments: [String], environment: [String: String] = [:], in workFolder: String? = nil) throws {
+    package init(_ name: String, _ arguments: [String], environment: [String: String] = [:], in workFolder: String? = nil) throws
+    {
         process = Process()
         folder = try ProjectFolder.Temporary()
         process.executableURL = URL(fileURLWithPath: ProjectFolder.program(name))
@@ -41,7 +42,8 @@ package final class ChildProgram: Sendable {
         try await Waiting.until(.seconds(120)) { !process.isRunning }
         let errors = (try? String(contentsOfFile: folder.path + "/err", encoding: .utf8)) ?? ""
         return Ending(
-            status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal, output: output, errors: errors)
+            status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal, output: output,
+            errors: errors)
     }
 
     package static func run(

@@ -10,7 +10,8 @@ package enum ProjectFolder {
 
     /// A program of this package, built along with the tests and lying beside them.
     package static func program(_ name: String) -> String {
-        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent(name).path
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent(name)
+            .path
     }
 
     /// A new empty folder, gone when the value is.

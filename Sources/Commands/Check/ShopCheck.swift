@@ -21,7 +21,9 @@ struct ShopCheck {
         do throws(ShopError) {
             let everything = OrderQuery()
             let page = try await flow.shop.page(everything, offset: 0)
-            var findings = [Finding(subject, .good, "the credentials are accepted; it has \(page.count.map(String.init) ?? "?") orders")]
+            var findings = [
+                Finding(subject, .good, "the credentials are accepted; it has \(page.count.map(String.init) ?? "?") orders")
+            ]
             findings.append(clock(page))
             findings.append(pageSize(page))
             findings.append(try await stateFilter())
@@ -44,11 +46,15 @@ struct ShopCheck {
     }
 
     private func clock(_ page: ListPage) -> Finding {
-        guard let theirs = page.serverTime else { return Finding(subject, .cannotTell, "it sends no Date, so its clock can't be compared") }
+        guard let theirs = page.serverTime else {
+            return Finding(subject, .cannotTell, "it sends no Date, so its clock can't be compared")
+        }
         let skew = (now - theirs).inSeconds
         return abs(skew) <= 5
             ? Finding(subject, .good, "its clock agrees with ours within 5 s")
-            : Finding(subject, .bad, "our clock is \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") its; set this machine's clock by NTP")
+            : Finding(
+                subject, .bad,
+                "our clock is \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") its; set this machine's clock by NTP")
     }
 
     private func pageSize(_ page: ListPage) -> Finding {
@@ -58,14 +64,17 @@ struct ShopCheck {
         }
         return page.entries.count >= asked
             ? Finding(subject, .confirmed, "it gives pages of \(asked), as page_limit asks")
-            : Finding(subject, .contradicted, "asked for \(asked) it gives \(page.entries.count) in a page; set page_limit to that")
+            : Finding(
+                subject, .contradicted, "asked for \(asked) it gives \(page.entries.count) in a page; set page_limit to that")
     }
 
     private func stateFilter() async throws(ShopError) -> Finding {
         var query = OrderQuery()
         query.state = .confirmed
         let page = try await flow.shop.page(query, offset: 0)
-        guard !page.entries.isEmpty else { return Finding(subject, .cannotTell, "the filter state=confirmed: nothing is confirmed now") }
+        guard !page.entries.isEmpty else {
+            return Finding(subject, .cannotTell, "the filter state=confirmed: nothing is confirmed now")
+        }
         let others = page.entries.filter { $0.state != .confirmed }.count
         return others == 0
             ? Finding(subject, .confirmed, "the filter state=confirmed gives only confirmed orders")
@@ -80,7 +89,8 @@ struct ShopCheck {
         let online = try await flow.shop.page(query, offset: 0)
         let onlineIDs = Set(online.entries.map(\.id))
         if let both = offline.entries.first(where: { onlineIDs.contains($0.id) }) {
-            return Finding(subject, .contradicted, "order \(both.id) is listed as offline and as not offline; the filter is ignored")
+            return Finding(
+                subject, .contradicted, "order \(both.id) is listed as offline and as not offline; the filter is ignored")
         }
         return offline.entries.isEmpty
             ? Finding(subject, .cannotTell, "the filter offline: there are no offline orders")
@@ -93,7 +103,9 @@ struct ShopCheck {
         let page = try await flow.shop.page(query, offset: 0)
         return page.entries.isEmpty
             ? Finding(subject, .confirmed, "the filter confirm_date__gte leaves out what was confirmed before")
-            : Finding(subject, .contradicted, "the filter confirm_date__gte lets orders of the past through; every run lists all of them")
+            : Finding(
+                subject, .contradicted,
+                "the filter confirm_date__gte lets orders of the past through; every run lists all of them")
     }
 
     private func unknownFilter(_ everything: ListPage) async throws(ShopError) -> Finding {
@@ -110,7 +122,9 @@ struct ShopCheck {
     }
 
     private func webshopFilter() async throws(ShopError) -> Finding {
-        guard let webshop = flow.policy.webshop else { return Finding(subject, .cannotTell, "the filter webshop: the flow names none") }
+        guard let webshop = flow.policy.webshop else {
+            return Finding(subject, .cannotTell, "the filter webshop: the flow names none")
+        }
         var query = OrderQuery()
         query.webshop = webshop
         guard let id = try await flow.shop.page(query, offset: 0, limit: 2).entries.first?.id else {
@@ -119,7 +133,9 @@ struct ShopCheck {
         let actual = try await flow.shop.order(id).reading.webshop
         return actual == webshop
             ? Finding(subject, .confirmed, "the filter webshop=\(webshop) gives orders of that webshop")
-            : Finding(subject, .contradicted, "the filter webshop=\(webshop) gives order \(id) of webshop \(actual.map(String.init) ?? "?")")
+            : Finding(
+                subject, .contradicted,
+                "the filter webshop=\(webshop) gives order \(id) of webshop \(actual.map(String.init) ?? "?")")
     }
 
     private func order(_ page: ListPage) -> Finding {
@@ -155,8 +171,12 @@ struct ShopCheck {
 
     private func decimals(_ lines: [JSONValue], _ id: Int64) -> Finding {
         let quantities = lines.compactMap { $0["quantity"] }
-        guard let first = quantities.first else { return Finding(subject, .cannotTell, "how decimals are written: no quantity to see") }
-        return Finding(subject, .good, "quantities are written as \(first.stringValue == nil ? "numbers" : "strings") (order \(id)); both are read")
+        guard let first = quantities.first else {
+            return Finding(subject, .cannotTell, "how decimals are written: no quantity to see")
+        }
+        return Finding(
+            subject, .good,
+            "quantities are written as \(first.stringValue == nil ? "numbers" : "strings") (order \(id)); both are read")
     }
 
     private func zone(_ order: ShopOrder) -> Finding {
@@ -165,12 +185,16 @@ struct ShopCheck {
             return Finding(subject, .cannotTell, "the zone of its date-times: order has no readable modified_date")
         }
         return modified > now + .seconds(60)
-            ? Finding(subject, .contradicted, "read in \(clock.zoneName), an order's modified_date lies in the future; set another zone")
+            ? Finding(
+                subject, .contradicted, "read in \(clock.zoneName), an order's modified_date lies in the future; set another zone"
+            )
             : Finding(subject, .cannotTell, "the zone of its date-times: nothing contradicts \(clock.zoneName)")
     }
 
     private func customer(_ order: ShopOrder) async throws(ShopError) -> Finding {
-        guard let reference = order.order?.customer else { return Finding(subject, .cannotTell, "the customer: the order names none") }
+        guard let reference = order.order?.customer else {
+            return Finding(subject, .cannotTell, "the customer: the order names none")
+        }
         guard case .id(let id) = reference else { return Finding(subject, .good, "orders carry their customer's key or data") }
         let party = try await flow.parties.party(reference, .customer)
         return party == nil

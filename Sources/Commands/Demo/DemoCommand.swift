@@ -6,7 +6,8 @@ import Simulators
 /// `crossdock demo`
 struct DemoCommand: CrossdockSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Shows the whole job on this machine: a webshop, an ERP in a file, and what happens to each order.",
+        commandName: "demo",
+        abstract: "Shows the whole job on this machine: a webshop, an ERP in a file, and what happens to each order.",
         discussion: """
             Starts the bundled webshop on a loopback port, writes a configuration into a folder and runs this very program against \
             it, three times. The folder stays, to be looked at with sqlite3.
@@ -129,7 +130,9 @@ struct Demo {
 
     private func payOne() async throws -> (id: String, title: String) {
         let held = try await decisions().filter { $0.value.reason == "payment_started" || $0.value.reason == "unpaid" }
-        guard let id = held.keys.min(), let order = shop.order(id) else { throw CommandFailure(.tryLater, "no order of the demo waits for a payment") }
+        guard let id = held.keys.min(), let order = shop.order(id) else {
+            throw CommandFailure(.tryLater, "no order of the demo waits for a payment")
+        }
         shop.pay(id)
         return (String(id), ShopState(order).reference)
     }

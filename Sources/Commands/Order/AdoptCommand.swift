@@ -34,7 +34,9 @@ struct AdoptCommand: CrossdockSubcommand {
         let (row, flow) = try await argument.row(workplace, asksShop: true)
         let progress = OrderProgress(try await workplace.ledger.journal(row.key))
         var receipt = SinkReceipt(erpOrderNumber: erpNumber, lines: given ?? [])
-        if flow.policy.sinkClass.canFind, let found = try await find(flow, IdempotencyKey(order: row.key, generation: progress.generation)) {
+        if flow.policy.sinkClass.canFind,
+            let found = try await find(flow, IdempotencyKey(order: row.key, generation: progress.generation))
+        {
             guard found.erpOrderNumber == erpNumber else {
                 throw CommandFailure(.usage, "the ERP shows this order as \(found.erpOrderNumber), not as \(erpNumber)")
             }

@@ -15,7 +15,8 @@ enum EntryText {
             return "\(verdict.standing.styled), \(verdict.reason.rawValue): \(verdict.sentence)"
                 + (verdict.until.map { " Looked at again at \(time.text($0))." } ?? "")
         case .createIntended(let intent):
-            return "create attempt \(intent.attempt) is about to be sent to the ERP" + (intent.generation > 1 ? " under key \(intent.generation)" : "")
+            return "create attempt \(intent.attempt) is about to be sent to the ERP"
+                + (intent.generation > 1 ? " under key \(intent.generation)" : "")
         case .createEnded(let attempt, let end): return describe(end, attempt: attempt)
         case .interrupted(let attempt): return "whoever sent create attempt \(attempt) is gone; its outcome isn't known"
         case .sought(.found(let receipt)): return "asked the ERP: it has the order, as \(receipt.erpOrderNumber)"

@@ -67,9 +67,12 @@ struct OrderStory {
         switch row.state.standing {
         case .finished: return "nothing"
         case .dismissed: return "nothing, unless the shop changes it"
-        case .new, .waiting, .held: return due.map { "looked at again \($0)" } ?? "nothing until somebody says 'crossdock release'"
+        case .new, .waiting, .held:
+            return due.map { "looked at again \($0)" } ?? "nothing until somebody says 'crossdock release'"
         case .quarantined:
-            let command = row.state.reason.canBeReleased ? "'crossdock release' or 'crossdock rerun'" : "'crossdock rerun' once it is mended"
+            let command =
+                row.state.reason.canBeReleased
+                ? "'crossdock release' or 'crossdock rerun'" : "'crossdock rerun' once it is mended"
             return "nothing by itself; \(command)" + (due.map { "; looked at again \($0)" } ?? "")
         }
     }

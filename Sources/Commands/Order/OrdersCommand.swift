@@ -24,7 +24,8 @@ struct OrdersCommand: CrossdockSubcommand {
     @Option(name: .long, help: "Only this flow.")
     var flow: String?
 
-    @Option(name: .long, help: "Only orders that stand so: new, waiting, held, quarantined, dismissed or finished; may be repeated.")
+    @Option(
+        name: .long, help: "Only orders that stand so: new, waiting, held, quarantined, dismissed or finished; may be repeated.")
     var state: [Verdict.Standing] = []
 
     @Flag(name: .long, help: "Also those that are finished or dismissed.")
@@ -71,7 +72,8 @@ extension OrderRow {
         [
             "reference": .text(state.reference), "order_id": .integer(key.orderID), "shop": .text(key.shop), "flow": .text(flow),
             "webshop": state.webshop.map { .integer($0) } ?? .null, "standing": .text(state.standing.rawValue),
-            "reason": .text(state.reason.rawValue), "sentence": .text(state.sentence), "erp_order_number": .text(state.erpOrderNumber),
+            "reason": .text(state.reason.rawValue), "sentence": .text(state.sentence),
+            "erp_order_number": .text(state.erpOrderNumber),
             "next_look_at_ms": state.dueAt.map { .integer($0.milliseconds) } ?? .null,
             "first_listed_at_ms": .integer(firstListedAt.milliseconds), "updated_at_ms": .integer(updatedAt.milliseconds),
         ]

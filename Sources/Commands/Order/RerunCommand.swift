@@ -70,13 +70,16 @@ struct RerunCommand: CrossdockSubcommand {
         switch (from, progress.receipt) {
         case (.gate?, let receipt?), (.push?, let receipt?):
             throw CommandFailure(
-                .usage, "the ERP has it already, as \(receipt.erpOrderNumber); '--from mark' tells the shop again, '--new-key' makes another")
+                .usage,
+                "the ERP has it already, as \(receipt.erpOrderNumber); '--from mark' tells the shop again, '--new-key' makes another"
+            )
         case (.mark?, nil), (.number?, nil), (.lines?, nil), (.close?, nil):
             throw CommandFailure(.usage, "the ERP doesn't have it yet, so there is nothing to tell the shop; leave --from out")
         case (.push?, nil) where !flow.policy.sinkClass.canFind:
             guard let reason else {
                 throw CommandFailure(
-                    .usage, "sink '\(flow.sinkName)' can't be asked whether it has the order: look there first, then say --reason")
+                    .usage, "sink '\(flow.sinkName)' can't be asked whether it has the order: look there first, then say --reason"
+                )
             }
             return [rerun, PersonDecision(kind: .createAgain, by: by, reason: reason)]
         default: return [rerun]

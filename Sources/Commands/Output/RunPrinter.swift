@@ -46,7 +46,8 @@ extension OrderOutcome {
     fileprivate var line: String {
         let number = erpOrderNumber.map { "  \($0)" } ?? ""
         return "\(verdict.standing.styled.padded(to: 12, visible: verdict.standing.rawValue.count))\(title)\(number)  "
-            + (verdict.standing == .finished ? "" : "\(Style.dim(verdict.reason.rawValue))  ") + verdict.sentence + verdict.faultLines
+            + (verdict.standing == .finished ? "" : "\(Style.dim(verdict.reason.rawValue))  ") + verdict.sentence
+            + verdict.faultLines
     }
 
     var json: JSONValue {

@@ -34,7 +34,8 @@ struct RunSummary {
     private func text(_ report: FlowRun.Report) -> String {
         let counts = report.counts
         if isDryRun { return "\(report.flow): a dry run; \(counts.lookedAt) orders looked at, nothing was written anywhere" }
-        var text = "\(Style.bold(report.flow)): \(counts.lookedAt) looked at, \(counts.pushed) pushed, \(counts.finished) finished"
+        var text =
+            "\(Style.bold(report.flow)): \(counts.lookedAt) looked at, \(counts.pushed) pushed, \(counts.finished) finished"
         if counts.newlyQuarantined > 0 { text += ", " + Style.bad("\(counts.newlyQuarantined) newly need a person") }
         if report.deferred > 0 { text += ", \(report.deferred) left for later" }
         if counts.writes == 0, report.stop == nil { text += "; nothing was written to the shop or the ERP" }
@@ -56,7 +57,8 @@ struct RunSummary {
             ]
         }
         return [
-            "event": "summary", "dry_run": .bool(isDryRun), "exit_status": .integer(status.rawValue), "requests": .integer(requests),
+            "event": "summary", "dry_run": .bool(isDryRun), "exit_status": .integer(status.rawValue),
+            "requests": .integer(requests),
             "flows": .array(flows),
         ]
     }

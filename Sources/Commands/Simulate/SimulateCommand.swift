@@ -49,7 +49,8 @@ struct SimulateCommand: AsyncParsableCommand {
             }
             let url = try await simulator.start()
             Output.json([
-                "url": .text(url), "token_url": .text(url + CloudSuiteSimulator.tokenPath), "client_id": .text(configuration.clientID),
+                "url": .text(url), "token_url": .text(url + CloudSuiteSimulator.tokenPath),
+                "client_id": .text(configuration.clientID),
                 "client_secret": .text(configuration.clientSecret),
             ])
             await StopSignals().wait()
@@ -71,7 +72,8 @@ struct SimulateCommand: AsyncParsableCommand {
         @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
         @Option(name: .customLong("class"), help: "K, L or N.") var sinkClass = "K"
         @Flag(name: .long, help: "Take any product code.") var acceptAnyProduct = false
-        @Option(name: .long, help: "Lines whose product code begins so are refused, the order stands.") var rejectedPrefix: String?
+        @Option(name: .long, help: "Lines whose product code begins so are refused, the order stands.") var rejectedPrefix:
+            String?
 
         func perform() async throws -> ExitStatus {
             var configuration = ERPConfiguration()

@@ -24,7 +24,8 @@ package final class RESTSink: ERPSink {
         }
         let response = try await send(call)
         guard response.status == 200 else { throw SinkError(response, to: call, code: .notApplied) }
-        guard let json = try? JSONValue(parsing: response.body), let results = json.value(at: settings.findResults)?.arrayValue else {
+        guard let json = try? JSONValue(parsing: response.body), let results = json.value(at: settings.findResults)?.arrayValue
+        else {
             throw SinkError(.notApplied, "\(call.title) was answered with 200, but without a list at '\(settings.findResults)'")
         }
         try refuseOtherKeys(in: results, than: key, call)
@@ -33,7 +34,8 @@ package final class RESTSink: ERPSink {
             throw SinkError(.notApplied, "\(call.title) gave an order without '\(settings.numberPath)'")
         }
         if results.count > 1 {
-            throw SinkError(.conflict, "the ERP shows \(results.count) orders under the key \(key); the first is \(receipt.erpOrderNumber)")
+            throw SinkError(
+                .conflict, "the ERP shows \(results.count) orders under the key \(key); the first is \(receipt.erpOrderNumber)")
         }
         return receipt
     }
@@ -45,7 +47,8 @@ package final class RESTSink: ERPSink {
             let number = result.value(at: settings.numberPath)?.plainText ?? "without a number"
             throw SinkError(
                 .misconfigured,
-                "\(call.title) gave order \(number), which stands under another '\(settings.keyField)': does the ERP know that filter?")
+                "\(call.title) gave order \(number), which stands under another '\(settings.keyField)': does the ERP know that filter?"
+            )
         }
     }
 
@@ -61,7 +64,8 @@ package final class RESTSink: ERPSink {
         switch response.status {
         case 200, 201:
             guard let json = try? JSONValue(parsing: response.body), let receipt = receipt(json, for: order) else {
-                throw SinkError(.unknownOutcome, "\(call.title) was answered with \(response.status), but without '\(settings.numberPath)'")
+                throw SinkError(
+                    .unknownOutcome, "\(call.title) was answered with \(response.status), but without '\(settings.numberPath)'")
             }
             return .accepted(receipt)
         case let status where settings.rejectedStatuses.contains(status): return .rejected(faults(response))
@@ -73,7 +77,9 @@ package final class RESTSink: ERPSink {
 
     package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
         let key = IdempotencyKey(order: OrderKey(shop: "crossdock-check", orderID: 0))
-        guard let call = findCall(key, context) else { return ["nothing can be asked without 'find'; the first create will tell"] }
+        guard let call = findCall(key, context) else {
+            return ["nothing can be asked without 'find'; the first create will tell"]
+        }
         let response = try await send(call)
         guard response.status == 200 else { throw SinkError(response, to: call, code: .misconfigured) }
         return ["\(call.title) was answered with 200"]
@@ -92,7 +98,9 @@ package final class RESTSink: ERPSink {
     }
 
     private func send(_ call: EndpointCall) async throws(SinkError) -> HTTPResponse {
-        do throws(EndpointError) { return try await endpoint.send(call) } catch { throw SinkError(error, reads: call.method == .get) }
+        do throws(EndpointError) { return try await endpoint.send(call) } catch {
+            throw SinkError(error, reads: call.method == .get)
+        }
     }
 
     // MARK: Reading answers
@@ -119,7 +127,8 @@ package final class RESTSink: ERPSink {
         }
         for line in sent where !lines.contains(where: { $0.lineKey == line.key }) && !answered.isEmpty {
             lines.append(
-                SinkReceiptLine(lineKey: line.key, erpLineNumber: nil, outcome: .rejected, message: "the ERP's answer doesn't show it"))
+                SinkReceiptLine(
+                    lineKey: line.key, erpLineNumber: nil, outcome: .rejected, message: "the ERP's answer doesn't show it"))
         }
         return SinkReceipt(erpOrderNumber: number, state: state ?? .confirmed, lines: lines)
     }
@@ -157,7 +166,8 @@ extension SinkError {
     }
 
     fileprivate init(_ response: HTTPResponse, to call: EndpointCall, code: Code) {
-        let detail = (try? JSONValue(parsing: response.body)).map { ": " + $0.compactText.prefix(200) } ?? ", without readable JSON"
+        let detail =
+            (try? JSONValue(parsing: response.body)).map { ": " + $0.compactText.prefix(200) } ?? ", without readable JSON"
         let isOutage = code == .notApplied && [502, 503, 504].contains(response.status)
         self.init(isOutage ? .unavailable : code, "\(call.title) was answered with \(response.status)\(detail)")
     }

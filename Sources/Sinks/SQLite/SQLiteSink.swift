@@ -38,7 +38,8 @@ package final class SQLiteSink: ERPSink {
         commits = GroupCommit(database: database, label: "crossdock.sink.sqlite") { error in
             // A disk that fails while it syncs may have kept the commit all the same.
             let mayHaveEffect = (error as? DatabaseError)?.resultCode == .SQLITE_IOERR
-            return SinkError(mayHaveEffect ? .unknownOutcome : .unavailable, "the SQLite sink's file \(path) can't be used: \(error)")
+            return SinkError(
+                mayHaveEffect ? .unknownOutcome : .unavailable, "the SQLite sink's file \(path) can't be used: \(error)")
         }
     }
 
@@ -71,7 +72,8 @@ package final class SQLiteSink: ERPSink {
         return try await commits.write { db in
             if let (receipt, known) = try Self.order(order.key, db) {
                 guard known == document else {
-                    throw SinkError(.conflict, "the key \(order.key) stands for order \(receipt.erpOrderNumber) with other content")
+                    throw SinkError(
+                        .conflict, "the key \(order.key) stands for order \(receipt.erpOrderNumber) with other content")
                 }
                 return .accepted(receipt)
             }
@@ -90,7 +92,8 @@ package final class SQLiteSink: ERPSink {
         guard let row = try Row.fetchOne(statement, arguments: [key.text]) else { return nil }
         let number: String = row[0]
         let lines = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT line_key, number FROM lines WHERE order_number = ? ORDER BY number"), arguments: [number])
+            db.cachedStatement(sql: "SELECT line_key, number FROM lines WHERE order_number = ? ORDER BY number"),
+            arguments: [number])
         let receipt = SinkReceipt(
             erpOrderNumber: number, state: SinkReceipt.State(rawValue: row[1]) ?? .confirmed,
             lines: lines.map { SinkReceiptLine(lineKey: $0[0], erpLineNumber: $0[1]) })
@@ -113,7 +116,8 @@ package final class SQLiteSink: ERPSink {
         try insertOrder.execute(arguments: [
             last + 1, number, order.key.text, order.key.order.shop, order.key.order.orderID, order.order.reference,
             order.order.customerOrderNumber, order.order.orderDate, order.order.requestedDeliveryDate, order.order.description,
-            order.order.currency, order.order.paidAmount?.spelling, order.customer?.code, order.customer?.name, parties[0], parties[1],
+            order.order.currency, order.order.paidAmount?.spelling, order.customer?.code, order.customer?.name, parties[0],
+            parties[1],
             parties[2], document,
         ])
         let insertLine = try db.cachedStatement(
