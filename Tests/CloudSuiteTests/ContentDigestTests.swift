@@ -51,9 +51,10 @@ import Testing
         #expect(try Self.digest([(path, value)]) == Self.digest())
     }
 
-    @Test func `texts that meet at other borders are told apart`() throws {
-        let one = try Self.digest([("reference", "ab"), ("customer_order_number", "c")])
-        let other = try Self.digest([("reference", "a"), ("customer_order_number", "bc")])
+    @Test(arguments: ["", "\u{0}", "\u{1}", "\u{1}\u{1}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}"])
+    func `texts that meet at other borders are told apart`(border: String) throws {
+        let one = try Self.digest([("customer_order_number", .text("a\(border)b")), ("order_date", "c")])
+        let other = try Self.digest([("customer_order_number", "a"), ("order_date", .text("b\(border)c"))])
         #expect(one != other)
     }
 

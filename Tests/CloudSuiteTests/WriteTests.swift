@@ -82,6 +82,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#""customer_order_number":"PO-7700","#, ""), (#""unit_price":"1.8500","#, ""), (#""id":48101"#, #""id":48102"#),
+        (#""quantity":"#, #""amount":"#),
+    ])
+    func `an answer that lacks something of the order, or is another, doesn't count as a read`(
+        part: String, instead: String
+    ) async throws {
+        try await ShopUnderTest.running { options in
+            options.hasFixtures = true
+            options.wrap = { AlteringExchange($0) { $0.replacing(part, with: instead) } }
+        } _: { shop in
+            let read = try await shop.client.order(Self.id)
+            #expect(JSONValue.object(read.json).compactText.contains(part))
+            let written = try await shop.client.write(.mark, to: read, id: Self.id)
+            #expect(shop.count("GET order") == 2)
+            #expect(written.order.reading.contentDigest == read.reading.contentDigest)
+            #expect(written.order.reading.state == .processing && written.order.reading.faults.isEmpty)
+        }
+    }
+
     @Test func `a write that was answered, but can't be read again, is unknown`() async throws {
         for fault in [FaultAction.outage(requests: nil), .status(401, retryAfterSeconds: nil), .html200(applied: false)] {
             try await ShopUnderTest.running { options in

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `each order costs the shop two reads and four writes`() async throws {
-        let bench = try await Workbench(orders: 20)
+        let bench = try await Workbench(orders: 20, timekeeper: Workbench.StandingClock())
         await bench.run()
         let counts = bench.shop.requestCounts
         #expect(counts["GET order"] == 40)
@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [(WriteMerge.stateAndNumber, 2, 1), (WriteMerge.all, 1, 1)])
     func `merged writes cost fewer requests and show the same`(merge: WriteMerge, patches: Int, puts: Int) async throws {
-        let bench = try await Workbench(policy: { $0.merge = merge })
+        let bench = try await Workbench(timekeeper: Workbench.StandingClock(), policy: { $0.merge = merge })
         let id = bench.orderID
         await bench.run()
         #expect(bench.shop.requestCounts["PATCH order"] == patches)
@@ -53,7 +53,8 @@ import Testing
     func `a shop that doesn't answer writes with the order is read again`(
         answer: CloudSuiteConfiguration.WriteAnswer, reads: Int
     ) async throws {
-        let bench = try await Workbench(orders: 5, configureShop: { $0.writeAnswer = answer })
+        let bench = try await Workbench(
+            orders: 5, timekeeper: Workbench.StandingClock(), configureShop: { $0.writeAnswer = answer })
         let report = await bench.run()
         #expect(report.counts.finished == 5)
         #expect(bench.shop.requestCounts["GET order"] == 5 * reads)

@@ -21,6 +21,13 @@ final class Workbench: Sendable {
     let flow: Flow
     let outcomes = Outcomes()
     private let exchange: CurlExchange
+    private let timekeeper: any Timekeeper
+
+    /// Stands still, so that no read grows old however slow the machine is. Nothing may have to wait.
+    struct StandingClock: Timekeeper {
+        let millisecondsSince1970 = SystemTimekeeper().millisecondsSince1970
+        func sleep(milliseconds: Int64) async throws {}
+    }
 
     /// Collects what a run tells.
     final class Outcomes: RunObserver {
@@ -35,7 +42,8 @@ final class Workbench: Sendable {
     }
 
     init(
-        _ mode: ERPConfiguration.Mode = .key, orders: Int = 1, configureERP: (inout ERPConfiguration) -> Void = { _ in },
+        _ mode: ERPConfiguration.Mode = .key, orders: Int = 1, timekeeper: any Timekeeper = SystemTimekeeper(),
+        configureERP: (inout ERPConfiguration) -> Void = { _ in },
         configureShop: (inout CloudSuiteConfiguration) -> Void = { _ in }, policy adjust: (inout FlowPolicy) -> Void = { _ in }
     ) async throws {
         var shopConfiguration = CloudSuiteConfiguration()
@@ -51,12 +59,13 @@ final class Workbench: Sendable {
         let erpURL = try await erp.start()
         exchange = try CurlExchange()
         ledger = InMemoryLedger(identity: LedgerIdentity(id: "test", createdAt: Timestamp(milliseconds: 0)))
-        flow = try Self.flow(shopURL, erpURL, mode, shopConfiguration, exchange, adjust)
+        self.timekeeper = timekeeper
+        flow = try Self.flow(shopURL, erpURL, mode, shopConfiguration, exchange, timekeeper, adjust)
     }
 
     private static func flow(
         _ shopURL: String, _ erpURL: String, _ mode: ERPConfiguration.Mode, _ configuration: CloudSuiteConfiguration,
-        _ exchange: CurlExchange, _ adjust: (inout FlowPolicy) -> Void
+        _ exchange: CurlExchange, _ timekeeper: any Timekeeper, _ adjust: (inout FlowPolicy) -> Void
     ) throws -> Flow {
         let surroundings = Endpoint.Surroundings(exchange: exchange)
         var call = CallMachine.Settings()
@@ -70,7 +79,7 @@ final class Workbench: Sendable {
                 client: .init(identifier: configuration.clientID, secret: configuration.clientSecret, scope: "openid")),
             surroundings: surroundings)
         let clock = ShopClock(zone: "Europe/Amsterdam")!
-        let client = CloudSuiteClient(endpoint: endpoint, settings: .init(clock: clock), timekeeper: SystemTimekeeper())
+        let client = CloudSuiteClient(endpoint: endpoint, settings: .init(clock: clock), timekeeper: timekeeper)
         var parties = PartyDirectory.Settings()
         parties.paths = [.customer: "/api/customer/{id}/", .address: "/api/address/{id}/"]
         let sinkClass: SinkClass =
@@ -90,14 +99,14 @@ final class Workbench: Sendable {
         adjust(&policy)
         return Flow(
             name: "main", shopName: "test", shop: client,
-            parties: PartyDirectory(endpoint: endpoint, settings: parties, timekeeper: SystemTimekeeper()), sinkName: "erp",
+            parties: PartyDirectory(endpoint: endpoint, settings: parties, timekeeper: timekeeper), sinkName: "erp",
             sink: RESTSink(sink, endpoint: erp), policy: policy, pull: PullPolicy(since: Timestamp(milliseconds: 0)),
             sinkTimeLimit: .seconds(5))
     }
 
     var surroundings: Surroundings {
         Surroundings(
-            ledger: ledger, timekeeper: SystemTimekeeper(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            ledger: ledger, timekeeper: timekeeper, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             holder: "test", observer: outcomes)
     }
 

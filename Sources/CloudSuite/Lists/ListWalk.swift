@@ -17,9 +17,9 @@ package struct ListWalk: Sendable {
     /// Passes before the walk gives up on seeing as many orders as the shop counts.
     static let passesMax = 4
 
-    /// In which pass each order was seen last, on a page that joined on. What an earlier pass saw joins nothing.
-    private var passes: [Int64: UInt8] = [:]
-    private var pass: UInt8 = 1
+    /// The orders on pages that joined on.
+    private var seen: Set<Int64> = []
+    private var pass = 1
     /// Where the page begins that is being asked for; `nil` for one behind a cursor, which the server joins on by itself.
     private var offset: Int? = 0
     private var fetches = 0
@@ -31,7 +31,7 @@ package struct ListWalk: Sendable {
     package var first: Step { .fetch(offset: 0) }
 
     /// How many different orders were seen.
-    package var seenCount: Int { passes.count }
+    package var seenCount: Int { seen.count }
 
     /// Takes in the page that the last step asked for, and says what is next.
     ///
@@ -45,20 +45,20 @@ package struct ListWalk: Sendable {
             return (fetch(max(0, min(offset, page.count ?? offset) - max(1, pageSize))), [])
         }
         let new = take(page)
-        if pass > 1, let count = page.count, seenCount >= count { return (.end(complete: true), new) }
+        if pass > 1, let count = page.count, seen.count >= count { return (.end(complete: true), new) }
         return (following(page), new)
     }
 
     /// A walk that gets on needs a request per page, and as many again for each time that the list shrinks under it. The bound
     /// grows with what was seen, since neither the list's length nor the server's page size is known beforehand.
-    private var fetchesMax: Int { 16 + 8 * (seenCount / max(1, pageSize - 1) + 1) }
+    private var fetchesMax: Int { 16 + 8 * (seen.count / max(1, pageSize - 1) + 1) }
 
     private func joins(_ page: ListPage) -> Bool {
-        page.entries.first.map { passes[$0.id] == pass } ?? false
+        page.entries.first.map { seen.contains($0.id) } ?? false
     }
 
     private mutating func take(_ page: ListPage) -> [ListPage.Entry] {
-        page.entries.filter { passes.updateValue(pass, forKey: $0.id) == nil }
+        page.entries.filter { seen.insert($0.id).inserted }
     }
 
     private mutating func following(_ page: ListPage) -> Step {
@@ -80,7 +80,7 @@ package struct ListWalk: Sendable {
     private static func hasOffset(_ query: String) -> Bool { query.split(separator: "&").contains { $0.hasPrefix("offset=") } }
 
     private mutating func ending(_ page: ListPage) -> Step {
-        guard let count = page.count, seenCount < count else { return .end(complete: true) }
+        guard let count = page.count, seen.count < count else { return .end(complete: true) }
         guard pass < Self.passesMax else { return .end(complete: false) }
         pass += 1
         return fetch(0)

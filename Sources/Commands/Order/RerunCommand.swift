@@ -75,10 +75,11 @@ struct RerunCommand: CrossdockSubcommand {
             )
         case (.mark?, nil), (.number?, nil), (.lines?, nil), (.close?, nil):
             throw CommandFailure(.usage, "the ERP doesn't have it yet, so there is nothing to tell the shop; leave --from out")
-        case (.push?, nil) where !flow.policy.sinkClass.canFind:
+        case (.push?, nil) where !flow.policy.sinkClass.canFind || progress.verdict?.reason == .outcomeUnknown:
             guard let reason else {
                 throw CommandFailure(
-                    .usage, "sink '\(flow.sinkName)' can't be asked whether it has the order: look there first, then say --reason"
+                    .usage,
+                    "whether sink '\(flow.sinkName)' has it can't be found out from here: look there first, then say --reason"
                 )
             }
             return [rerun, PersonDecision(kind: .createAgain, by: by, reason: reason)]

@@ -34,6 +34,23 @@ final class MeddlingExchange: HTTPExchange {
     }
 }
 
+/// Changes the answers to writes, as a shop may that answers with less than the whole order.
+final class AlteringExchange: HTTPExchange {
+    private let base: any HTTPExchange
+    private let alter: @Sendable (String) -> String
+
+    init(_ base: any HTTPExchange, _ alter: @escaping @Sendable (String) -> String) {
+        self.base = base
+        self.alter = alter
+    }
+
+    func perform(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        var response = try await base.perform(request)
+        if !request.method.onlyReads { response.body = Array(alter(String(decoding: response.body, as: UTF8.self)).utf8) }
+        return response
+    }
+}
+
 /// Something to be done, said after the thing that does it was made.
 final class Meddling: Sendable {
     private let action = Mutex<(@Sendable () -> Void)?>(nil)
