@@ -65,6 +65,12 @@ import Testing
                 == Self.digest([("order_lines[0].quantity", number(other))]))
     }
 
+    @Test(arguments: [("1e60", "2e60"), ("1e60", "-1e60"), ("1e-60", "1e-61"), ("0.1", "0.01"), ("10", "100"), ("1.5", "15")])
+    func `amounts of different values have different digests`(one: String, other: String) throws {
+        let first = try Self.digest([("order_lines[0].quantity", number(one))])
+        #expect(try Self.digest([("order_lines[0].quantity", number(other))]) != first)
+    }
+
     @Test func `an order that can't be read has the digest of all it is`() throws {
         let broken = SampleOrder.read(try SampleOrder.with("order_lines[0].quantity", "abc"))
         let mended = SampleOrder.read(try SampleOrder.with("order_lines[0].quantity", "abd"))

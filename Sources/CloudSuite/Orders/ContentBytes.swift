@@ -21,7 +21,7 @@ struct ContentBytes {
         add(order.customer)
         add(order.shipmentAddress)
         add(order.invoiceAddress)
-        for line in order.lines where line.isPushed { add(line) }
+        for index in order.lines.indices where order.lines[index].isPushed { add(order.lines[index]) }
     }
 
     private mutating func add(_ line: OrderLine) {
@@ -64,26 +64,48 @@ struct ContentBytes {
         add(whole: number)
     }
 
+    /// Seven bits a byte, the lowest first, the eighth bit where more follow (LEB128): most numbers are small.
     private mutating func add(whole number: Int64) {
-        for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+        var rest = UInt64(bitPattern: number)
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
     }
 
     private mutating func add(_ decimal: ExactDecimal?) {
         guard let decimal else { return bytes.append(0) }
-        let isPlain = !decimal.spelling.utf8.contains { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }
         bytes.append(decimal.isNegative ? 2 : 1)
-        let start = bytes.count
-        add(digitsOf: isPlain ? decimal.spelling : decimal.adding(.zero)?.spelling ?? decimal.spelling)
-        add(whole: Int64(bytes.count - start))
+        if !addPlain(decimal.spelling) {
+            // Only a number beyond 38 digits before the point can't be written out; it is itself in its spelling.
+            let plain = decimal.adding(.zero)
+            if plain.map({ addPlain($0.spelling) }) == nil { bytes.append(contentsOf: decimal.spelling.utf8) }
+        }
+        bytes.append(0)
     }
 
-    /// Without a sign, zeros in front, and zeros behind the last digit of the fraction.
-    private mutating func add(digitsOf spelling: String) {
-        var digits = spelling.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "0") }
-        if digits.contains(UInt8(ascii: ".")) {
-            while digits.last == UInt8(ascii: "0") { digits.removeLast() }
-            if digits.last == UInt8(ascii: ".") { digits.removeLast() }
+    /// The digits without a sign, zeros in front, and zeros behind the last digit of the fraction.
+    ///
+    /// - Returns: `false`, with nothing added, where the spelling has an exponent.
+    private mutating func addPlain(_ spelling: String) -> Bool {
+        let start = bytes.count
+        var hasPoint = false
+        for byte in spelling.utf8 {
+            switch byte {
+            case UInt8(ascii: "-"), UInt8(ascii: "+"): continue
+            case UInt8(ascii: "0") where bytes.count == start: continue
+            case UInt8(ascii: "e"), UInt8(ascii: "E"):
+                bytes.removeLast(bytes.count - start)
+                return false
+            default:
+                hasPoint = hasPoint || byte == UInt8(ascii: ".")
+                bytes.append(byte)
+            }
         }
-        bytes.append(contentsOf: digits)
+        guard hasPoint else { return true }
+        while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
+        return true
     }
 }
