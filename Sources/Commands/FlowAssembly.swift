@@ -60,7 +60,7 @@ struct FlowAssembly {
         settings.paths[.address] = shop.addressPath
         settings.listPaths[.customer] = shop.customerListPath
         settings.listPaths[.address] = shop.addressListPath
-        settings.table = shop.parties
+        settings.tables = [.customer: shop.customers, .address: shop.addresses]
         return settings
     }
 }

@@ -1,6 +1,6 @@
 package import Orders
 
-/// Customers and addresses that the shop can't be asked about: a table by id, or by origin and key.
+/// Customers, or addresses, that the shop can't be asked about: a table by id, or by origin and key.
 package struct PartyTable: Sendable, Equatable {
     private let parties: [String: Party]
 

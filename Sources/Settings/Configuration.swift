@@ -56,7 +56,8 @@ package struct ShopSettings: Sendable {
     package var addressPath: String?
     package var customerListPath: String?
     package var addressListPath: String?
-    package var parties = PartyTable([:])
+    package var customers = PartyTable([:])
+    package var addresses = PartyTable([:])
 }
 
 package struct SinkSettings: Sendable {

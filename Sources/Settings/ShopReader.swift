@@ -27,7 +27,8 @@ enum ShopReader {
             shop.customerListPath = path(lookups, "customer_list", "path to several customers at once, with {ids} in it", "{ids}")
             shop.addressListPath = path(lookups, "address_list", "path to several addresses at once, with {ids} in it", "{ids}")
         }
-        shop.parties = parties(reader)
+        shop.customers = parties(reader, "customers", "customers the shop can't be asked about")
+        shop.addresses = parties(reader, "addresses", "addresses the shop can't be asked about")
         return shop
     }
 
@@ -38,11 +39,12 @@ enum ShopReader {
         }
     }
 
-    private static func parties(_ reader: SettingsReader) -> PartyTable {
+    /// A customer and an address may have the same id, so each kind has a table of its own.
+    private static func parties(_ reader: SettingsReader, _ key: String, _ help: String) -> PartyTable {
         let fields = [
             "code", "name", "street1", "house_number", "addition", "zip", "city", "country", "email", "phone", "vat_number",
         ]
-        let entries = reader.list("parties", "customers and addresses the shop can't be asked about") { entry in
+        let entries = reader.list(key, help) { entry in
             let id = entry.text("id", "the shop's id, or origin/key")
             var object = JSONObject()
             for field in fields {

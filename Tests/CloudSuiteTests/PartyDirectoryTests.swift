@@ -39,16 +39,18 @@ import Transport
         }
     }
 
-    @Test func `the table comes before the shop`() async throws {
+    @Test func `the table comes before the shop, and a customer's id is no address's`() async throws {
         var party = Party()
         (party.name, party.code) = ("Uit de tabel", "DEB1")
         let table = PartyTable(["1324": party, "myorigin/C1": party])
-        try await Self.running(Self.settings { $0.table = table }) { shop, directory in
+        try await Self.running(Self.settings { $0.tables[.customer] = table }) { shop, directory in
             for reference in [PartyReference.id(1324), .originKey(origin: "myorigin", key: "C1")] {
                 let found = try await directory.party(reference, .customer)
                 #expect(found == party)
             }
             #expect(shop.simulator.requestLog.isEmpty)
+            let address = try await directory.party(.id(1324), .address)
+            #expect(address != party)
         }
     }
 

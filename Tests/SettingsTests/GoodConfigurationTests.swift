@@ -89,14 +89,14 @@ struct GoodConfigurationTests {
 
     @Test func `parties are found by id, with numbers as they are spelled`() throws {
         let parties = """
-                parties:
+                customers:
                   - { id: 4711, code: 007, name: Jansen, zip: 1234 AB }
                   - { id: legacy/12, name: De Vries }
             """
         let shop = try read(yaml(replacing: [11: parties])).shops[0]
-        let known = try #require(shop.parties.party(for: .id(4711)))
+        let known = try #require(shop.customers.party(for: .id(4711)))
         #expect(known.id == 4711 && known.code == "007" && known.postalCode == "1234 AB")
-        #expect(shop.parties.party(for: .originKey(origin: "legacy", key: "12"))?.name == "De Vries")
+        #expect(shop.customers.party(for: .originKey(origin: "legacy", key: "12"))?.name == "De Vries")
     }
 
     @Test(arguments: [

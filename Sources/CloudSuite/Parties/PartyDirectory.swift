@@ -17,7 +17,8 @@ package final class PartyDirectory: Sendable {
         package var paths: [Kind: String] = [:]
         /// Per kind: a path and query with `{ids}` in it, for several at once.
         package var listPaths: [Kind: String] = [:]
-        package var table = PartyTable([:])
+        /// Per kind: what the shop needn't be asked about.
+        package var tables: [Kind: PartyTable] = [:]
         package var rememberedFor: Duration = .seconds(300)
 
         package init() {}
@@ -42,7 +43,7 @@ package final class PartyDirectory: Sendable {
     /// - Throws: ``ShopError`` when the shop couldn't be asked; all who waited for that answer get it, and it isn't remembered.
     package func party(_ reference: PartyReference?, _ kind: Kind) async throws(ShopError) -> Party? {
         guard let reference else { return nil }
-        if let known = settings.table.party(for: reference) { return known }
+        if let known = settings.tables[kind]?.party(for: reference) { return known }
         switch reference {
         case .expanded(let party): return party
         case .originKey(let origin, let key):

@@ -198,7 +198,8 @@ struct ShopCheck {
         guard case .id(let id) = reference else { return Finding(subject, .good, "orders carry their customer's key or data") }
         let party = try await flow.parties.party(reference, .customer)
         return party == nil
-            ? Finding(subject, .contradicted, "customer \(id) can't be resolved; set lookups.customer, or list it under parties")
+            ? Finding(
+                subject, .contradicted, "customer \(id) can't be resolved; set lookups.customer, or list it under customers")
             : Finding(subject, .confirmed, "customer ids can be resolved")
     }
 }
