@@ -10,9 +10,8 @@ extension OrderWork {
     mutating func previewed(_ decision: Decision) async throws(Interruption) -> Bool {
         switch decision {
         case .create(let attempt):
-            guard let (order, faults) = try await prepared() else { return false }
-            if !faults.isEmpty { return false }
-            preview("create attempt \(attempt) in sink '\(flow.sinkName)'", .object(order.json))
+            guard let prepared = try await prepared(), prepared.faults.isEmpty else { return false }
+            preview("create attempt \(attempt) in sink '\(flow.sinkName)'", .object(prepared.json))
         case .repeatCreate(let intent):
             preview(
                 "create attempt \(intent.attempt) again in sink '\(flow.sinkName)', the stored bytes", .text(intent.payloadDigest)

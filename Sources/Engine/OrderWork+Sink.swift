@@ -25,18 +25,18 @@ extension OrderWork {
 
     /// A new attempt: the order is prepared, the intent made durable, and only then the create sent.
     mutating func create(attempt: Int) async throws(Interruption) {
-        guard let (order, faults) = try await prepared() else { return }
-        guard faults.isEmpty else {
-            note(.createEnded(attempt: 0, .rejected(faults)))
+        guard let prepared = try await prepared() else { return }
+        guard prepared.faults.isEmpty else {
+            note(.createEnded(attempt: 0, .rejected(prepared.faults)))
             return
         }
         // Resolving customer and addresses may have taken time; the loop reads again then.
         guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else { return }
-        let bytes = JSONValue.object(order.json).serialized()
+        let bytes = JSONValue.object(prepared.json).serialized()
         let digest = ContentDigest.sha256(bytes)
         payload = StoredPayload(digest: digest, bytes: bytes)
         try await send(
-            order,
+            prepared.order,
             CreateIntent(
                 attempt: attempt, generation: progress.generation, contentDigest: reading.contentDigest, payloadDigest: digest))
     }
@@ -122,8 +122,15 @@ extension OrderWork {
 
     // MARK: Preparing
 
-    /// The order as the sink gets it, and what it lacks; `nil` where that couldn't be found out.
-    mutating func prepared() async throws(Interruption) -> (SinkOrder, [SinkFault])? {
+    /// The order as the sink gets it, with its wire form and what it lacks.
+    struct Prepared {
+        var order: SinkOrder
+        var json: JSONObject
+        var faults: [SinkFault]
+    }
+
+    /// `nil` where the order's parties couldn't be found out.
+    mutating func prepared() async throws(Interruption) -> Prepared? {
         guard let order = shopOrder?.order else { return nil }
         do throws(ShopError) {
             let customer = try await flow.parties.party(order.customer, .customer)
@@ -131,10 +138,11 @@ extension OrderWork {
             let invoice = try await flow.parties.party(order.invoiceAddress, .address)
             let sinkOrder = SinkOrder(
                 key: key, order: order, customer: customer, shipmentAddress: shipment, invoiceAddress: invoice)
-            let faults = flow.sink.capabilities.requiredFields.filter { !sinkOrder.hasValue(at: $0) }.map { path in
+            let json = sinkOrder.json
+            let faults = SinkOrder.missing(flow.sink.capabilities.requiredFields, in: json).map { path in
                 SinkFault(path: path, message: "the sink requires it, and neither the order, the shop nor the table has it")
             }
-            return (sinkOrder, faults)
+            return Prepared(order: sinkOrder, json: json, faults: faults)
         } catch {
             try fail("look-up of customer and addresses", error.failureClass, error.message, retryAfter: error.retryAfter)
             return nil

@@ -43,19 +43,24 @@ extension SinkOrder {
         return object
     }
 
-    /// Whether there is something at a path such as `customer.code`; `null` and empty texts, lists and objects are nothing.
-    public func hasValue(at path: String) -> Bool {
-        var value = JSONValue.object(json)
-        for name in path.split(separator: ".") {
-            guard let next = value[String(name)] else { return false }
-            value = next
-        }
-        return switch value {
-        case .null: false
-        case .string(let text): !text.value.isEmpty
-        case .array(let elements): !elements.isEmpty
-        case .object(let object): !object.members.isEmpty
-        default: true
+    /// Whether there is something at a path such as `customer.code`; see ``missing(_:in:)``, which reads many at once.
+    public func hasValue(at path: String) -> Bool { Self.missing([path], in: json).isEmpty }
+
+    /// Those of the paths at which an order's wire form has nothing; `null` and empty texts, lists and objects are nothing.
+    public static func missing(_ paths: [String], in json: JSONObject) -> [String] {
+        paths.filter { path in
+            var value = JSONValue.object(json)
+            for name in path.split(separator: ".") {
+                guard let next = value[String(name)] else { return true }
+                value = next
+            }
+            return switch value {
+            case .null: true
+            case .string(let text): text.value.isEmpty
+            case .array(let elements): elements.isEmpty
+            case .object(let object): object.members.isEmpty
+            default: false
+            }
         }
     }
 

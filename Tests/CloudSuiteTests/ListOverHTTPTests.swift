@@ -3,6 +3,7 @@ import OrderFlow
 import Orders
 import Simulators
 import Synchronization
+import TestSupport
 import Testing
 import Transport
 
@@ -16,7 +17,7 @@ import Transport
             options.configure = { $0.listOrder = order }
         } _: { shop in
             let all = Set(shop.simulator.orderIDs(state: "confirmed").map { Int64($0) })
-            var random = SeededRandomness(seed: 4)
+            var random = SeededGenerator(seed: 4)
             var marked = 0
             let walk = try await shop.walk(.confirmed) { _, seen in
                 // What was listed is worked on at once: some of it is marked over HTTP, some cancelled by an operator.
@@ -43,7 +44,7 @@ import Transport
         try await ShopUnderTest.running({ $0.orders = 1000 }) { shop in
             let all = shop.simulator.orderIDs(state: "confirmed")
             let gone = Set(all.filter { $0 % 3 == 0 })
-            var random = SeededRandomness(seed: 11)
+            var random = SeededGenerator(seed: 11)
             var left = gone.shuffled(using: &random)
             let walk = try await shop.walk(.confirmed) { _, _ in
                 for id in left.suffix(20) { shop.simulator.cancel(id) }

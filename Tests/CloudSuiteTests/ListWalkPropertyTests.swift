@@ -1,10 +1,11 @@
 import CloudSuite
+import TestSupport
 import Testing
 
 /// Lists that a seeded adversary changes between the requests.
 @Suite struct ListWalkPropertyTests {
     private struct Trial {
-        var random: SeededRandomness
+        var random: SeededGenerator
         var list: ModelList
         let limit: Int
         /// Who may never leave.
@@ -12,7 +13,7 @@ import Testing
         private var nextID: Int64 = 1_000_000
 
         init(seed: UInt64) {
-            var random = SeededRandomness(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let count = Int.random(in: 0...400, using: &random)
             var ids = (0..<Int64(count)).map { $0 }
             switch Int.random(in: 0..<3, using: &random) {

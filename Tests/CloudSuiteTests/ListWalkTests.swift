@@ -1,4 +1,5 @@
 import CloudSuite
+import TestSupport
 import Testing
 
 @Suite struct ListWalkTests {
@@ -14,7 +15,7 @@ import Testing
     }
 
     @Test func `an order of ids that means nothing is no hindrance`() {
-        var random = SeededRandomness(seed: 7)
+        var random = SeededGenerator(seed: 7)
         var list = Self.list(1000)
         list.ids.shuffle(using: &random)
         #expect(list.walked(limit: 50).seen == list.ids)

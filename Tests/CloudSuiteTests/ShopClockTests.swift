@@ -1,6 +1,7 @@
 import CloudSuite
 import Foundation
 import Orders
+import TestSupport
 import Testing
 
 @Suite struct ShopClockTests {
@@ -75,7 +76,7 @@ import Testing
         let clock = try #require(ShopClock(zone: name))
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: name))
-        var random = SeededRandomness(seed: 20)
+        var random = SeededGenerator(seed: 20)
         let transitions = Self.transitions(calendar.timeZone)
         for number in 0..<2000 {
             let near = transitions.randomElement(using: &random).map { $0 + Int64.random(in: -10_000...10_000, using: &random) }

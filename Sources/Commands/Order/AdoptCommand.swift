@@ -30,20 +30,17 @@ struct AdoptCommand: CrossdockSubcommand {
 
     func perform() async throws -> ExitStatus {
         let given = try lines.map(LineNumberFile.read)
-        let workplace = try await Workplace(options, .write)
-        let (row, flow) = try await argument.row(workplace, asksShop: true)
-        let progress = OrderProgress(try await workplace.ledger.journal(row.key))
-        var receipt = SinkReceipt(erpOrderNumber: erpNumber, lines: given ?? [])
-        if flow.policy.sinkClass.canFind,
-            let found = try await find(flow, IdempotencyKey(order: row.key, generation: progress.generation))
-        {
+        return try await Decision.carryOut(options, argument, why.reason) { workplace, row, flow in
+            let progress = OrderProgress(try await workplace.ledger.journal(row.key))
+            let key = IdempotencyKey(order: row.key, generation: progress.generation)
+            guard flow.policy.sinkClass.canFind, let found = try await find(flow, key) else {
+                return .adopt(SinkReceipt(erpOrderNumber: erpNumber, lines: given ?? []))
+            }
             guard found.erpOrderNumber == erpNumber else {
                 throw CommandFailure(.usage, "the ERP shows this order as \(found.erpOrderNumber), not as \(erpNumber)")
             }
-            receipt = found
+            return .adopt(found)
         }
-        await workplace.close()
-        return try await Decision.carryOut(.adopt(receipt), options, argument, why.reason)
     }
 
     private func find(_ flow: Flow, _ key: IdempotencyKey) async throws -> SinkReceipt? {

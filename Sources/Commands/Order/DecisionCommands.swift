@@ -52,9 +52,17 @@ enum Decision {
     static func carryOut(
         _ kind: PersonDecision.Kind, _ options: CommonOptions, _ argument: OrderArgument, _ reason: String
     ) async throws -> ExitStatus {
+        try await carryOut(options, argument, reason) { _, _, _ in kind }
+    }
+
+    /// - Parameter decide: what is decided, for what depends on the order itself.
+    static func carryOut(
+        _ options: CommonOptions, _ argument: OrderArgument, _ reason: String,
+        _ decide: (Workplace, OrderRow, Flow) async throws -> PersonDecision.Kind
+    ) async throws -> ExitStatus {
         let workplace = try await Workplace(options, .write)
         let (row, flow) = try await argument.row(workplace, asksShop: true)
-        let decision = PersonDecision(kind: kind, by: Person.name, reason: reason)
+        let decision = PersonDecision(kind: try await decide(workplace, row, flow), by: Person.name, reason: reason)
         do throws(OrderDesk.Refusal) {
             let outcome = try await OrderDesk(flow, surroundings: workplace.surroundings()).decide(decision, on: row.key)
             Output.line("\(outcome.title): \(outcome.verdict.standing.rawValue). \(outcome.verdict.sentence)")
