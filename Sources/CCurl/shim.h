@@ -2,6 +2,9 @@
 #define CROSSDOCK_CCURL_SHIM_H
 
 #include <curl/curl.h>
+// What libcurl's sockets are waited for with; Swift's Glibc module leaves both out.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 // CURLOPT_PREREQFUNCTION tells whether a request was ever begun, and stops libcurl from beginning one twice.
 #if LIBCURL_VERSION_NUM < 0x075500
@@ -56,6 +59,18 @@ static inline CURLcode ccurl_getinfo_pointer(CURL *handle, CURLINFO info, void *
 
 static inline CURLMcode ccurl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_setopt_pointer(CURLM *multi, CURLMoption option, void *value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_setopt_socket_callback(CURLM *multi, curl_socket_callback callback) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+}
+
+static inline CURLMcode ccurl_multi_setopt_timer_callback(CURLM *multi, curl_multi_timer_callback callback) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
 
 #endif

@@ -7,8 +7,7 @@ internal import Synchronization
 
 /// The thread that drives the multi handle, and the inbox through which the rest of the program reaches it.
 ///
-/// `@unchecked Sendable`: `multi` is used by the loop's thread only, but for `curl_multi_wakeup`, which any thread may
-/// call (https://curl.se/libcurl/c/curl_multi_wakeup.html); it is freed when the last holder of this object lets go.
+/// `@unchecked Sendable`: `multi` is used by the loop's thread only; it is freed when the last holder of this object lets go.
 @safe final class CurlLoop: @unchecked Sendable {
     struct Inbox {
         var submissions: [CurlSubmission] = []
@@ -24,9 +23,11 @@ internal import Synchronization
 
     private let multi: UnsafeMutableRawPointer
     private let configuration: CurlExchange.Configuration
+    private let watch: SocketWatch
     private let inbox = Mutex(Inbox())
 
     init(configuration: CurlExchange.Configuration) throws(TransportError) {
+        watch = try SocketWatch()
         guard Self.isLibcurlReady, let multi = unsafe curl_multi_init() else {
             throw TransportError(.unavailable, .notSent, "libcurl could not be started")
         }
@@ -108,14 +109,12 @@ internal import Synchronization
         return inbox.isAsleep
     }
 
-    private func wake() {
-        unsafe curl_multi_wakeup(multi)
-    }
+    private func wake() { watch.ring() }
 
     // MARK: On the loop's thread
 
     private func run() {
-        let work = unsafe CurlWork(multi: multi, configuration: configuration)
+        let work = unsafe CurlWork(multi: multi, configuration: configuration, watch: watch)
         while true {
             let isStopping = takeInbox(into: work)
             if isStopping { break }

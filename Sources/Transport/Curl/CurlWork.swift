@@ -18,10 +18,35 @@ internal import CCurl
     private var running: [Running] = []
     private var idle: [CurlTransfer] = []
     private var nextCheck: ContinuousClock.Instant?
+    private let watch: SocketWatch
+    /// When libcurl wants to be called although no socket is ready.
+    private var timerDue: ContinuousClock.Instant?
 
-    init(multi: UnsafeMutableRawPointer, configuration: CurlExchange.Configuration) {
+    init(multi: UnsafeMutableRawPointer, configuration: CurlExchange.Configuration, watch: SocketWatch) {
         unsafe self.multi = multi
         self.configuration = configuration
+        self.watch = watch
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe ccurl_multi_setopt_socket_callback(multi) { _, socket, what, context, _ in
+            unsafe CurlWork.recover(context).watch.watch(socket, for: what)
+            return 0
+        }
+        unsafe ccurl_multi_setopt_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        unsafe ccurl_multi_setopt_timer_callback(multi) { _, milliseconds, context in
+            unsafe CurlWork.recover(context).timerDue = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+            return 0
+        }
+        unsafe ccurl_multi_setopt_pointer(multi, CURLMOPT_TIMERDATA, context)
+    }
+
+    deinit {
+        // Connections are closed with the multi handle, which outlives this.
+        unsafe ccurl_multi_setopt_socket_callback(multi, nil)
+        unsafe ccurl_multi_setopt_timer_callback(multi, nil)
+    }
+
+    private static func recover(_ context: UnsafeMutableRawPointer?) -> CurlWork {
+        unsafe Unmanaged<CurlWork>.fromOpaque(context!).takeUnretainedValue()
     }
 
     func begin(_ submission: CurlSubmission) {
@@ -56,8 +81,10 @@ internal import CCurl
 
     /// Lets libcurl do what can be done without waiting, and hands over what is finished.
     func advance() {
-        var stillRunning: Int32 = 0
-        unsafe curl_multi_perform(multi, &stillRunning)
+        if let due = timerDue, due <= .now {
+            timerDue = nil
+            act(CURL_SOCKET_TIMEOUT, 0)
+        }
         var messagesLeft: Int32 = 0
         while let message = unsafe curl_multi_info_read(multi, &messagesLeft) {
             guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
@@ -66,11 +93,18 @@ internal import CCurl
         enforceDeadlines()
     }
 
-    /// Waits until a socket is ready, somebody calls `curl_multi_wakeup`, or a deadline is due.
+    /// Waits until a socket is ready, the bell rings, or something is due, and lets libcurl deal with what is ready.
     func wait() {
         var milliseconds: Int64 = 60_000
-        if let nextCheck { milliseconds = min(milliseconds, (nextCheck - .now).wholeMilliseconds + 1) }
-        unsafe curl_multi_poll(multi, nil, 0, Int32(max(0, milliseconds)), nil)
+        if let due = [nextCheck, timerDue].compactMap(\.self).min() {
+            milliseconds = min(milliseconds, max(0, (due - .now).wholeMilliseconds + 1))
+        }
+        watch.wait(milliseconds: CInt(milliseconds)) { socket, readiness in act(socket, readiness) }
+    }
+
+    private func act(_ socket: curl_socket_t, _ readiness: CInt) {
+        var stillRunning: CInt = 0
+        unsafe curl_multi_socket_action(multi, socket, readiness, &stillRunning)
     }
 
     private func finish(_ handle: UnsafeMutableRawPointer, _ code: CURLcode) {
