@@ -2,7 +2,7 @@
 enum JSONEscapes {
     /// The text with what must be escaped escaped, or `nil` where nothing must be.
     static func escape(_ text: String) -> String? {
-        guard text.utf8.contains(where: mustBeEscaped) else { return nil }
+        guard needsEscapes(text) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count + 8)
         for byte in text.utf8 {
@@ -22,8 +22,13 @@ enum JSONEscapes {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    private static func needsEscapes(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+        }
+        return false
     }
 
     /// The text a literal stands for. - Precondition: the parser has checked the literal's grammar.

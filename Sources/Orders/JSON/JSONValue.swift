@@ -93,7 +93,12 @@ public struct JSONString: Sendable, Equatable {
 
 extension String {
     /// Unlike `==`, which follows Unicode's canonical equivalence and takes `\u{E9}` for `e\u{301}`.
-    func hasSameBytes(as other: String) -> Bool { self == other && utf8.elementsEqual(other.utf8) }
+    func hasSameBytes(as other: String) -> Bool {
+        let left = utf8.span, right = other.utf8.span
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
+    }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

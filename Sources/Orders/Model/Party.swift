@@ -57,9 +57,9 @@ public struct Party: Sendable, Equatable {
     /// The members that have a value.
     public var json: JSONObject {
         var object = JSONObject()
-        if let id { object["id"] = .integer(id) }
+        if let id { object.append("id", .integer(id)) }
         for (name, path) in Self.textFields {
-            if let text = self[keyPath: path] { object[name] = .text(text) }
+            if let text = self[keyPath: path] { object.append(name, .text(text)) }
         }
         return object
     }
