@@ -11,7 +11,7 @@ extension OrderWork {
         switch decision {
         case .create(let attempt):
             guard let prepared = try await prepared(), prepared.faults.isEmpty else { return false }
-            preview("create attempt \(attempt) in sink '\(flow.sinkName)'", .object(prepared.json))
+            preview("create attempt \(attempt) in sink '\(flow.sinkName)'", .object(prepared.order.json))
         case .repeatCreate(let intent):
             preview(
                 "create attempt \(intent.attempt) again in sink '\(flow.sinkName)', the stored bytes", .text(intent.payloadDigest)

@@ -32,7 +32,7 @@ extension OrderWork {
         }
         // Resolving customer and addresses may have taken time; the loop reads again then.
         guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else { return }
-        let bytes = JSONValue.object(prepared.json).serialized()
+        let bytes = JSONValue.object(prepared.order.json).serialized()
         let digest = ContentDigest.sha256(bytes)
         payload = StoredPayload(digest: digest, bytes: bytes)
         try await send(
@@ -122,10 +122,9 @@ extension OrderWork {
 
     // MARK: Preparing
 
-    /// The order as the sink gets it, with its wire form and what it lacks.
+    /// The order as the sink gets it, with what it lacks.
     struct Prepared {
         var order: SinkOrder
-        var json: JSONObject
         var faults: [SinkFault]
     }
 
@@ -138,11 +137,10 @@ extension OrderWork {
             let invoice = try await flow.parties.party(order.invoiceAddress, .address)
             let sinkOrder = SinkOrder(
                 key: key, order: order, customer: customer, shipmentAddress: shipment, invoiceAddress: invoice)
-            let json = sinkOrder.json
-            let faults = SinkOrder.missing(flow.sink.capabilities.requiredFields, in: json).map { path in
+            let faults = flow.sink.capabilities.requiredFields.filter { !sinkOrder.hasValue(at: $0) }.map { path in
                 SinkFault(path: path, message: "the sink requires it, and neither the order, the shop nor the table has it")
             }
-            return Prepared(order: sinkOrder, json: json, faults: faults)
+            return Prepared(order: sinkOrder, faults: faults)
         } catch {
             try fail("look-up of customer and addresses", error.failureClass, error.message, retryAfter: error.retryAfter)
             return nil

@@ -75,17 +75,19 @@ public struct SinkReceiptLine: Sendable, Equatable {
 extension SinkReceipt {
     /// The receipt's wire form.
     public var json: JSONObject {
-        var object: JSONObject = JSONObject([("erp_order_number", .text(erpOrderNumber)), ("state", .text(state.rawValue))])
-        object["lines"] = .array(
-            lines.map { line in
-                var member = JSONObject([
-                    ("line", .text(line.lineKey)), ("erp_line_number", line.erpLineNumber.map { .integer($0) } ?? .null),
-                    ("outcome", .text(line.outcome.rawValue)),
-                ])
-                if let message = line.message { member["message"] = .text(message) }
-                return .object(member)
-            })
-        if let total { object["total"] = .text(total.spelling) }
+        var object = JSONObject([("erp_order_number", .text(erpOrderNumber)), ("state", .text(state.rawValue))])
+        object.append(
+            "lines",
+            .array(
+                lines.map { line in
+                    var member = JSONObject([
+                        ("line", .text(line.lineKey)), ("erp_line_number", line.erpLineNumber.map { .integer($0) } ?? .null),
+                        ("outcome", .text(line.outcome.rawValue)),
+                    ])
+                    if let message = line.message { member.append("message", .text(message)) }
+                    return .object(member)
+                }))
+        if let total { object.append("total", .text(total.spelling)) }
         return object
     }
 

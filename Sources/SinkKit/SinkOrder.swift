@@ -2,65 +2,62 @@ public import Orders
 
 /// An order ready for a sink: every id resolved that could be, lines that aren't sold left out.
 public struct SinkOrder: Sendable, Equatable {
-    public var key: IdempotencyKey
+    public let key: IdempotencyKey
     /// The shop's order; `lines` holds only what is to be pushed.
-    public var order: Order
-    public var customer: Party?
-    public var shipmentAddress: Party?
-    public var invoiceAddress: Party?
+    public let order: Order
+    public let customer: Party?
+    public let shipmentAddress: Party?
+    public let invoiceAddress: Party?
+    /// The wire form. The same order gives the same bytes: members stand in a fixed order, decimals are strings in the shop's
+    /// spelling (so `1` and `1.0`, which compare equal, give different bytes). What the shop left out is left out here.
+    public let json: JSONObject
 
     public init(key: IdempotencyKey, order: Order, customer: Party?, shipmentAddress: Party?, invoiceAddress: Party?) {
+        var order = order
+        order.lines = order.pushedLines
         self.key = key
         self.order = order
-        self.order.lines = order.pushedLines
         self.customer = customer
         self.shipmentAddress = shipmentAddress
         self.invoiceAddress = invoiceAddress
+        json = Self.json(
+            key, order, [("customer", customer), ("shipment_address", shipmentAddress), ("invoice_address", invoiceAddress)])
     }
 }
 
 extension SinkOrder {
-    /// The wire form. The same order gives the same bytes: members stand in a fixed order, decimals are strings in the shop's
-    /// spelling (so `1` and `1.0`, which compare equal, give different bytes). What the shop left out is left out here.
-    public var json: JSONObject {
+    private static func json(_ key: IdempotencyKey, _ order: Order, _ parties: [(name: String, party: Party?)]) -> JSONObject {
         var object = JSONObject([
             ("key", .text(key.text)), ("shop", .text(key.order.shop)), ("order_id", .integer(key.order.orderID)),
             ("generation", .integer(key.generation)),
         ])
-        for (name, path) in Self.textFields {
-            if let text = order[keyPath: path] { object[name] = .text(text) }
+        for (name, path) in textFields {
+            if let text = order[keyPath: path] { object.append(name, .text(text)) }
         }
-        if let webshop = order.webshop { object["webshop"] = .integer(webshop) }
-        if let payment = order.paymentStatus { object["payment_status"] = .text(payment.rawValue) }
-        if let paid = order.paidAmount { object["paid_amount"] = .text(paid.spelling) }
-        if let user = order.user { object["user"] = .integer(user) }
-        for (name, party) in [
-            ("customer", customer), ("shipment_address", shipmentAddress), ("invoice_address", invoiceAddress),
-        ] {
-            if let party { object[name] = .object(party.json) }
+        if let webshop = order.webshop { object.append("webshop", .integer(webshop)) }
+        if let payment = order.paymentStatus { object.append("payment_status", .text(payment.rawValue)) }
+        if let paid = order.paidAmount { object.append("paid_amount", .text(paid.spelling)) }
+        if let user = order.user { object.append("user", .integer(user)) }
+        for (name, party) in parties {
+            if let party { object.append(name, .object(party.json)) }
         }
-        object["lines"] = .array(order.lines.map { .object($0.sinkJSON) })
+        object.append("lines", .array(order.lines.map { .object($0.sinkJSON) }))
         return object
     }
 
-    /// Whether there is something at a path such as `customer.code`; see ``missing(_:in:)``, which reads many at once.
-    public func hasValue(at path: String) -> Bool { Self.missing([path], in: json).isEmpty }
-
-    /// Those of the paths at which an order's wire form has nothing; `null` and empty texts, lists and objects are nothing.
-    public static func missing(_ paths: [String], in json: JSONObject) -> [String] {
-        paths.filter { path in
-            var value = JSONValue.object(json)
-            for name in path.split(separator: ".") {
-                guard let next = value[String(name)] else { return true }
-                value = next
-            }
-            return switch value {
-            case .null: true
-            case .string(let text): text.value.isEmpty
-            case .array(let elements): elements.isEmpty
-            case .object(let object): object.members.isEmpty
-            default: false
-            }
+    /// Whether there is something at a path such as `customer.code`; `null` and empty texts, lists and objects are nothing.
+    public func hasValue(at path: String) -> Bool {
+        var value = JSONValue.object(json)
+        for name in path.split(separator: ".") {
+            guard let next = value[String(name)] else { return false }
+            value = next
+        }
+        return switch value {
+        case .null: false
+        case .string(let text): !text.value.isEmpty
+        case .array(let elements): !elements.isEmpty
+        case .object(let object): !object.members.isEmpty
+        default: true
         }
     }
 
@@ -91,11 +88,12 @@ extension SinkOrder {
             }
             order.lines.append(line)
         }
-        self.init(
-            key: IdempotencyKey(order: OrderKey(shop: shop, orderID: id), generation: Int(generation)), order: order,
-            customer: object["customer"]?.objectValue.map(Party.init(json:)),
-            shipmentAddress: object["shipment_address"]?.objectValue.map(Party.init(json:)),
-            invoiceAddress: object["invoice_address"]?.objectValue.map(Party.init(json:)))
+        key = IdempotencyKey(order: OrderKey(shop: shop, orderID: id), generation: Int(generation))
+        self.order = order
+        customer = object["customer"]?.objectValue.map(Party.init(json:))
+        shipmentAddress = object["shipment_address"]?.objectValue.map(Party.init(json:))
+        invoiceAddress = object["invoice_address"]?.objectValue.map(Party.init(json:))
+        json = object
     }
 }
 
@@ -109,13 +107,13 @@ public struct SinkOrderFormatError: Error, Sendable, Equatable, CustomStringConv
 extension OrderLine {
     fileprivate var sinkJSON: JSONObject {
         var object = JSONObject([("line", .text(key))])
-        if let id { object["line_id"] = .integer(id) }
-        object["position"] = .integer(position)
-        object["product"] = .text(productKey)
-        if let productOrigin { object["product_origin"] = .text(productOrigin) }
-        if let description { object["description"] = .text(description) }
-        object["quantity"] = .text(quantity.spelling)
-        if let unitPrice { object["unit_price"] = .text(unitPrice.spelling) }
+        if let id { object.append("line_id", .integer(id)) }
+        object.append("position", .integer(position))
+        object.append("product", .text(productKey))
+        if let productOrigin { object.append("product_origin", .text(productOrigin)) }
+        if let description { object.append("description", .text(description)) }
+        object.append("quantity", .text(quantity.spelling))
+        if let unitPrice { object.append("unit_price", .text(unitPrice.spelling)) }
         return object
     }
 

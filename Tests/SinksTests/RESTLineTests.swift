@@ -19,9 +19,11 @@ struct RESTLineTests {
         let endpoint = Endpoint(
             Endpoint.Settings(base: try BaseURL("http://erp.example")),
             surroundings: Endpoint.Surroundings(exchange: OneAnswer(body: Array(answer.utf8))))
-        var order = try sinkOrder()
-        for (index, id) in ids.enumerated() { order.order.lines[index].id = id }
-        return try await RESTSink(settings, endpoint: endpoint).create(order, SinkContext()).receipt
+        let plain = try sinkOrder()
+        var order = plain.order
+        for (index, id) in ids.enumerated() { order.lines[index].id = id }
+        let withIDs = SinkOrder(key: plain.key, order: order, customer: nil, shipmentAddress: nil, invoiceAddress: nil)
+        return try await RESTSink(settings, endpoint: endpoint).create(withIDs, SinkContext()).receipt
     }
 
     private func summary(_ receipt: SinkReceipt?) -> [String] {

@@ -107,18 +107,13 @@ package final class SQLiteSink: ERPSink {
         let insertOrder = try db.cachedStatement(
             sql: """
                 INSERT INTO orders (id, number, key, shop, order_id, reference, customer_order_number, order_date, requested_delivery_date,
-                    description, currency, paid_amount, customer_code, customer_name, customer, shipment_address, invoice_address, document)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    description, currency, paid_amount, customer_code, customer_name, document)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
-        let parties = [order.customer, order.shipmentAddress, order.invoiceAddress].map { party in
-            party.map { JSONValue.object($0.json).compactText }
-        }
         try insertOrder.execute(arguments: [
             last + 1, number, order.key.text, order.key.order.shop, order.key.order.orderID, order.order.reference,
             order.order.customerOrderNumber, order.order.orderDate, order.order.requestedDeliveryDate, order.order.description,
-            order.order.currency, order.order.paidAmount?.spelling, order.customer?.code, order.customer?.name, parties[0],
-            parties[1],
-            parties[2], document,
+            order.order.currency, order.order.paidAmount?.spelling, order.customer?.code, order.customer?.name, document,
         ])
         let insertLine = try db.cachedStatement(
             sql: """

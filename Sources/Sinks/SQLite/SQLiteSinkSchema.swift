@@ -28,10 +28,10 @@ enum SQLiteSinkSchema {
             paid_amount TEXT,                     -- decimals are text, so that no digit is lost
             customer_code TEXT,
             customer_name TEXT,
-            customer TEXT,                        -- the three parties whole, as JSON
-            shipment_address TEXT,
-            invoice_address TEXT,
             document TEXT NOT NULL,               -- the order as it was received, as JSON
+            customer TEXT AS (json_extract(document, '$.customer')),  -- the three parties whole, as JSON
+            shipment_address TEXT AS (json_extract(document, '$.shipment_address')),
+            invoice_address TEXT AS (json_extract(document, '$.invoice_address')),
             received_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
         ) STRICT;
         CREATE TABLE lines (
