@@ -38,7 +38,11 @@ extension CloudSuiteClient {
             throw ShopError(
                 .conflict, "\(call.title) was answered with 201: the order was gone, and the shop made a new one of it")
         }
-        let order = try await answered(response, sentAt: sentAt, like: read, id: id, call)
+        let answer = try? JSONText.parse(response.body)
+        if let object = answer?.objectValue, let order = ShopOrder(object, after: read, beganAt: sentAt) {
+            return Written(order: order, foreignDifferences: [])
+        }
+        let order = try await whole(answer, sentAt: sentAt, like: read, id: id, call, status: response.status)
         let differences =
             edit.needsWholeOrder
             ? OrderComparison.foreignDifferences(sent: body, answered: order.json, volatile: settings.volatileFields) : []
@@ -46,20 +50,20 @@ extension CloudSuiteClient {
     }
 
     /// The order in the answer where that is the whole order, else a new read.
-    private func answered(
-        _ response: HTTPResponse, sentAt: Timestamp, like read: ShopOrder, id: Int64, _ call: EndpointCall
+    private func whole(
+        _ answer: JSONValue?, sentAt: Timestamp, like read: ShopOrder, id: Int64, _ call: EndpointCall, status: Int
     ) async throws(ShopError) -> ShopOrder {
-        if let json = try? JSONText.parse(response.body), let order = shopOrder(json, beganAt: sentAt, expectedID: id),
-            order.order != nil, Self.isWhole(order.json, like: read.json)
+        if let answer, let order = shopOrder(answer, beganAt: sentAt, expectedID: id), order.order != nil,
+            Self.isWhole(order.json, like: read.json)
         {
             return order
         }
         do throws(ShopError) {
-            return try await self.order(id)
+            return try await self.order(id, after: read)
         } catch {
             throw ShopError(
                 .unknown,
-                "\(call.title) was answered with \(response.status), and then the order couldn't be read: \(error.message)",
+                "\(call.title) was answered with \(status), and then the order couldn't be read: \(error.message)",
                 retryAfter: error.retryAfter)
         }
     }

@@ -92,8 +92,10 @@ package struct CloudSuiteClient: Sendable {
     // MARK: Single orders
 
     /// The order by the shop's numeric id.
-    package func order(_ id: Int64) async throws(ShopError) -> ShopOrder {
-        try await order(path: "/api/order/\(id)/", expectedID: id)
+    ///
+    /// - Parameter earlier: the last read of the same order, if there was one: only what differs from it needs decoding.
+    package func order(_ id: Int64, after earlier: ShopOrder? = nil) async throws(ShopError) -> ShopOrder {
+        try await order(path: "/api/order/\(id)/", expectedID: id, after: earlier)
     }
 
     /// The order by the key another system gave it (`ext:`); any key will do, it is percent-encoded.
@@ -101,11 +103,12 @@ package struct CloudSuiteClient: Sendable {
         try await order(path: "/api/order/ext:\(PercentEncoding.encode(key))/", expectedID: nil)
     }
 
-    private func order(path: String, expectedID: Int64?) async throws(ShopError) -> ShopOrder {
+    private func order(path: String, expectedID: Int64?, after earlier: ShopOrder? = nil) async throws(ShopError) -> ShopOrder {
         let beganAt = now
         let call = EndpointCall(.get, path, accepts: Self.json)
         let response = try await read(call)
-        guard let order = shopOrder(try parsed(response, call), beganAt: beganAt, expectedID: expectedID) else {
+        let json = try parsed(response, call)
+        guard let order = shopOrder(json, beganAt: beganAt, expectedID: expectedID, after: earlier) else {
             throw ShopError(.transient, "\(call.title) was answered with 200, but not with an order")
         }
         return order
@@ -132,8 +135,9 @@ package struct CloudSuiteClient: Sendable {
     }
 
     /// `nil` where the answer is something else than an order.
-    func shopOrder(_ json: JSONValue, beganAt: Timestamp, expectedID: Int64?) -> ShopOrder? {
+    func shopOrder(_ json: JSONValue, beganAt: Timestamp, expectedID: Int64?, after earlier: ShopOrder? = nil) -> ShopOrder? {
         guard let object = json.objectValue, object["state"] != nil || object["order_lines"] != nil else { return nil }
+        if let earlier, let order = ShopOrder(object, after: earlier, beganAt: beganAt) { return order }
         return ShopOrder(
             object, beganAt: beganAt, expectedID: expectedID, clock: settings.clock, totalField: settings.totalField)
     }

@@ -8,7 +8,7 @@ import SinkKit
 extension OrderWork {
     mutating func read() async throws(Interruption) {
         do throws(ShopError) {
-            take(try await flow.shop.order(claimed.row.key.orderID))
+            take(try await flow.shop.order(claimed.row.key.orderID, after: shopOrder))
         } catch {
             try fail("read", error)
         }

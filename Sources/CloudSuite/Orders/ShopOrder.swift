@@ -23,14 +23,18 @@ package struct ShopOrder: Sendable {
         reading.modifiedDate = json["modified_date"]?.stringValue
         if let order {
             reading.payment = order.paymentStatus
-            reading.shipment = order.shipmentState
-            reading.erpOrderNumber = order.erpOrderNumber
             reading.webshop = order.webshop
             reading.isOffline = order.isOffline
             reading.confirmedAt = order.confirmDate.flatMap(clock.instant)
-            reading.lines = order.lines.lazy.filter(\.isPushed).map { .init(key: $0.key, erpLineNumber: $0.erpLineNumber) }
+            reading.takeOurs(from: order)
             reading.totals = totalField.flatMap { Self.totals(order, stated: json[$0]) }
         }
+        self.reading = reading
+    }
+
+    init(json: JSONObject, order: Order, reading: OrderReading) {
+        self.json = json
+        self.order = order
         self.reading = reading
     }
 
@@ -45,5 +49,15 @@ package struct ShopOrder: Sendable {
             sum = next
         }
         return OrderReading.Totals(stated: stated, summed: sum)
+    }
+}
+
+extension OrderReading {
+    /// What the shop shows in the fields that are ours to write.
+    mutating func takeOurs(from order: Order) {
+        state = order.state
+        shipment = order.shipmentState
+        erpOrderNumber = order.erpOrderNumber
+        lines = order.lines.lazy.filter(\.isPushed).map { .init(key: $0.key, erpLineNumber: $0.erpLineNumber) }
     }
 }
