@@ -14,6 +14,8 @@ package struct OrderWork {
     var shopOrder: ShopOrder?
     /// Journalled in memory; on disk with the next flush.
     private var unwritten: [JournalEntry] = []
+    /// The order's row as it is on disk.
+    private var rowOnDisk: RowState
     var payload: StoredPayload?
     var outcome: OrderOutcome
 
@@ -36,6 +38,7 @@ package struct OrderWork {
         self.claimed = claimed
         self.flow = flow
         self.surroundings = surroundings
+        rowOnDisk = claimed.row.state
         progress = claimed.progress
         progress.beginSession()
         outcome = OrderOutcome(
@@ -120,17 +123,22 @@ package struct OrderWork {
 
     /// Makes everything noted so far durable.
     mutating func flush(_ verdict: Verdict? = nil, releasing: Bool = false) async throws(Interruption) {
+        let entries = verdict?.standing == .finished ? JournalEntry.joiningWrites(unwritten) : unwritten
         let change = LedgerChange(
-            claim: claimed.claim, at: surroundings.now, entries: unwritten, state: rowState(verdict), payload: payload,
-            releasesClaim: releasing)
+            claim: claimed.claim, at: surroundings.now, entries: entries, state: rowState(verdict, releasing: releasing),
+            payload: payload, releasesClaim: releasing)
         do throws(LedgerError) { try await surroundings.ledger.append(change) } catch { throw .ledger(error) }
+        rowOnDisk = change.state ?? rowOnDisk
         unwritten = []
         payload = nil
     }
 
-    /// The row as the journal now has it. An order that is being worked on is due, so that a crash leaves it to the next run.
-    private func rowState(_ verdict: Verdict?) -> RowState {
-        var state = claimed.row.state
+    /// The row as the journal now has it; `nil` where it may stay as it is until the order comes to rest. An order that is being
+    /// worked on is due, so that a crash leaves it to the next run.
+    private func rowState(_ verdict: Verdict?, releasing: Bool) -> RowState? {
+        let isDue = rowOnDisk.dueAt.map { $0 <= surroundings.now } ?? false
+        if verdict == nil, !releasing, isDue { return nil }
+        var state = rowOnDisk
         if let reading = progress.reading {
             state.reference = reading.reference ?? state.reference
             state.webshop = reading.webshop ?? state.webshop

@@ -99,8 +99,7 @@ package final class InMemoryLedger: Ledger {
             }
             order.entries += change.entries
             if let payload = change.payload { order.payloads[payload.digest] = payload.bytes }
-            order.row.state = change.state
-            order.row.updatedAt = change.at
+            if let state = change.state { (order.row.state, order.row.updatedAt) = (state, change.at) }
             if change.releasesClaim { order.holder = nil }
             contents.orders[change.claim.key] = order
         }

@@ -163,12 +163,13 @@ package struct LedgerChange: Sendable {
     package var claim: Claim
     package var at: Timestamp
     package var entries: [JournalEntry]
-    package var state: RowState
+    /// What becomes of the order's row; `nil`: it stays as it is, which is all that an order in the midst of work needs.
+    package var state: RowState?
     package var payload: StoredPayload?
     package var releasesClaim: Bool
 
     package init(
-        claim: Claim, at: Timestamp, entries: [JournalEntry], state: RowState, payload: StoredPayload? = nil, releasesClaim: Bool
+        claim: Claim, at: Timestamp, entries: [JournalEntry], state: RowState?, payload: StoredPayload? = nil, releasesClaim: Bool
     ) {
         self.claim = claim
         self.at = at

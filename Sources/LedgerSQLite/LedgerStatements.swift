@@ -99,23 +99,7 @@ enum LedgerStatements {
     }
 
     static func append(_ change: LedgerChange, _ db: Database) throws {
-        let state = change.state
-        let update = try db.cachedStatement(
-            sql: """
-                UPDATE orders SET updated_at = ?, reference = ?, webshop = ?, modified_date = ?, erp_order_number = ?, standing = ?,
-                    reason = ?, sentence = ?, due_at = ?,
-                    claim_holder = CASE WHEN ? THEN NULL ELSE claim_holder END,
-                    claim_until = CASE WHEN ? THEN NULL ELSE claim_until END
-                WHERE shop = ? AND order_id = ? AND claim_token = ? AND claim_holder IS NOT NULL
-                RETURNING position
-                """)
-        let position = try Int64.fetchOne(
-            update,
-            arguments: [
-                change.at.milliseconds, state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber,
-                state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds, change.releasesClaim,
-                change.releasesClaim, change.claim.key.shop, change.claim.key.orderID, change.claim.token,
-            ])
+        let position = try rowPosition(change, db)
         guard let position else { throw LedgerError.claimLost(change.claim.key) }
         let insert = try db.cachedStatement(
             sql: "INSERT INTO journal (position, sequence, at, kind, body) VALUES (?, ?, ?, ?, ?)")
@@ -128,6 +112,37 @@ enum LedgerStatements {
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
             ).execute(arguments: [position, payload.digest, change.at.milliseconds, payload.bytes.asData])
         }
+    }
+
+    /// Checks the claim, and updates the row where the change has something for it.
+    ///
+    /// - Returns: the order's position; `nil` where the claim is somebody else's.
+    private static func rowPosition(_ change: LedgerChange, _ db: Database) throws -> Int64? {
+        let claim: [(any DatabaseValueConvertible)?] = [
+            change.claim.key.shop, change.claim.key.orderID, change.claim.token,
+        ]
+        let claimed = "WHERE shop = ? AND order_id = ? AND claim_token = ? AND claim_holder IS NOT NULL"
+        guard let state = change.state else {
+            let select = try db.cachedStatement(sql: "SELECT position FROM orders \(claimed)")
+            let position = try Int64.fetchOne(select, arguments: StatementArguments(claim))
+            if change.releasesClaim { try release([change.claim], db) }
+            return position
+        }
+        let update = try db.cachedStatement(
+            sql: """
+                UPDATE orders SET updated_at = ?, reference = ?, webshop = ?, modified_date = ?, erp_order_number = ?, standing = ?,
+                    reason = ?, sentence = ?, due_at = ?,
+                    claim_holder = CASE WHEN ? THEN NULL ELSE claim_holder END,
+                    claim_until = CASE WHEN ? THEN NULL ELSE claim_until END
+                \(claimed)
+                RETURNING position
+                """)
+        let values: [(any DatabaseValueConvertible)?] = [
+            change.at.milliseconds, state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber,
+            state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds, change.releasesClaim,
+            change.releasesClaim,
+        ]
+        return try Int64.fetchOne(update, arguments: StatementArguments(values + claim))
     }
 
     static func release(_ claims: [Claim], _ db: Database) throws {

@@ -19,8 +19,15 @@ package final class GroupCommit<Failure: Error>: Sendable {
     private struct State {
         var waiting: [Waiting] = []
         var isScheduled = false
+        /// How many changes the last commit held.
+        var lastGroupCount = 0
         var failure: Failure?
     }
+
+    /// Where so many changes came together, more are to be expected within a moment, and waiting for them saves syncs and rewritten
+    /// pages: PostgreSQL calls the two `commit_siblings` and `commit_delay`.
+    private static var busyGroupCount: Int { 3 }
+    private static var lingering: DispatchTimeInterval { .milliseconds(2) }
 
     private let database: DatabaseQueue
     private let explain: @Sendable (any Error) -> Failure
@@ -37,12 +44,17 @@ package final class GroupCommit<Failure: Error>: Sendable {
     /// Returns once the change is on disk.
     package func commit(_ change: @escaping Change) async throws(Failure) {
         let failure = await withCheckedContinuation { continuation in
-            let schedule = state.withLock { state in
+            let (schedule, isBusy) = state.withLock { state in
                 state.waiting.append(Waiting(change: change, continuation: continuation))
                 defer { state.isScheduled = true }
-                return !state.isScheduled
+                return (!state.isScheduled, state.lastGroupCount >= Self.busyGroupCount)
             }
-            if schedule { queue.async { self.drain() } }
+            guard schedule else { return }
+            if isBusy {
+                queue.asyncAfter(deadline: .now() + Self.lingering) { self.drain() }
+            } else {
+                queue.async { self.drain() }
+            }
         }
         if let failure { throw failure }
     }
@@ -77,7 +89,7 @@ package final class GroupCommit<Failure: Error>: Sendable {
 
     private func drain() {
         let (group, earlierFailure) = state.withLock { state in
-            defer { (state.waiting, state.isScheduled) = ([], false) }
+            defer { (state.waiting, state.isScheduled, state.lastGroupCount) = ([], false, state.waiting.count) }
             return (state.waiting, state.failure)
         }
         var answers: [Failure?] = group.map { _ in earlierFailure }

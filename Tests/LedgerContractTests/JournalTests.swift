@@ -12,15 +12,37 @@ struct JournalTests {
             try await ledger.list(1)
             let order = try await ledger.take(1)
             var change = order.change(.quarantined, .rejected, at: noon + .seconds(3))
-            change.state.reference = "CS-new"
-            change.state.webshop = 4
-            change.state.modifiedDate = "m9"
-            change.state.erpOrderNumber = "SO-1"
+            var state = try #require(change.state)
+            (state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber) = ("CS-new", 4, "m9", "SO-1")
+            change.state = state
             try await ledger.append(change)
             let row = try #require(try await ledger.row(key(1)))
-            #expect(row.state == change.state)
+            #expect(row.state == state)
             #expect(row.updatedAt == noon + .seconds(3) && row.firstListedAt == noon)
             #expect(try await ledger.journal(key(1)) == change.entries)
+        }
+    }
+
+    @Test(arguments: LedgerKind.allCases)
+    func `a change in the midst of work leaves the row as it is, under its claim`(_ kind: LedgerKind) async throws {
+        try await kind.ledger { ledger in
+            try await ledger.list(1)
+            let order = try await ledger.take(1)
+            let before = try await ledger.row(key(1))
+            var change = order.change(at: noon + .seconds(3), releasesClaim: false)
+            change.state = nil
+            try await ledger.append(change)
+            #expect(try await ledger.row(key(1)) == before)
+            #expect(try await ledger.journal(key(1)) == change.entries)
+            (change.entries, change.releasesClaim) = ([], true)
+            try await ledger.append(change)
+            #expect(try await ledger.row(key(1)) == before)
+            let again = try await ledger.take(1)
+            #expect(again.claim.token > order.claim.token)
+            do throws(LedgerError) {
+                try await ledger.append(change)
+                Issue.record("an old claim appended")
+            } catch { #expect(error == .claimLost(key(1))) }
         }
     }
 

@@ -8,18 +8,18 @@ extension OrderReading {
         var object = JSONObject([
             ("began_at", .integer(beganAt.milliseconds)), ("state", .text(state.rawValue)), ("content", .text(contentDigest)),
         ])
-        if let payment { object["payment"] = .text(payment.rawValue) }
-        if let shipment { object["shipment"] = .text(shipment.rawValue) }
-        if let erpOrderNumber { object["erp_order_number"] = .text(erpOrderNumber) }
-        if let webshop { object["webshop"] = .integer(webshop) }
-        if let isOffline { object["offline"] = .bool(isOffline) }
-        if let reference { object["reference"] = .text(reference) }
-        if let confirmedAt { object["confirmed_at"] = .integer(confirmedAt.milliseconds) }
-        if let modifiedDate { object["modified_date"] = .text(modifiedDate) }
-        object["lines"] = .array(
-            lines.map { .array([.text($0.key), $0.erpLineNumber.map { .integer($0) } ?? .null]) })
-        if !faults.isEmpty { object["faults"] = faults.json }
-        if let totals { object["totals"] = .array([.text(totals.stated.spelling), .text(totals.summed.spelling)]) }
+        if let payment { object.append("payment", .text(payment.rawValue)) }
+        if let shipment { object.append("shipment", .text(shipment.rawValue)) }
+        if let erpOrderNumber { object.append("erp_order_number", .text(erpOrderNumber)) }
+        if let webshop { object.append("webshop", .integer(webshop)) }
+        if let isOffline { object.append("offline", .bool(isOffline)) }
+        if let reference { object.append("reference", .text(reference)) }
+        if let confirmedAt { object.append("confirmed_at", .integer(confirmedAt.milliseconds)) }
+        if let modifiedDate { object.append("modified_date", .text(modifiedDate)) }
+        object.append(
+            "lines", .array(lines.map { .array([.text($0.key), $0.erpLineNumber.map { .integer($0) } ?? .null]) }))
+        if !faults.isEmpty { object.append("faults", faults.json) }
+        if let totals { object.append("totals", .array([.text(totals.stated.spelling), .text(totals.summed.spelling)])) }
         return object
     }
 
@@ -61,8 +61,8 @@ extension Verdict {
         var object = JSONObject([
             ("standing", .text(standing.rawValue)), ("reason", .text(reason.rawValue)), ("sentence", .text(sentence)),
         ])
-        if let until { object["until"] = .integer(until.milliseconds) }
-        if !faults.isEmpty { object["faults"] = faults.json }
+        if let until { object.append("until", .integer(until.milliseconds)) }
+        if !faults.isEmpty { object.append("faults", faults.json) }
         return object
     }
 
@@ -119,7 +119,7 @@ extension Failure {
         var object = JSONObject([
             ("activity", .text(activity)), ("class", .text(failureClass.rawValue)), ("message", .text(message)),
         ])
-        if let retryAt { object["retry_at"] = .integer(retryAt.milliseconds) }
+        if let retryAt { object.append("retry_at", .integer(retryAt.milliseconds)) }
         return object
     }
 

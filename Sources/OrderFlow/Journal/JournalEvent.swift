@@ -34,6 +34,23 @@ package struct JournalEntry: Sendable, Equatable {
         self.at = at
         self.event = event
     }
+
+    /// The same entries with writes that follow one another told as one: its steps are all of theirs, its reading is the last.
+    ///
+    /// Only where the last reading shows that every one of them took effect does that say as much as they do.
+    package static func joiningWrites(_ entries: [JournalEntry]) -> [JournalEntry] {
+        var joined: [JournalEntry] = []
+        for var entry in entries {
+            if case .wrote(let steps, let reading) = entry.event, case .wrote(let earlier, _)? = joined.last?.event {
+                joined[joined.count - 1].event = .wrote(earlier + steps, reading)
+                joined[joined.count - 1].at = entry.at
+            } else {
+                if let last = joined.last { entry.sequence = last.sequence + 1 }
+                joined.append(entry)
+            }
+        }
+        return joined
+    }
 }
 
 package struct CreateIntent: Sendable, Equatable {
