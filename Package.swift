@@ -25,6 +25,7 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         // Tools.
         .target(name: "Transport", dependencies: ["CCurl", .product(name: "Logging", package: "swift-log")]),
         .target(name: "SQLiteStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -73,7 +74,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .executableTarget(name: "crossdock", dependencies: ["Commands"]),
+        .executableTarget(name: "crossdock", dependencies: ["CMalloc", "Commands"]),
         .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
         // Tests.
         .target(name: "TestSupport", path: "Tests/Support"),

@@ -44,8 +44,10 @@ struct SyncCommand: CrossdockSubcommand {
             for await report in group { reports.append(report) }
             return reports.sorted { $0.0 < $1.0 }.map(\.1)
         }
+        // Counting looks at every order there is, which a run that found nothing to do shouldn't; 'status' tells it to the rest.
+        let isWatched = Output.isTerminal && !output.json && !dryRun
         let summary = RunSummary(
-            reports: reports, counts: dryRun ? [] : try await workplace.ledger.counts(), isDryRun: dryRun,
+            reports: reports, counts: isWatched ? try await workplace.ledger.counts() : [], isDryRun: dryRun,
             wasStopped: stop.request.isRequested, requests: workplace.remotes.requestsSent)
         summary.print(json: output.json)
         await workplace.close()

@@ -142,7 +142,7 @@ package struct FlowRun: Sendable {
     private func claim(dueBy: Timestamp) async throws(FlowStop) -> [ClaimedOrder] {
         let now = surroundings.now
         let request = ClaimRequest(
-            flow: flow.name, limit: flow.concurrency * 4, holder: surroundings.holder, now: now, until: now + surroundings.lease,
+            flow: flow.name, limit: flow.concurrency * 2, holder: surroundings.holder, now: now, until: now + surroundings.lease,
             dueBy: dueBy)
         return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.claimDue(request) }
     }

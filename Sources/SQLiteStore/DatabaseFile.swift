@@ -76,7 +76,10 @@ package struct DatabaseFile: Sendable {
         configuration.label = label
         configuration.prepareDatabase { db in
             // A commit that has returned survives a power cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA journal_size_limit = 16777216")
+            try db.execute(
+                sql:
+                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216"
+            )
         }
         return configuration
     }
