@@ -36,4 +36,18 @@ import Testing
     func `what isn't a page of orders is none, and no order without an id is passed over`(text: String) throws {
         #expect(ListPage(json: try JSONValue(parsing: text), serverTime: nil) == nil)
     }
+
+    /// The smallest number there is would take the walk's arithmetic out of range.
+    @Test func `a negative count is none, and the walk goes on`() throws {
+        let first = try page(#"{"count":5,"next":"?offset=1","results":[{"id":1},{"id":2}]}"#)
+        let second = try page(#"{"count":-9223372036854775808,"next":null,"results":[{"id":5},{"id":6}]}"#)
+        #expect(second.count == nil)
+        var walk = ListWalk()
+        #expect(walk.received(first).next == .fetch(offset: 1))
+        #expect(walk.received(second).next == .fetch(offset: 0))
+    }
+
+    private func page(_ text: String) throws -> ListPage {
+        try #require(ListPage(json: JSONValue(parsing: text), serverTime: nil))
+    }
 }

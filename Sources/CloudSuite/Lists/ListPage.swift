@@ -21,7 +21,7 @@ package struct ListPage: Sendable, Equatable {
         }
     }
 
-    /// How many orders the whole list has at this moment.
+    /// How many orders the whole list has at this moment; `nil` where the shop doesn't say, or says something negative.
     package var count: Int?
     package var entries: [Entry]
     /// The query of the link to the following page, empty where that link has none; `nil` on the last page. Host and path of
@@ -39,7 +39,7 @@ package struct ListPage: Sendable, Equatable {
 
     /// - Returns: `nil` where the object isn't a page, as when an error stands inside a 200, or where an entry has no id: no order
     ///   may be passed over in silence.
-    init?(json: JSONValue, serverTime: Timestamp?) {
+    package init?(json: JSONValue, serverTime: Timestamp?) {
         guard let results = json["results"]?.arrayValue else { return nil }
         var entries: [Entry] = []
         entries.reserveCapacity(results.count)
@@ -52,7 +52,8 @@ package struct ListPage: Sendable, Equatable {
                     erpOrderNumber: object["erp_order_number"]?.plainText, modifiedDate: object["modified_date"]?.stringValue))
         }
         self.init(
-            count: json["count"]?.wholeNumber.map(Int.init), entries: entries, nextQuery: Self.query(ofLink: json["next"]),
+            count: json["count"]?.wholeNumber.flatMap { $0 < 0 ? nil : Int($0) }, entries: entries,
+            nextQuery: Self.query(ofLink: json["next"]),
             serverTime: serverTime)
     }
 
