@@ -58,4 +58,25 @@ import Testing
         let sent = JSONObject((0..<40).map { ("m\($0)", .integer($0)) })
         #expect(OrderComparison.foreignDifferences(sent: sent, answered: JSONObject(), volatile: []).count == 20)
     }
+
+    /// Two names that are no Unicode text read the same, but aren't.
+    @Test func `names with lone surrogates are told apart`() throws {
+        let order = try #require(JSONValue(parsing: #"{"\ud800":1,"\ud801":2}"#).objectValue)
+        let other = try #require(JSONValue(parsing: #"{"\ud801":2,"\ud800":1}"#).objectValue)
+        for answered in [order, other] {
+            #expect(OrderComparison.foreignDifferences(sent: order, answered: answered, volatile: []) == [])
+        }
+    }
+
+    /// Searching the members from end to end would take minutes.
+    @Test(.timeLimit(.minutes(1))) func `two hundred thousand members in another order are compared by name`() {
+        let names = (0..<200_000).map { "member\($0)" }
+        let sent = JSONObject(members: names),
+            answered = JSONObject(members: names.reversed().map { $0 == "member7" ? "new" : $0 })
+        #expect(OrderComparison.foreignDifferences(sent: sent, answered: answered, volatile: []) == ["member7", "new"])
+    }
+}
+
+extension JSONObject {
+    fileprivate init(members names: [String]) { self.init(names.map { ($0, 1) }) }
 }

@@ -32,20 +32,44 @@ package enum OrderComparison {
 
         /// A member that is missing on one side and `null` on the other is the same.
         private mutating func compare(_ left: JSONObject, _ right: JSONObject, at path: String) {
-            for member in left.members {
-                let name = member.name.value, inner = path.isEmpty ? name : "\(path).\(name)"
-                guard !volatile.contains(name), !OrderEdit.owns(name, in: path) else { continue }
-                compare(member.value, right[name] ?? .null, at: inner)
+            let answered = MembersByName(right, besides: left)
+            for (index, member) in left.members.enumerated() where isForeign(member, in: path) {
+                compare(member.value, answered.value(member.name, at: index) ?? .null, at: Self.path(of: member, in: path))
             }
-            for member in right.members where !member.value.isNull {
-                let name = member.name.value
-                guard left[name] == nil, !volatile.contains(name), !OrderEdit.owns(name, in: path) else { continue }
-                add(path.isEmpty ? name : "\(path).\(name)")
+            let sent = MembersByName(left, besides: right)
+            for (index, member) in right.members.enumerated() where !member.value.isNull && isForeign(member, in: path) {
+                if sent.value(member.name, at: index) == nil { add(Self.path(of: member, in: path)) }
             }
+        }
+
+        private func isForeign(_ member: JSONObject.Member, in path: String) -> Bool {
+            !volatile.contains(member.name.value) && !OrderEdit.owns(member.name.value, in: path)
+        }
+
+        private static func path(of member: JSONObject.Member, in path: String) -> String {
+            path.isEmpty ? member.name.value : "\(path).\(member.name.value)"
         }
 
         private mutating func add(_ path: String) {
             if paths.count < OrderComparison.pathsMax { paths.append(path) }
+        }
+    }
+
+    /// The members of one of two objects, found at once where they stand in the same places, as they mostly do, and by name where
+    /// they don't. Searching each from end to end would take hours for a hostile order's million members.
+    private struct MembersByName {
+        let members: [JSONObject.Member]
+        private let byName: [JSONString: JSONValue]
+
+        init(_ object: JSONObject, besides other: JSONObject) {
+            members = object.members
+            let areInPlace = members.count == other.members.count && zip(members, other.members).allSatisfy { $0.name == $1.name }
+            byName = areInPlace ? [:] : Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
+        }
+
+        func value(_ name: JSONString, at index: Int) -> JSONValue? {
+            if index < members.count, members[index].name == name { return members[index].value }
+            return byName[name]
         }
     }
 

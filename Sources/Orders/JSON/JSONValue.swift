@@ -62,7 +62,7 @@ public struct JSONNumber: Sendable, Equatable {
 }
 
 /// A JSON string with the spelling between its quotes, so that `\u00e9` isn't turned into `é` on the way through.
-public struct JSONString: Sendable, Equatable {
+public struct JSONString: Sendable, Hashable {
     /// The characters between the quotes, escapes as they were written.
     public let literal: String
     let hasEscapes: Bool
@@ -89,6 +89,8 @@ public struct JSONString: Sendable, Equatable {
         if left.hasEscapes || right.hasEscapes { return left.bytes == right.bytes }
         return left.literal.hasSameBytes(as: right.literal)
     }
+
+    public func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 }
 
 extension String {
