@@ -77,6 +77,7 @@ import Transport
     @Test(arguments: [
         "shop.example", "ftp://shop.example", "https://user@shop.example", "https://shop.example/?a=1", "https://shop.example/#a",
         "https://", "https://shop.example:0/", "https://shop.example:x/", "https://shop.example/a/../b", "https://sh op.example",
+        "https://]:[", "https://[::1", "https://a:b:80", "https://[]/", "https://[shop]/",
     ])
     func `an unfit base is refused`(_ url: String) {
         #expect(throws: OriginFault.self) { try BaseURL(url) }

@@ -42,16 +42,30 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
                 port = number
             }
         }
-        guard !host.isEmpty, host.utf8.allSatisfy(isHostByte) else { throw OriginFault("the URL names no host") }
+        guard isName(host) || isAddressInBrackets(host) else { throw OriginFault("the URL names no host") }
         return (host.lowercased(), port)
     }
 
-    /// Letters, digits, `-`, `.`, `_`, and what an IPv6 address in brackets needs.
-    private static func isHostByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x3A, 0x5B, 0x5D: true
-        default: false
-        }
+    /// Letters, digits, `-`, `.` and `_`.
+    private static func isName(_ host: Substring) -> Bool {
+        !host.isEmpty
+            && host.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+                default: false
+                }
+            }
+    }
+
+    /// The characters of an IPv6 address (RFC 3986, 3.2.2), its own grammar aside.
+    private static func isAddressInBrackets(_ host: Substring) -> Bool {
+        host.utf8.count > 2 && host.first == "[" && host.last == "]"
+            && host.utf8.dropFirst().dropLast().allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x46, 0x61...0x66, 0x2E, 0x3A: true
+                default: false
+                }
+            }
     }
 
     private static func hasPrefixIgnoringCase(_ text: String, _ prefix: String) -> Bool {
