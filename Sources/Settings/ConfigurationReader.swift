@@ -15,6 +15,10 @@ package enum ConfigurationReader {
     {
         let root: Node
         do {
+            if let line = try AliasExpansion(yaml).lineOfTooMany {
+                let message = "with its aliases put in, this is more than \(AliasExpansion.valuesMax) values; write them out"
+                throw SettingsFaults(file: file, faults: [SettingsFault(line: line, path: "", message: message)])
+            }
             guard let composed = try Yams.compose(yaml: yaml) else {
                 throw SettingsFaults(file: file, faults: [SettingsFault(line: nil, path: "", message: "the file is empty")])
             }
