@@ -1,4 +1,4 @@
-# make demo | make test | make lint | make bench | make release
+# make demo | make test | make lint | make bench | make fuzz | make release
 # Everything a fresh Debian 12 with a Swift 6.3 toolchain needs is installed by `make setup`, which the others call.
 
 SHELL := /bin/bash
@@ -6,7 +6,7 @@ DEBIAN_PACKAGES := libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES := openssl sqlite3 procps
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
 
-.PHONY: setup setup-tests build demo test lint format imports bench release clean
+.PHONY: setup setup-tests build demo test lint format imports bench fuzz release clean
 
 setup:
 	@missing=""; for package in $(DEBIAN_PACKAGES) $(EXTRA_PACKAGES); do \
@@ -48,6 +48,10 @@ release: setup
 bench: setup
 	swift build -c release
 	@.build/release/crossdock-bench
+
+# Hostile input for an hour or two; `make test` has the short form. EXECUTIONS, ADDRESS_EXECUTIONS and SEED change it.
+fuzz: setup-tests
+	@.ci/fuzz
 
 clean:
 	rm -rf .build demo-run

@@ -76,9 +76,13 @@ let package = Package(
             ]),
         .executableTarget(name: "crossdock", dependencies: ["CMalloc", "Commands"]),
         .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["CloudSuite", "OrderFlow", "Orders", "Settings", "SinkKit", "Sinks", "Transport"]),
+        .executableTarget(name: "crossdock-fuzz", dependencies: ["FuzzTargets"]),
         // Tests.
-        .target(name: "TestSupport", path: "Tests/Support"),
-        .testTarget(name: "TransportTests", dependencies: ["Transport"]),
+        .target(name: "TestSupport", dependencies: ["Transport"], path: "Tests/Support"),
+        .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"]),
         .testTarget(name: "SimulatorsTests", dependencies: ["Orders", "Simulators"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
         .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit"]),
@@ -113,6 +117,7 @@ let package = Package(
                 "CloudSuite", "Engine", "Ledger", "Mapping", "OrderFlow", "Orders", "Settings", "Simulators", "SinkKit", "Sinks",
                 "TestSupport", "Transport", .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "crossdock"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,108 @@
+/// Inputs too large for files: what is quadratic, or recurses without a bound, shows in them.
+package struct LargeInput: Sendable, CustomStringConvertible {
+    package let description: String
+    package let bytes: [UInt8]
+
+    private init(_ description: String, _ text: String) {
+        self.description = description
+        bytes = Array(text.utf8)
+    }
+
+    /// Those for a target, of about a hundred kilobytes each.
+    package static func inputs(for target: FuzzTarget) -> [LargeInput] {
+        switch target.name {
+        case "json": json
+        case "order": json.map(asOrderMember) + orders
+        case "list": lists
+        case "journal": json.map { LargeInput($0.description, "read\n\(String(decoding: $0.bytes, as: UTF8.self))") }
+        case "sink-answer": json.map { LargeInput($0.description, "201\n\(String(decoding: $0.bytes, as: UTF8.self))") } + answers
+        case "settings": settings
+        default: texts
+        }
+    }
+
+    private static func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+
+    private static func members(_ count: Int, _ member: (Int) -> String) -> String {
+        (0..<count).map(member).joined(separator: ",")
+    }
+
+    private static let texts = [
+        LargeInput("digits", repeated("9", 1 << 17)), LargeInput("zeros after a point", "0." + repeated("0", 1 << 17)),
+        LargeInput("line breaks", repeated("\n", 1 << 17)), LargeInput("headers", repeated("X-Y: z\r\n", 1 << 14)),
+        LargeInput("one header", "X: " + repeated("x", 1 << 17)),
+        LargeInput("a header of many lines", "X: y\r\n" + repeated(" z\r\n", 1 << 15)),
+        LargeInput("a path", "https://host/" + repeated("%2e%2e/", 1 << 14)),
+        LargeInput("combining characters", repeated("\u{301}", 1 << 16)),
+    ]
+
+    private static let json = [
+        LargeInput("arrays within arrays", repeated("[", 1 << 17)),
+        LargeInput("objects within objects", repeated("{\"a\":", 1 << 15)),
+        LargeInput("a long string", "\"" + repeated("x", 1 << 17) + "\""),
+        LargeInput("a string of escapes", "[\"" + repeated("\\u00e9", 1 << 14) + "\"]"),
+        LargeInput("a string of lone surrogates", "[\"" + repeated("\\ud800", 1 << 14) + "\"]"),
+        LargeInput("a long number", "[" + repeated("1", 1 << 17) + "]"),
+        LargeInput("many members", "{" + members(1 << 13) { "\"member\($0)\":\($0)" } + "}"),
+        LargeInput("many members with escaped names", "{" + members(1 << 12) { "\"\\u006dember\($0)\":\($0)" } + "}"),
+        LargeInput("a name twice, far apart", "{" + members(1 << 13) { "\"m\($0 % 8191)\":0" } + "}"),
+        LargeInput("many elements", "[" + members(1 << 15) { String($0 % 10) } + "]"),
+        LargeInput("white space", repeated(" ", 1 << 17) + "1"),
+        LargeInput("invalid bytes", "\"" + repeated("\u{10FFFF}", 1 << 15)),
+    ]
+
+    /// Nested within an order that is otherwise good.
+    private static func asOrderMember(_ input: LargeInput) -> LargeInput {
+        LargeInput(
+            input.description,
+            #"{"id":1,"state":"confirmed","x":\#(String(decoding: input.bytes, as: UTF8.self)),"order_lines":[{"id":1,"product":{"key":"P"},"quantity":1}]}"#
+        )
+    }
+
+    private static let orders = [
+        LargeInput(
+            "many lines",
+            #"{"id":1,"state":"confirmed","order_lines":["#
+                + members(2048) { #"{"id":\#($0),"product":{"key":"P"},"quantity":"1"}"# } + "]}"),
+        LargeInput(
+            "many lines of one id",
+            #"{"id":1,"state":"confirmed","order_lines":["#
+                + members(2048) { _ in #"{"id":1,"product":{"key":"P"},"quantity":"1"}"# } + "]}"),
+        LargeInput(
+            "many names before the state",
+            "{" + members(1 << 13) { "\"member\($0)\":\($0)" } + #","id":1,"state":"confirmed","order_lines":[]}"#),
+    ]
+
+    private static let lists = [
+        LargeInput("many entries", #"{"count":1,"next":null,"results":["# + members(1 << 13) { "{\"id\":\($0)}" } + "]}"),
+        LargeInput(
+            "one entry, many times", #"{"count":9,"next":null,"results":["# + members(1 << 13) { _ in "{\"id\":1}" } + "]}"),
+        LargeInput("a long link", #"{"count":1,"next":"?"# + repeated("a&", 1 << 10) + #"","results":[{"id":1}]}"#),
+    ]
+
+    private static let answers = [
+        LargeInput(
+            "many lines",
+            "201\n{\"number\":\"1\",\"lines\":[" + members(1 << 11) { "{\"line\":\"id:\($0)\",\"number\":\($0)}" } + "]}"),
+        LargeInput("many faults", "422\n{\"errors\":[" + members(1 << 12) { "{\"path\":\"\($0)\",\"message\":\"no\"}" } + "]}"),
+        LargeInput("many orders", "200\n{\"results\":[" + members(1 << 12) { _ in "{\"number\":\"1\"}" } + "]}"),
+    ]
+
+    private static let settings = [
+        LargeInput("lists within lists", repeated("[", 1 << 15)),
+        LargeInput("sections within sections", repeated("{a: ", 1 << 13)),
+        LargeInput("entries within entries", repeated("- ", 1 << 14)),
+        LargeInput("a long text", "ledger: " + repeated("x", 1 << 17)),
+        LargeInput("a long number", "ledger: " + repeated("1_", 1 << 16)),
+        LargeInput("a long quoted text", "ledger: \"" + repeated("\\u00e9", 1 << 13) + "\""),
+        LargeInput("many unknown settings", (0..<512).map { "setting\($0): \($0)\n" }.joined()),
+        LargeInput("a long name", repeated("l", 1 << 13) + ": x\n"), LargeInput("comments", repeated("# x\n", 1 << 14)),
+        LargeInput("aliases in a chain", "a0: &a0 [x]\n" + (1..<2048).map { "a\($0): &a\($0) [*a\($0 - 1)]\n" }.joined()),
+        LargeInput("one alias many times", "a: &a [x]\nb: [" + members(1 << 11) { _ in "*a" } + "]\n"),
+        LargeInput("references to secrets", "ledger: \"" + repeated("${SECRET}", 1 << 12) + "\"\n"),
+        LargeInput(
+            "many flows",
+            "shops: {s: {base_url: \"https://s\", auth: {type: none}}}\nsinks: {e: {type: sqlite}}\nflows:\n"
+                + (0..<256).map { "  f\($0): {shop: s, sink: e, webshop: \($0), since: 2026-01-01}\n" }.joined()),
+    ]
+}
