@@ -4,19 +4,19 @@ import Synchronization
 import Transport
 
 /// The server's end of one connection, used by its script's thread.
-final class ServerConnection: Sendable {
+package final class ServerConnection: Sendable {
     private struct State {
         var buffer: [UInt8] = []
         var isClosed = false
     }
 
     /// 1 for the server's first connection.
-    let number: Int
+    package let number: Int
     private let descriptor: Int32
-    let server: ScriptedServer
+    package let server: ScriptedServer
     private let state = Mutex(State())
 
-    init(_ descriptor: Int32, number: Int, server: ScriptedServer) {
+    package init(_ descriptor: Int32, number: Int, server: ScriptedServer) {
         self.descriptor = descriptor
         self.number = number
         self.server = server
@@ -26,7 +26,7 @@ final class ServerConnection: Sendable {
 
     /// Reads and records one whole request; `nil` when the peer has closed.
     @discardableResult
-    func readRequest() -> RecordedRequest? {
+    package func readRequest() -> RecordedRequest? {
         guard var request = readHead() else { return nil }
         let length = request.headers["Content-Length"].flatMap { Int($0) } ?? 0
         while bufferedCount < length {
@@ -38,7 +38,7 @@ final class ServerConnection: Sendable {
     }
 
     /// Reads the request's head only, and records nothing.
-    func readHead() -> RecordedRequest? {
+    package func readHead() -> RecordedRequest? {
         while true {
             if let end = headEnd() {
                 let head = take(end)
@@ -55,15 +55,15 @@ final class ServerConnection: Sendable {
     }
 
     /// Counts a request of which only the head was read.
-    func recordHead(_ head: RecordedRequest) {
+    package func recordHead(_ head: RecordedRequest) {
         server.record(head)
     }
 
     @discardableResult
-    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+    package func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -78,22 +78,34 @@ final class ServerConnection: Sendable {
 
     /// Answers with a body and its length.
     @discardableResult
-    func answer(_ status: Int = 200, _ headers: [String] = [], body: [UInt8] = Array("{}".utf8)) -> Bool {
+    package func answer(_ status: Int = 200, _ headers: [String] = [], body: [UInt8] = Array("{}".utf8)) -> Bool {
         let lines = ["HTTP/1.1 \(status) X", "Content-Length: \(body.count)"] + headers
         return write(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
     }
 
     /// Answers every request with the same until the peer closes.
-    func answerAll(_ status: Int = 200, _ headers: [String] = []) {
+    package func answerAll(_ status: Int = 200, _ headers: [String] = []) {
         while readRequest() != nil { answer(status, headers) }
     }
 
+    /// Returns when something has arrived, and reads none of it.
+    package func waitForRequest() {
+        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&event, 1, 1000) == 0 {}
+    }
+
+    /// Reads nothing until the server is stopped.
+    package func waitUntilInterrupted() {
+        var event = pollfd(fd: descriptor, events: Int16(POLLHUP), revents: 0)
+        while poll(&event, 1, 1000) == 0 {}
+    }
+
     /// Says no more until the peer closes or the server is stopped.
-    func hold() {
+    package func hold() {
         while receive() {}
     }
 
-    func close() {
+    package func close() {
         state.withLock { state in
             guard !state.isClosed else { return }
             state.isClosed = true
@@ -102,14 +114,14 @@ final class ServerConnection: Sendable {
     }
 
     /// Closes with RST, so that the peer's next read fails rather than ends.
-    func reset() {
+    package func reset() {
         var value = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
         close()
     }
 
     /// Wakes a script that is reading.
-    func interrupt() {
+    package func interrupt() {
         state.withLock { state in
             if !state.isClosed { shutdown(descriptor, Int32(SHUT_RDWR)) }
         }

@@ -1,11 +1,11 @@
 import Foundation
 import Glibc
 import Synchronization
-import Transport
+package import Transport
 
 /// A TCP server on a free loopback port that does to each connection what its script says; a thread per connection.
-final class ScriptedServer: Sendable {
-    typealias Script = @Sendable (ServerConnection) -> Void
+package final class ScriptedServer: Sendable {
+    package typealias Script = @Sendable (ServerConnection) -> Void
 
     private struct State {
         var requests: [RecordedRequest] = []
@@ -14,11 +14,11 @@ final class ScriptedServer: Sendable {
         var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    let port: Int
+    package let port: Int
     private let listener: Int32
     private let state = Mutex(State())
 
-    init(_ script: @escaping Script) throws {
+    package init(_ script: @escaping Script) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -35,13 +35,13 @@ final class ScriptedServer: Sendable {
         Thread { [self] in acceptAll(script) }.start()
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
     /// Every request whose head was read, in the order of reading.
-    var requests: [RecordedRequest] { state.withLock { $0.requests } }
-    var connectionCount: Int { state.withLock { $0.connections.count } }
+    package var requests: [RecordedRequest] { state.withLock { $0.requests } }
+    package var connectionCount: Int { state.withLock { $0.connections.count } }
 
     /// Runs `body` with a server that is stopped afterwards.
-    static func running<Result>(
+    package static func running<Result>(
         _ script: @escaping Script, _ body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
         let server = try ScriptedServer(script)
@@ -50,13 +50,13 @@ final class ScriptedServer: Sendable {
     }
 
     /// A port on which nobody listens.
-    static func unusedPort() throws -> Int {
+    package static func unusedPort() throws -> Int {
         let server = try ScriptedServer { _ in }
         server.stop()
         return server.port
     }
 
-    func record(_ request: RecordedRequest) {
+    package func record(_ request: RecordedRequest) {
         let due = state.withLock { state in
             state.requests.append(request)
             let due = state.waiting.filter { $0.count <= state.requests.count }
@@ -67,7 +67,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Returns once that many requests have been read.
-    func waitForRequests(_ count: Int) async {
+    package func waitForRequests(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isReached = state.withLock { state in
                 if state.requests.count < count { state.waiting.append((count, continuation)) }
@@ -77,7 +77,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    func stop() {
+    package func stop() {
         let connections = state.withLock { state in
             state.isStopped = true
             return state.connections
@@ -112,10 +112,10 @@ final class ScriptedServer: Sendable {
 }
 
 /// One request as the server read it.
-struct RecordedRequest: Sendable {
-    var method: String
-    var target: String
-    var headers: HTTPHeaders
-    var body: [UInt8]
-    var connectionNumber: Int
+package struct RecordedRequest: Sendable {
+    package var method: String
+    package var target: String
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+    package var connectionNumber: Int
 }
