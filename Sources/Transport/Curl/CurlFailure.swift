@@ -18,6 +18,9 @@ enum CurlFailure {
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
             // Once the request is out, the unsupported protocol is the answer's: HTTP/0.9.
             isBegun ? .malformedAnswer : .invalidRequest
+        case CURLE_OUT_OF_MEMORY where isBegun:
+            // So libcurl calls one header line longer than it takes (100 kB); where memory really ends, so does this process.
+            .responseTooLarge
         case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT, CURLE_NOT_BUILT_IN, CURLE_UNRECOVERABLE_POLL:
             .unavailable
         default:
