@@ -10,7 +10,7 @@ struct EventMaker {
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func event() throws -> JournalEvent {
-        switch Int.random(in: 0..<9, using: &random) {
+        switch Int.random(in: 0..<10, using: &random) {
         case 0: .read(try reading())
         case 1: .verdict(verdict())
         case 2:
@@ -27,6 +27,7 @@ struct EventMaker {
                         .transient, .throttled, .outage, .rejected, .unauthorized, .misconfigured, .unknown, .conflict,
                     ]),
                     message: text(), retryAt: maybe { $0.instant() }))
+        case 8: .restored(Restoration(doubt: maybe { $0.text() }))
         default: .person(try decision())
         }
     }

@@ -19,7 +19,7 @@ import Testing
             kinds.insert(event.kind.rawValue)
             #expect(try Self.stored(event) == event, "seed \(seed)")
         }
-        #expect(kinds.count == 9)
+        #expect(kinds.count == 10)
     }
 
     @Test func `a decimal keeps its spelling in the journal`() throws {

@@ -27,6 +27,12 @@ struct Story {
         entries.append(JournalEntry(sequence: entries.count + 1, at: now, event: event))
     }
 
+    /// The ledger is rebuilt from one that lost the last `count` entries.
+    mutating func loseTail(_ count: Int) {
+        entries.removeLast(min(count, entries.count))
+        note(.restored(Restoration()))
+    }
+
     mutating func after(_ duration: Duration) { now = now + duration }
 
     mutating func read(_ change: (inout OrderReading) -> Void = { _ in }) {

@@ -18,6 +18,7 @@ struct WalkModel {
     private(set) var violations: [String] = []
     private(set) var isAtRest = false
     private(set) var decisions = 0
+    private(set) var tailsLost = 0
 
     struct ERPOrder: Equatable {
         var generation: Int
@@ -60,6 +61,7 @@ struct WalkModel {
     }
 
     private mutating func disturb() {
+        if tailsLost < 3, random.oneIn(40) { loseTail() }
         guard random.oneIn(40) else { return }
         switch Int.random(in: 0..<5, using: &random) {
         case 0: shop.contentDigest = random.pick(["content-1", "content-2", "content-3"])
@@ -67,6 +69,14 @@ struct WalkModel {
         case 2: shop.state = random.pick([.cancelled, .confirmed])
         default: shop.modifiedDate = "\(decisions)"
         }
+    }
+
+    /// What people decided is lost with the tail it stands in, and can't be known again; so the tail begins after it.
+    private mutating func loseTail() {
+        let kept = story.entries.lastIndex { if case .person = $0.event { true } else { false } }.map { $0 + 1 } ?? 0
+        let count = Int.random(in: 0...(story.entries.count - kept), using: &random)
+        if count > 0 { tailsLost += 1 }
+        story.loseTail(count)
     }
 
     private mutating func perform(_ decision: Decision) {

@@ -3,7 +3,8 @@ import Orders
 import SinkKit
 import Testing
 
-/// Thousands of random paths through lost answers, late effects, crashes, edits and people's decisions.
+/// Thousands of random paths through lost answers, late effects, crashes, edits, people's decisions and ledgers that lost the tails of
+/// their journals.
 @Suite struct WalkTests {
     static let classes: [SinkClass] = [
         Story.k, .key(retention: nil, latestEffect: WalkModel.latestEffect), .lookUp(latestEffect: WalkModel.latestEffect),
@@ -12,10 +13,11 @@ import Testing
 
     @Test(arguments: classes)
     func `whatever happens, an order is in the ERP once and ends somewhere with a reason`(_ sinkClass: SinkClass) {
-        var finished = 0
+        var (finished, tailsLost) = (0, 0)
         for seed in 1...1500 as ClosedRange<UInt64> {
             var walk = WalkModel(sinkClass, seed: seed)
             walk.run()
+            tailsLost += walk.tailsLost
             #expect(walk.violations == [], "seed \(seed)")
             #expect(walk.isAtRest, "seed \(seed): \(walk.decisions) decisions without an end")
             let allowed = sinkClass == .neither ? 1 + walk.createsOrdered : 1
@@ -28,6 +30,7 @@ import Testing
                 #expect(progress.reading?.state == .processing && progress.reading?.shipment == .sent, "seed \(seed)")
             }
         }
+        #expect(tailsLost > 150, "journals must lose their tails often enough to prove something: \(tailsLost)")
         #expect(finished > 200, "the walk must reach the end often enough to prove something: \(finished)")
     }
 }

@@ -27,6 +27,9 @@ enum EntryText {
         case .failed(let failure):
             return "\(failure.activity) failed (\(failure.failureClass.rawValue)): \(failure.message)"
                 + (failure.retryAt.map { "; tried again at \(time.text($0))" } ?? "")
+        case .restored(let restoration):
+            return "the ledger was rebuilt; what happened after the entry before isn't known"
+                + (restoration.doubt.map { ", and \($0)" } ?? "")
         case .person(let decision): return "\(decision.by) said '\(decision.name)': \(decision.reason)"
         }
     }

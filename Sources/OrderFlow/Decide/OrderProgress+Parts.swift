@@ -37,6 +37,11 @@ extension OrderProgress {
         package var contentDigest: String?
     }
 
+    package struct Restored: Sendable, Equatable {
+        package var at: Timestamp
+        package var doubt: String?
+    }
+
     package struct LastWrite: Sendable, Equatable {
         package var steps: [WriteStep]
         package var timesInARow: Int

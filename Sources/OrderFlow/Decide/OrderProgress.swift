@@ -40,6 +40,8 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var lastWrite: LastWrite?
     /// It was finished once with the receipt it has.
     package internal(set) var isFinished = false
+    /// The ledger was rebuilt since, and no create was sent or found from the new one.
+    package internal(set) var restored: Restored?
 
     package init() {}
 
@@ -59,6 +61,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .wrote(let steps, let reading): applyWrite(steps, reading, at: instant)
         case .failed(let failure): applyFailure(failure)
         case .person(let decision): applyDecision(decision, at: instant)
+        case .restored(let restoration): applyRestoration(restoration, at: instant)
         }
     }
 
@@ -99,6 +102,7 @@ package struct OrderProgress: Sendable, Equatable {
         isKnownAbsent = false
         mayCreateOnce = false
         rejection = nil
+        restored = nil
     }
 
     /// - Parameter attempt: 0 where the order lacked something and wasn't sent at all, which closes no open intent.
@@ -165,6 +169,7 @@ package struct OrderProgress: Sendable, Equatable {
         givenUpOn = nil
         mayCreateOnce = false
         releases = []
+        restored = nil
     }
 
     private mutating func applyWrite(_ steps: [WriteStep], _ newReading: OrderReading, at instant: Timestamp) {
@@ -184,6 +189,17 @@ package struct OrderProgress: Sendable, Equatable {
         lastFailure = failure
         retryAt = failure.retryAt
         if failure.failureClass != .throttled { failureCount += 1 }
+    }
+
+    /// Nothing that a create could rely on before counts any more: it may have been sent from what was lost, until this instant.
+    private mutating func applyRestoration(_ restoration: Restoration, at instant: Timestamp) {
+        mustRead = true
+        forgetFailures()
+        isKnownAbsent = false
+        mayCreateOnce = false
+        openIntent?.uncertainSince = instant
+        openIntent?.absentAt = nil
+        if receipt == nil { restored = Restored(at: instant, doubt: restoration.doubt) }
     }
 
     mutating func forgetFailures() {

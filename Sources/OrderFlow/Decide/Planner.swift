@@ -65,16 +65,48 @@ package struct Planner: Sendable {
         if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn.reading) { return .rest(givenUpOn.verdict) }
         switch Gate(policy: policy).judge(reading, progress, at: now) {
         case .stop(let verdict): return .rest(verdict)
-        case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress)
+        case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress, at: now)
         case .go: break
         }
         if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
-        if policy.sinkClass.canFind {
-            if !progress.isKnownAbsent { return .seek }
-        } else if !progress.mayCreateOnce, let verdict = olderThanLedger(reading) {
-            return .rest(verdict)
-        }
+        if policy.sinkClass.canFind, !progress.isKnownAbsent { return seekOnceSettled(reading, progress, at: now) }
+        if !progress.mayCreateOnce, let verdict = unknownPast(reading, progress) { return .rest(verdict) }
         return .create(attempt: progress.attempts + 1)
+    }
+
+    // MARK: What another ledger may have done
+
+    /// Until when a create may have been sent that this ledger knows nothing of; `nil`: there can be none.
+    private func unknownPastEnd(_ reading: OrderReading, _ progress: OrderProgress) -> Timestamp? {
+        if let restored = progress.restored { return restored.at }
+        if let confirmedAt = reading.confirmedAt, confirmedAt >= policy.ledgerCreatedAt { return nil }
+        return policy.ledgerCreatedAt
+    }
+
+    /// What another ledger sent last may still be on its way: the ERP's "no" counts only once that can't be.
+    private func seekOnceSettled(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Decision {
+        guard case .lookUp(let latestEffect) = policy.sinkClass, let end = unknownPastEnd(reading, progress),
+            now < end + latestEffect
+        else { return .seek }
+        return .rest(
+            Verdict(
+                .waiting, .outcomeSettling,
+                "The ledger is new, and what another one may have sent must have settled before the ERP is asked.",
+                until: end + latestEffect))
+    }
+
+    /// Where the ERP can be asked, it was, and has no such order.
+    private func unknownPast(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        if let doubt = progress.restored?.doubt {
+            return Verdict(
+                .quarantined, .olderThanLedger,
+                "The ledger was rebuilt, and \(doubt). Look in the ERP; then 'adopt' it, 'skip' it, or 'rerun --from push'.")
+        }
+        guard !policy.sinkClass.canFind, unknownPastEnd(reading, progress) != nil else { return nil }
+        return Verdict(
+            .quarantined, .olderThanLedger,
+            "It was confirmed before this ledger was made, so another ledger may have pushed it, and the ERP can't be asked. "
+                + "Look in the ERP; then 'adopt' it, or 'rerun --from push'.")
     }
 
     private func rejection(of reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
@@ -86,22 +118,14 @@ package struct Planner: Sendable {
     }
 
     /// An order that the shop calls processing or done and that we never pushed: somebody else did, or a lost ledger's Crossdock.
-    private func adoptOrQuarantine(_ reading: OrderReading, _ progress: OrderProgress) -> Decision {
-        if policy.sinkClass.canFind, !progress.isKnownAbsent { return .seek }
+    private func adoptOrQuarantine(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Decision {
+        if policy.sinkClass.canFind, !progress.isKnownAbsent { return seekOnceSettled(reading, progress, at: now) }
         let lookedUp = policy.sinkClass.canFind ? "the ERP doesn't know it by our key" : "the ERP can't be asked"
         return .rest(
             Verdict(
                 .quarantined, .processedElsewhere,
                 "The shop shows it as '\(reading.state.rawValue)' though this ledger never pushed it, and \(lookedUp). "
                     + "Use 'adopt' with its ERP number, or 'skip'."))
-    }
-
-    private func olderThanLedger(_ reading: OrderReading) -> Verdict? {
-        if let confirmedAt = reading.confirmedAt, confirmedAt >= policy.ledgerCreatedAt { return nil }
-        return Verdict(
-            .quarantined, .olderThanLedger,
-            "It was confirmed before this ledger was made, so another ledger may have pushed it, and the ERP can't be asked. "
-                + "Look in the ERP; then 'adopt' it, or 'rerun --from push'.")
     }
 
     // MARK: A create whose end is not known

@@ -6,7 +6,7 @@ import SinkKit
 extension JournalEvent {
     package enum Kind: String, Sendable {
         case read, verdict, createIntended = "create_intended", createEnded = "create_ended", interrupted, sought, wrote, failed,
-            person
+            person, restored
     }
 
     package var kind: Kind {
@@ -20,6 +20,7 @@ extension JournalEvent {
         case .wrote: .wrote
         case .failed: .failed
         case .person: .person
+        case .restored: .restored
         }
     }
 
@@ -36,6 +37,8 @@ extension JournalEvent {
             JSONObject([("steps", .array(steps.map { .text($0.rawValue) })), ("reading", .object(reading.json))])
         case .failed(let failure): failure.json
         case .person(let decision): decision.json
+        case .restored(let restoration):
+            JSONObject(restoration.doubt.map { [("doubt", .text($0))] } ?? [])
         }
     }
 
@@ -60,6 +63,7 @@ extension JournalEvent {
             self = .wrote(steps, try OrderReading(JournalFields(kind: kind, object: try fields.object("reading"))))
         case .failed: self = .failed(try Failure(fields))
         case .person: self = .person(try PersonDecision(fields))
+        case .restored: self = .restored(Restoration(doubt: try fields.optionalText("doubt")))
         }
     }
 }

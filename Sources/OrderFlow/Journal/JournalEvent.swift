@@ -20,6 +20,8 @@ package enum JournalEvent: Sendable, Equatable {
     /// Something failed in a way that counts for this order.
     case failed(Failure)
     case person(PersonDecision)
+    /// The ledger was rebuilt from a damaged one or from a copy: what happened since the entry before isn't known, a create included.
+    case restored(Restoration)
 }
 
 /// An event with its place in the order's journal.
@@ -51,6 +53,14 @@ package struct JournalEntry: Sendable, Equatable {
         }
         return joined
     }
+}
+
+/// What a rebuilt ledger knows of an order's lost past.
+package struct Restoration: Sendable, Equatable {
+    /// Why the ERP's answer to a look-up isn't enough to send a create, in words; a person must order it then.
+    package var doubt: String?
+
+    package init(doubt: String? = nil) { self.doubt = doubt }
 }
 
 package struct CreateIntent: Sendable, Equatable {
