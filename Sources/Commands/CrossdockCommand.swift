@@ -21,8 +21,8 @@ struct CrossdockCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             SyncCommand.self, OrderCommand.self, RerunCommand.self, OrdersCommand.self, HoldCommand.self, ReleaseCommand.self,
-            AdoptCommand.self, SkipCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self, SimulateCommand.self,
-            DemoCommand.self,
+            AdoptCommand.self, SkipCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self, LedgerCommand.self,
+            SimulateCommand.self, DemoCommand.self,
         ])
 }
 

@@ -60,8 +60,7 @@ struct Workplace {
     func surroundings(observer: any RunObserver = SilentObserver(), stop: StopRequest = StopRequest()) -> Surroundings {
         Surroundings(
             ledger: ledger, timekeeper: timekeeper, logger: logger, holder: ProcessIdentity.current.description,
-            observer: observer,
-            stop: stop, isDryRun: isDryRun)
+            lease: configuration.lease, observer: observer, stop: stop, isDryRun: isDryRun)
     }
 
     /// The flows a command is about.

@@ -47,11 +47,12 @@ extension OrderWork {
         do throws(LedgerError) {
             stored = try await surroundings.ledger.payload(claimed.row.key, digest: intent.payloadDigest)
         } catch { throw .ledger(error) }
-        guard let stored, let object = (try? JSONValue(parsing: stored))?.objectValue, let order = try? SinkOrder(json: object)
+        guard let stored, ContentDigest.sha256(stored) == intent.payloadDigest,
+            let object = (try? JSONValue(parsing: stored))?.objectValue, let order = try? SinkOrder(json: object)
         else {
             return try fail(
                 "create", .conflict,
-                "The bytes of create attempt \(intent.attempt) are not in the ledger, so it can't be repeated.",
+                "The bytes of create attempt \(intent.attempt) are not in the ledger as they were sent, so it can't be repeated.",
                 retryAfter: nil)
         }
         try await send(order, intent)

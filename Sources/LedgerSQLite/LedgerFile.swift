@@ -1,3 +1,4 @@
+import Foundation
 internal import GRDB
 import Ledger
 import SQLiteStore
@@ -8,12 +9,61 @@ enum LedgerFile {
     static func open(at path: String, readOnly: Bool) throws(LedgerError) -> DatabaseQueue {
         let file = DatabaseFile(
             path: path, applicationID: LedgerSchema.applicationID, migrator: LedgerSchema.migrator, label: "crossdock.ledger")
+        let files = FileManager.default
+        if !files.fileExists(atPath: path), files.fileExists(atPath: LedgerRebuild.finishedPath(path)) {
+            throw .unusable("a rebuild of the ledger \(path) was broken off: run 'crossdock ledger rebuild' again")
+        }
         do {
             return try readOnly ? file.openReading() : file.open()
+        } catch DatabaseFileFault.foreign where isBackup(path) {
+            throw .unusable(
+                "\(path) is a backup, not a ledger: what was done since it was made would be done again; "
+                    + "'crossdock ledger rebuild --from \(path)' makes a ledger of it")
         } catch {
             throw .unusable(explain(error, path))
         }
     }
+
+    /// Marks a copy so that nobody takes it for a ledger, and looks at it from end to end.
+    ///
+    /// - Throws: an error of SQLite's, or ``LedgerError/unusable(_:)`` where the copy isn't sound.
+    static func markAsBackup(_ path: String) throws -> LedgerVerification {
+        let queue = try DatabaseQueue(path: path)
+        defer { try? queue.close() }
+        return try queue.writeWithoutTransaction { db in
+            let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
+            guard findings == ["ok"] else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: findings.first) }
+            var figures = LedgerVerification()
+            figures.orders = try Int.fetchOne(db, sql: "SELECT count(*) FROM orders") ?? 0
+            figures.entries = try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? 0
+            figures.payloads = try Int.fetchOne(db, sql: "SELECT count(*) FROM payloads") ?? 0
+            try db.execute(sql: "PRAGMA application_id = \(LedgerSchema.backupApplicationID)")
+            let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            figures.bytes = pages * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+            return figures
+        }
+    }
+
+    private static func isBackup(_ path: String) -> Bool {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try? DatabaseQueue(path: path, configuration: configuration)
+        return (try? queue?.read { db in try Int.fetchOne(db, sql: "PRAGMA application_id") }) == LedgerSchema.backupApplicationID
+    }
+
+    /// An error of SQLite's in a few words.
+    static func shortly(_ error: any Error) -> String {
+        switch error {
+        case let error as DatabaseError: error.message ?? "\(error.extendedResultCode)"
+        case is RowDecodingError: "a cell isn't of its column's type"
+        default: "\(error)"
+        }
+    }
+
+    /// What to do about damage.
+    static let remedy =
+        "'crossdock ledger rebuild' makes a new ledger of what can still be read, and keeps the damaged file beside it; "
+        + "'--from BACKUP' takes a backup instead"
 
     /// What went wrong, and what a person can do about it.
     static func explain(_ error: any Error, _ path: String) -> String {
@@ -21,6 +71,7 @@ enum LedgerFile {
         case let fault as DatabaseFileFault: "the ledger \(path) \(fault)"
         case let error as DatabaseError:
             "the ledger \(path) can't be used; \(advice(error)) (\(error.extendedResultCode))"
+        case is RowDecodingError: "the ledger \(path) can't be used; it is damaged. \(remedy)"
         default: "the ledger \(path) can't be used: \(error)"
         }
     }
@@ -30,10 +81,8 @@ enum LedgerFile {
         case .SQLITE_FULL: "the disk is full: make room and start again; nothing was sent that isn't recorded"
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN: "it can't be written: check its owner and mode, and its folder's"
         case .SQLITE_NOTADB:
-            "it is no SQLite file: name another one under 'ledger'; if it was the ledger, it is damaged: keep it, restore the last "
-                + "backup beside it, and check the orders since with 'crossdock rerun'"
-        case .SQLITE_CORRUPT:
-            "it is damaged: keep it, restore the last backup beside it, and check the orders since with 'crossdock rerun'"
+            "it is no SQLite file: name another one under 'ledger'; if it was the ledger, it is damaged. \(remedy)"
+        case .SQLITE_CORRUPT, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: "it is damaged. \(remedy)"
         case .SQLITE_BUSY: "another process holds it for longer than 10 s: look for one that hangs"
         case .SQLITE_IOERR: "the disk failed: nothing more is sent; check the disk before starting again"
         default: "SQLite says: \(error.message ?? "\(error.resultCode)")"

@@ -3,7 +3,7 @@ import Ledger
 import OrderFlow
 import Orders
 
-/// The rows of the ledger's tables, to and from values.
+/// The rows of the ledger's tables, to and from values. A cell of another type than its column's is damage, and an error.
 extension OrderRow {
     static let columns = """
         position, shop, order_id, flow, first_listed_at, updated_at, reference, webshop, modified_date, erp_order_number,
@@ -11,38 +11,51 @@ extension OrderRow {
         """
 
     /// Reads ``columns``, in their order.
-    init(_ row: Row) throws(LedgerError) {
-        guard let standing = Verdict.Standing(rawValue: row[10]), let reason = ReasonCode(rawValue: row[11]) else {
+    init(_ row: Row) throws {
+        let (standingWord, reasonWord): (String, String) = (try row.decode(atIndex: 10), try row.decode(atIndex: 11))
+        guard let standing = Verdict.Standing(rawValue: standingWord), let reason = ReasonCode(rawValue: reasonWord) else {
             throw LedgerError.unusable(
-                "the ledger holds an order that stands '\(row[10] as String)' because of '\(row[11] as String)', which this release "
-                    + "doesn't know; use a later one")
+                "the ledger holds an order that stands '\(standingWord)' because of '\(reasonWord)', which this release doesn't know; "
+                    + "use a later one, or, if none ever wrote to it: it is damaged. \(LedgerFile.remedy)")
         }
         self.init(
-            position: row[0], key: OrderKey(shop: row[1], orderID: row[2]), flow: row[3],
-            firstListedAt: Timestamp(milliseconds: row[4]), updatedAt: Timestamp(milliseconds: row[5]),
+            position: try row.decode(atIndex: 0), key: try Self.key(row), flow: try row.decode(atIndex: 3),
+            firstListedAt: Timestamp(milliseconds: try row.decode(atIndex: 4)),
+            updatedAt: Timestamp(milliseconds: try row.decode(atIndex: 5)),
             state: RowState(
-                reference: row[6], webshop: row[7], modifiedDate: row[8], erpOrderNumber: row[9], standing: standing,
-                reason: reason,
-                sentence: row[12], dueAt: (row[13] as Int64?).map(Timestamp.init(milliseconds:))))
+                reference: try row.decode(atIndex: 6), webshop: try row.decode(atIndex: 7),
+                modifiedDate: try row.decode(atIndex: 8), erpOrderNumber: try row.decode(atIndex: 9), standing: standing,
+                reason: reason, sentence: try row.decode(atIndex: 12), dueAt: try row.instant(atIndex: 13)))
+    }
+
+    private static func key(_ row: Row) throws -> OrderKey {
+        OrderKey(shop: try row.decode(atIndex: 1), orderID: try row.decode(atIndex: 2))
     }
 }
 
-extension JournalEntry {
-    /// Reads sequence, at, kind, body.
-    init(_ row: Row) throws(LedgerError) {
-        do throws(JournalFormatError) {
-            self.init(sequence: row[0], at: Timestamp(milliseconds: row[1]), event: try Self.event(kind: row[2], body: row[3]))
-        } catch {
+extension Row {
+    /// Milliseconds since 1970, or nothing.
+    func instant(atIndex index: Int) throws -> Timestamp? {
+        try decode(Int64?.self, atIndex: index).map(Timestamp.init(milliseconds:))
+    }
+}
+
+extension StoredEntry {
+    /// The entry, or words for a person.
+    func readable() throws(LedgerError) -> JournalEntry {
+        do throws(JournalFormatError) { return try entry } catch {
             throw .unusable("the ledger can't be read: \(error); it was damaged, or written by a later release of Crossdock")
         }
     }
+}
 
-    private static func event(kind name: String, body text: String) throws(JournalFormatError) -> JournalEvent {
-        guard let kind = JournalEvent.Kind(rawValue: name) else { throw JournalFormatError(kind: name, member: "kind") }
-        guard let body = try? JSONValue(parsing: text), let body = body.objectValue else {
-            throw JournalFormatError(kind: name, member: "body")
-        }
-        return try JournalEvent(kind: kind, body: body)
+extension FlowRegistration {
+    static let columns = "flow, shop, origin, webshop"
+
+    init(_ row: Row) throws {
+        self.init(
+            flow: try row.decode(atIndex: 0), shop: try row.decode(atIndex: 1), origin: try row.decode(atIndex: 2),
+            webshop: try row.decode(atIndex: 3))
     }
 }
 
@@ -50,18 +63,19 @@ extension RunRecord {
     static let columns =
         "id, flow, started_at, ended_at, outcome, listed, new, looked_at, pushed, finished, newly_quarantined, writes"
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
         var counts = RunCounts()
-        counts.listed = row[5]
-        counts.new = row[6]
-        counts.lookedAt = row[7]
-        counts.pushed = row[8]
-        counts.finished = row[9]
-        counts.newlyQuarantined = row[10]
-        counts.writes = row[11]
+        counts.listed = try row.decode(atIndex: 5)
+        counts.new = try row.decode(atIndex: 6)
+        counts.lookedAt = try row.decode(atIndex: 7)
+        counts.pushed = try row.decode(atIndex: 8)
+        counts.finished = try row.decode(atIndex: 9)
+        counts.newlyQuarantined = try row.decode(atIndex: 10)
+        counts.writes = try row.decode(atIndex: 11)
         self.init(
-            id: row[0], flow: row[1], startedAt: Timestamp(milliseconds: row[2]),
-            endedAt: (row[3] as Int64?).map(Timestamp.init(milliseconds:)), outcome: row[4], counts: counts)
+            id: try row.decode(atIndex: 0), flow: try row.decode(atIndex: 1),
+            startedAt: Timestamp(milliseconds: try row.decode(atIndex: 2)), endedAt: try row.instant(atIndex: 3),
+            outcome: try row.decode(atIndex: 4), counts: counts)
     }
 
     var arguments: StatementArguments {

@@ -1,14 +1,29 @@
 internal import GRDB
+import Orders
 
 /// The ledger's tables. Migrations are numbered, only ever appended, and run at start.
 enum LedgerSchema {
     /// "CrDk", so that `file` and we tell a ledger from any other SQLite file.
     static let applicationID = 0x4372_446B
+    /// "CrDb": a copy made by `ledger backup`, which must not be used as it is.
+    static let backupApplicationID = 0x4372_4462
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001 orders and journal") { db in try db.execute(sql: ordersAndJournal) }
+        migrator.registerMigration("002 journal digests") { db in try addJournalDigests(db) }
         return migrator
+    }
+
+    private static func addJournalDigests(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE orders ADD COLUMN journal_digest TEXT NOT NULL DEFAULT ''")  // a JournalDigest
+        let orders = try Row.fetchCursor(db, sql: "SELECT position, shop, order_id FROM orders")
+        while let row = try orders.next() {
+            let position: Int64 = row[0]
+            let digest = JournalDigest(of: OrderKey(shop: row[1], orderID: row[2]))
+                .appending(try LedgerStatements.storedJournal(at: position, db))
+            try db.execute(sql: "UPDATE orders SET journal_digest = ? WHERE position = ?", arguments: [digest.text, position])
+        }
     }
 
     private static let ordersAndJournal = """

@@ -10,8 +10,9 @@ enum LedgerStatements {
     {
         let insert = try db.cachedStatement(
             sql: """
-                INSERT INTO orders (shop, order_id, flow, first_listed_at, updated_at, reference, modified_date, standing, reason, sentence, due_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO orders (shop, order_id, flow, first_listed_at, updated_at, reference, modified_date, standing, reason, sentence,
+                    due_at, journal_digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (shop, order_id) DO NOTHING
                 """)
         let touch = try db.cachedStatement(
@@ -25,6 +26,7 @@ enum LedgerStatements {
             try insert.execute(arguments: [
                 shop, order.orderID, flow, now.milliseconds, now.milliseconds, state.reference, state.modifiedDate,
                 state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds,
+                JournalDigest(of: OrderKey(shop: shop, orderID: order.orderID)).text,
             ])
             if db.changesCount > 0 {
                 count.new += 1
@@ -36,11 +38,20 @@ enum LedgerStatements {
         return count
     }
 
+    /// An order is new only where the index that doesn't know it can be believed: a damaged one would let it be pushed again.
+    ///
+    /// - Throws: SQLITE_CORRUPT, which undoes the whole transaction.
+    static func proveIndexes(_ db: Database) throws {
+        // https://www.sqlite.org/pragma.html#pragma_integrity_check: one table with its indexes.
+        let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check('orders')")
+        guard finding == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: finding) }
+    }
+
     static func claimDue(_ request: ClaimRequest, _ db: Database) throws -> [ClaimedOrder] {
         try freeClaimsOfTheDead(db)
         let statement = try db.cachedStatement(
             sql: """
-                SELECT \(OrderRow.columns), claim_token FROM orders
+                SELECT \(OrderRow.columns), claim_token, journal_digest FROM orders
                 WHERE flow = :flow AND due_at IS NOT NULL AND due_at <= max(:dueBy, :now)
                     AND (due_at <= :dueBy OR standing = 'waiting')
                     AND (claim_holder IS NULL OR claim_until <= :now)
@@ -64,10 +75,15 @@ enum LedgerStatements {
         try freeClaimsOfTheDead(db)
         let found = try Row.fetchOne(
             db,
-            sql: "SELECT \(OrderRow.columns), claim_token, claim_holder, claim_until FROM orders WHERE shop = ? AND order_id = ?",
+            sql: """
+                SELECT \(OrderRow.columns), claim_token, journal_digest, claim_holder, claim_until FROM orders
+                WHERE shop = ? AND order_id = ?
+                """,
             arguments: [key.shop, key.orderID])
         guard let row = found else { return .unknownOrder }
-        if let other: String = row[15], let otherUntil: Int64 = row[16], otherUntil > now.milliseconds {
+        if let other: String = try row.decode(atIndex: 16), let otherUntil: Int64 = try row.decode(atIndex: 17),
+            otherUntil > now.milliseconds
+        {
             return .busy(holder: other, until: Timestamp(milliseconds: otherUntil))
         }
         let order = try claimedOrder(row, db)
@@ -75,12 +91,18 @@ enum LedgerStatements {
         return .claimed(order)
     }
 
-    /// `row`: ``OrderRow/columns`` and the token of the last claim.
+    /// `row`: ``OrderRow/columns``, the token of the last claim, and the journal's digest.
     private static func claimedOrder(_ row: Row, _ db: Database) throws -> ClaimedOrder {
         let order = try OrderRow(row)
+        let stored = try storedJournal(at: order.position, db)
+        guard JournalDigest(of: order.key).appending(stored) == JournalDigest(stored: try row.decode(atIndex: 15)) else {
+            throw LedgerError.unusable(
+                "the journal of order \(order.key) isn't what was written: the ledger is damaged. Nothing is sent. \(LedgerFile.remedy)"
+            )
+        }
         return ClaimedOrder(
-            claim: Claim(key: order.key, token: (row[14] as Int64) + 1), row: order,
-            progress: OrderProgress(try journal(at: order.position, db)))
+            claim: Claim(key: order.key, token: try row.decode(Int64.self, atIndex: 14) + 1), row: order,
+            progress: OrderProgress(try stored.map { try $0.readable() }))
     }
 
     private static func claim(_ order: ClaimedOrder, by holder: String, until: Timestamp, _ db: Database) throws {
@@ -99,13 +121,13 @@ enum LedgerStatements {
     }
 
     static func append(_ change: LedgerChange, _ db: Database) throws {
-        let position = try rowPosition(change, db)
-        guard let position else { throw LedgerError.claimLost(change.claim.key) }
-        let insert = try db.cachedStatement(
-            sql: "INSERT INTO journal (position, sequence, at, kind, body) VALUES (?, ?, ?, ?, ?)")
-        for entry in change.entries {
-            let body = JSONValue.object(entry.event.body).compactText
-            try insert.execute(arguments: [position, entry.sequence, entry.at.milliseconds, entry.event.kind.rawValue, body])
+        guard let row = try claimedRow(change, db) else { throw LedgerError.claimLost(change.claim.key) }
+        let position: Int64 = try row.decode(atIndex: 0)
+        if !change.entries.isEmpty {
+            let stored = change.entries.map { StoredEntry($0) }
+            try insert(stored, at: position, db)
+            try db.cachedStatement(sql: "UPDATE orders SET journal_digest = ? WHERE position = ?")
+                .execute(arguments: [JournalDigest(stored: try row.decode(atIndex: 1)).appending(stored).text, position])
         }
         if let payload = change.payload {
             try db.cachedStatement(
@@ -116,17 +138,17 @@ enum LedgerStatements {
 
     /// Checks the claim, and updates the row where the change has something for it.
     ///
-    /// - Returns: the order's position; `nil` where the claim is somebody else's.
-    private static func rowPosition(_ change: LedgerChange, _ db: Database) throws -> Int64? {
+    /// - Returns: the order's position and its journal's digest; `nil` where the claim is somebody else's.
+    private static func claimedRow(_ change: LedgerChange, _ db: Database) throws -> Row? {
         let claim: [(any DatabaseValueConvertible)?] = [
             change.claim.key.shop, change.claim.key.orderID, change.claim.token,
         ]
         let claimed = "WHERE shop = ? AND order_id = ? AND claim_token = ? AND claim_holder IS NOT NULL"
         guard let state = change.state else {
-            let select = try db.cachedStatement(sql: "SELECT position FROM orders \(claimed)")
-            let position = try Int64.fetchOne(select, arguments: StatementArguments(claim))
+            let select = try db.cachedStatement(sql: "SELECT position, journal_digest FROM orders \(claimed)")
+            let row = try Row.fetchOne(select, arguments: StatementArguments(claim))
             if change.releasesClaim { try release([change.claim], db) }
-            return position
+            return row
         }
         let update = try db.cachedStatement(
             sql: """
@@ -135,14 +157,14 @@ enum LedgerStatements {
                     claim_holder = CASE WHEN ? THEN NULL ELSE claim_holder END,
                     claim_until = CASE WHEN ? THEN NULL ELSE claim_until END
                 \(claimed)
-                RETURNING position
+                RETURNING position, journal_digest
                 """)
         let values: [(any DatabaseValueConvertible)?] = [
             change.at.milliseconds, state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber,
             state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds, change.releasesClaim,
             change.releasesClaim,
         ]
-        return try Int64.fetchOne(update, arguments: StatementArguments(values + claim))
+        return try Row.fetchOne(update, arguments: StatementArguments(values + claim))
     }
 
     static func release(_ claims: [Claim], _ db: Database) throws {
@@ -151,16 +173,26 @@ enum LedgerStatements {
         for claim in claims { try statement.execute(arguments: [claim.key.shop, claim.key.orderID, claim.token]) }
     }
 
-    static func journal(at position: Int64, _ db: Database) throws -> [JournalEntry] {
+    static func insert(_ entries: [StoredEntry], at position: Int64, _ db: Database) throws {
+        let insert = try db.cachedStatement(
+            sql: "INSERT INTO journal (position, \(StoredEntry.columns)) VALUES (?, ?, ?, ?, ?)")
+        for entry in entries {
+            try insert.execute(arguments: [position, entry.sequence, entry.at, entry.kind, entry.body])
+        }
+    }
+
+    static func storedJournal(at position: Int64, _ db: Database) throws -> [StoredEntry] {
         let statement = try db.cachedStatement(
-            sql: "SELECT sequence, at, kind, body FROM journal WHERE position = ? ORDER BY sequence")
-        return try Row.fetchAll(statement, arguments: [position]).map { try JournalEntry($0) }
+            sql: "SELECT \(StoredEntry.columns) FROM journal WHERE position = ? ORDER BY sequence")
+        return try Row.fetchAll(statement, arguments: [position]).map { try StoredEntry($0) }
+    }
+
+    static func journal(at position: Int64, _ db: Database) throws -> [JournalEntry] {
+        try storedJournal(at: position, db).map { try $0.readable() }
     }
 
     static func register(_ registration: FlowRegistration, _ db: Database) throws {
-        let known = try Row.fetchAll(db, sql: "SELECT flow, shop, origin, webshop FROM flows").map {
-            FlowRegistration(flow: $0[0], shop: $0[1], origin: $0[2], webshop: $0[3])
-        }
+        let known = try Row.fetchAll(db, sql: "SELECT \(FlowRegistration.columns) FROM flows").map { try FlowRegistration($0) }
         try registration.check(against: known)
         if !known.contains(registration) {
             try db.execute(

@@ -4,14 +4,16 @@ package import Ledger
 package import OrderFlow
 package import Orders
 import SQLiteStore
+import Synchronization
 
 /// The ledger in one SQLite file: WAL, mode 0600, `synchronous=FULL`, group-committed.
 ///
 /// Several processes on one machine may have it open at once. A network file system is refused.
 package final class SQLiteLedger: Ledger {
     package let identity: LedgerIdentity
-    private let path: String
+    let path: String
     let commits: GroupCommit<LedgerError>
+    private let hasProvenIndexes = Atomic(false)
 
     /// Opens the ledger, making or migrating it where needed.
     ///
@@ -46,7 +48,8 @@ package final class SQLiteLedger: Ledger {
         guard let row = try Row.fetchOne(db, sql: "SELECT id, created_at FROM identity") else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no identity")
         }
-        return LedgerIdentity(id: row[0], createdAt: Timestamp(milliseconds: row[1]))
+        return LedgerIdentity(
+            id: try row.decode(atIndex: 0), createdAt: Timestamp(milliseconds: try row.decode(atIndex: 1)))
     }
 
     package func register(_ registration: FlowRegistration) async throws(LedgerError) {
@@ -60,9 +63,7 @@ package final class SQLiteLedger: Ledger {
     package func memory(flow: String) async throws(LedgerError) -> FlowMemory {
         try await commits.read { db in
             let row = try Row.fetchOne(db, sql: "SELECT watermark, swept_at FROM flow_memory WHERE flow = ?", arguments: [flow])
-            return FlowMemory(
-                watermark: (row?[0] as Int64?).map(Timestamp.init(milliseconds:)),
-                sweptAt: (row?[1] as Int64?).map(Timestamp.init(milliseconds:)))
+            return FlowMemory(watermark: try row?.instant(atIndex: 0), sweptAt: try row?.instant(atIndex: 1))
         }
     }
 
@@ -77,7 +78,11 @@ package final class SQLiteLedger: Ledger {
     package func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp) async throws(LedgerError)
         -> ListingCount
     {
-        try await commits.write { db in try LedgerStatements.record(listed, flow: flow, shop: shop, at: now, db) }
+        try await commits.write { db in
+            let count = try LedgerStatements.record(listed, flow: flow, shop: shop, at: now, db)
+            if count.new > 0, !self.hasProvenIndexes.exchange(true, ordering: .relaxed) { try LedgerStatements.proveIndexes(db) }
+            return count
+        }
     }
 
     package func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
@@ -163,10 +168,11 @@ package final class SQLiteLedger: Ledger {
         try await commits.read { db in
             let sql = "SELECT flow, standing, reason, count(*) FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
             return try Row.fetchAll(db, sql: sql).compactMap { row in
-                guard let standing = Verdict.Standing(rawValue: row[1]), let reason = ReasonCode(rawValue: row[2]) else {
-                    return nil
-                }
-                return StandingCount(flow: row[0], standing: standing, reason: reason, count: row[3])
+                guard let standing = Verdict.Standing(rawValue: try row.decode(atIndex: 1)),
+                    let reason = ReasonCode(rawValue: try row.decode(atIndex: 2))
+                else { return nil }
+                return StandingCount(
+                    flow: try row.decode(atIndex: 0), standing: standing, reason: reason, count: try row.decode(atIndex: 3))
             }
         }
     }
@@ -188,7 +194,7 @@ package final class SQLiteLedger: Ledger {
         try await commits.read { db in
             try Row.fetchAll(
                 db, sql: "SELECT \(RunRecord.columns) FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?", arguments: [limit]
-            ).map { RunRecord($0) }
+            ).map { try RunRecord($0) }
         }
     }
 }

@@ -7,6 +7,10 @@ package import SinkKit
 package struct Configuration: Sendable {
     /// Where the ledger's file is.
     package var ledgerPath: String
+    /// How long a claim on an order lasts where its holder can't be seen to have died.
+    package var lease: Duration = .seconds(600)
+    /// How long captured payloads are kept before `ledger prune` erases them.
+    package var keepPayloads: Duration = .seconds(90 * 86_400)
     package var shops: [ShopSettings]
     package var sinks: [SinkSettings]
     package var flows: [FlowSettings]

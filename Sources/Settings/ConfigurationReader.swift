@@ -70,6 +70,12 @@ package enum ConfigurationReader {
         }
         let ledgerPath = absolute(
             reader.text("ledger", "the ledger's file, relative to this one; on a local disk", default: "crossdock.db"))
+        let lease = reader.duration(
+            "lease", "how long an order stays with a worker that can't be seen to have died", default: .seconds(600),
+            atLeast: .milliseconds(100))
+        let keepPayloads = reader.duration(
+            "keep_payloads", "how long the bytes sent to the ERP are kept before 'ledger prune' erases them",
+            default: .seconds(90 * 86_400))
         let shops = reader.named("shops", "webshops by name; a shop's name never changes") { name, reader in
             ShopReader.read(name, reader, absolute: absolute)
         }.map(\.value)
@@ -86,7 +92,8 @@ package enum ConfigurationReader {
                 reader.section(named: name, in: "sinks"), "sinks.\(name).path", "this is the ledger's file; name another one")
         }
         return Configuration(
-            ledgerPath: ledgerPath, shops: shops, sinks: sinks.compactMap(\.value), flows: flows.map(\.value))
+            ledgerPath: ledgerPath, lease: lease, keepPayloads: keepPayloads, shops: shops, sinks: sinks.compactMap(\.value),
+            flows: flows.map(\.value))
     }
 
     /// Each shop and webshop belongs to one flow, or its orders would go to the ERP twice.

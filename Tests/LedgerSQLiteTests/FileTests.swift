@@ -76,7 +76,7 @@ struct FileTests {
         do throws(LedgerError) {
             _ = try await SQLiteLedger(path: folder.ledgerPath, now: noon).counts()
         } catch { refusal = error.description }
-        #expect(refusal?.contains("it is damaged: keep it, restore the last backup beside it") == true, "\(refusal ?? "none")")
+        #expect(refusal?.contains("it is damaged. 'crossdock ledger rebuild' makes a new ledger") == true, "\(refusal ?? "none")")
     }
 
     @Test func `a folder that isn't there, a folder in place of the file, and a file system that takes no files`() throws {

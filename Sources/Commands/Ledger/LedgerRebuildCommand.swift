@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import LedgerSQLite
+import Orders
+import Settings
+
+/// `crossdock ledger rebuild`
+struct LedgerRebuildCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild", abstract: "Makes a new ledger of a damaged one, or of a backup, that can't cause duplicates.",
+        discussion: """
+            Takes over what can be read and trusted, order by order. Whatever wasn't finished is looked up in the ERP before anything \
+            is sent; where the ERP can't be asked, it waits for a person. The damaged file is kept beside the new one.
+            Ends with 0 where everything could be restored, with 1 where something couldn't, with 75 where a run is active.
+
+            EXAMPLES
+              crossdock ledger rebuild
+              crossdock ledger rebuild --from ledger-backup.db
+            """)
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var output: JSONOption
+
+    @Option(name: .long, help: "A backup to take in place of the ledger's own file.")
+    var from: String?
+
+    @Flag(name: .long, help: "Also where 'ledger verify' finds nothing wrong, as after the file was copied back by hand.")
+    var anyway = false
+
+    func perform() async throws -> ExitStatus {
+        let configuration = try options.configuration()
+        if let from, !FileManager.default.fileExists(atPath: from) {
+            throw CommandFailure(.usage, "there is no file \(from)")
+        }
+        if from == nil { try LedgerAccess.requireFile(configuration) }
+        if from == nil, !anyway, await isSound(configuration.ledgerPath) {
+            throw CommandFailure(
+                .usage,
+                "nothing is wrong with \(configuration.ledgerPath), so nothing was done; --anyway rebuilds it all the same")
+        }
+        let shops = Dictionary(configuration.flows.map { ($0.name, $0.shop) }, uniquingKeysWith: { first, _ in first })
+        let rebuild = LedgerRebuild(path: configuration.ledgerPath, from: from, shops: shops, now: LedgerAccess.now)
+        let report = try await LedgerAccess.answer { () throws(LedgerError) in try rebuild.run() }
+        if output.json { Output.json(report.json) } else { print(report, configuration.ledgerPath) }
+        return report.isComplete ? .done : .needsPerson
+    }
+
+    private func isSound(_ path: String) async -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        do throws(LedgerError) { return try await SQLiteLedger(readingOnly: path).verify().isWhole } catch { return false }
+    }
+
+    private func print(_ report: RebuildReport, _ path: String) {
+        for order in report.doubtful {
+            Output.line(
+                Style.warning("starts anew")
+                    + "  order \(order.reference ?? String(order.key.orderID)): \(order.why); it is looked up "
+                    + "in the ERP, or left to a person")
+        }
+        for order in report.lost {
+            Output.line(
+                Style.bad("lost")
+                    + "  the order at position \(order.position)\(order.reference.map { ", \($0)" } ?? ""): \(order.why)")
+        }
+        if let why = report.unreadable { Output.line(Style.bad("lost") + "  everything: \(why)") }
+        Output.line(
+            "\(path): \(report.whole) orders restored whole, \(report.doubtful.count) start anew, \(report.lost.count) lost"
+                + (report.keptAs.map { "; the old file is \($0)" } ?? ""))
+        if !report.lost.isEmpty || report.unreadable != nil {
+            Output.error(
+                "crossdock: lost orders that the shop still lists come back with the next sync; those it shows as processing don't: "
+                    + "'crossdock rerun REFERENCE' looks one up in the ERP and carries on")
+        }
+    }
+}
+
+extension RebuildReport {
+    fileprivate var json: JSONValue {
+        [
+            "whole": .integer(whole),
+            "start_anew": .array(
+                doubtful.map { order in
+                    [
+                        "shop": .text(order.key.shop), "order_id": .integer(order.key.orderID),
+                        "reference": .text(order.reference),
+                        "why": .text(order.why),
+                    ]
+                }),
+            "lost": .array(
+                lost.map { ["position": .integer($0.position), "reference": .text($0.reference), "why": .text($0.why)] }),
+            "unreadable": .text(unreadable), "kept_as": .text(keptAs),
+        ]
+    }
+}

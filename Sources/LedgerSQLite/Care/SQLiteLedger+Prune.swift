@@ -1,0 +1,73 @@
+internal import GRDB
+package import Ledger
+import OrderFlow
+package import Orders
+import SQLiteStore
+
+/// What a pruning came to.
+package struct PruneReport: Sendable, Equatable {
+    package var erased = 0
+    package var bytes: Int64 = 0
+    /// Kept although old: a create whose end isn't known yet may have to be repeated with them.
+    package var keptForOpenCreates = 0
+}
+
+extension SQLiteLedger {
+    /// Erases captured payloads, which hold personal data, from the file and its log. The journal, which proves how an order was
+    /// handled, stays.
+    ///
+    /// - Parameters:
+    ///   - limit: those stored before that instant.
+    ///   - order: only this order's.
+    package func prune(storedBefore limit: Timestamp, order: OrderKey? = nil) async throws(LedgerError) -> PruneReport {
+        // Erased bytes are overwritten with zeros (https://www.sqlite.org/pragma.html#pragma_secure_delete).
+        try await commits.read { db in try db.execute(sql: "PRAGMA secure_delete = ON") }
+        var report = PruneReport()
+        var cursor: Int64 = .min
+        while true {
+            let (next, batch) = try await commits.write { [cursor] db in
+                try Self.pruneBatch(after: cursor, storedBefore: limit, order: order, db)
+            }
+            report.erased += batch.erased
+            report.bytes += batch.bytes
+            report.keptForOpenCreates += batch.keptForOpenCreates
+            guard let next else { break }
+            cursor = next
+        }
+        try await commits.read { db in _ = try db.checkpoint(.truncate) }
+        return report
+    }
+
+    private static let ordersInABatch = 200
+
+    /// - Returns: the last position of the batch; `nil`: there are no more.
+    private static func pruneBatch(after cursor: Int64, storedBefore limit: Timestamp, order: OrderKey?, _ db: Database) throws
+        -> (Int64?, PruneReport)
+    {
+        let positions = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT position FROM payloads JOIN orders USING (position)
+                WHERE position > :cursor AND stored_at < :limit AND (:shop IS NULL OR (shop = :shop AND order_id = :id))
+                ORDER BY position LIMIT \(ordersInABatch)
+                """,
+            arguments: [
+                "cursor": cursor, "limit": limit.milliseconds, "shop": order?.shop, "id": order?.orderID,
+            ])
+        var report = PruneReport()
+        for position in positions {
+            let needed = OrderProgress(try LedgerStatements.journal(at: position, db)).openIntent?.intent.payloadDigest
+            for payload in try StoredPayloadRow.fetchAll(at: position, db) where payload.storedAt < limit.milliseconds {
+                guard payload.digest != needed else {
+                    report.keptForOpenCreates += 1
+                    continue
+                }
+                try db.execute(
+                    sql: "DELETE FROM payloads WHERE position = ? AND digest = ?", arguments: [position, payload.digest])
+                report.erased += 1
+                report.bytes += Int64(payload.bytes.count)
+            }
+        }
+        return (positions.last, report)
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+internal import GRDB
+package import Ledger
+import OrderFlow
+import Orders
+import SQLiteStore
+
+extension SQLiteLedger {
+    /// Checks everything that can be checked without asking anybody: SQLite's own structure, references between tables, and for every order
+    /// that its journal has no gap, is what was written, can be folded, and comes to what its row says; and that the bytes kept of a
+    /// create are those that its intent names.
+    ///
+    /// Damage is a finding, not an error. Runs beside a sync: every batch of orders is seen in one snapshot.
+    /// - Throws: ``LedgerError/unusable(_:)`` where nothing can be read at all.
+    package func verify() async throws(LedgerError) -> LedgerVerification {
+        var verification = try await commits.read { db in try Self.structure(db) }
+        var cursor: Int64 = .min
+        while verification.faults.count < LedgerVerification.faultsMax {
+            let (next, updated) = try await commits.read { [verification, cursor] db in
+                var verification = verification
+                let next = try Self.verifyBatch(after: cursor, db, into: &verification)
+                return (next, verification)
+            }
+            verification = updated
+            guard let next else { break }
+            cursor = next
+        }
+        return verification
+    }
+
+    private static func structure(_ db: Database) throws -> LedgerVerification {
+        var verification = LedgerVerification()
+        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        verification.bytes = pages * (try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
+        do {
+            for finding in try String.fetchAll(db, sql: "PRAGMA integrity_check(\(LedgerVerification.faultsMax))")
+            where finding != "ok" {
+                verification.add("SQLite: \(finding)")
+            }
+            for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check") {
+                let table: String = try row.decode(atIndex: 0)
+                verification.add("a row of '\(table)' belongs to an order that isn't there")
+            }
+        } catch let error as DatabaseError {
+            verification.add("SQLite: \(error.message ?? "\(error.extendedResultCode)")")
+        }
+        return verification
+    }
+
+    private static let batchSize = 256
+
+    /// - Returns: the last position of the batch; `nil`: there are no more.
+    private static func verifyBatch(after cursor: Int64, _ db: Database, into verification: inout LedgerVerification) throws
+        -> Int64?
+    {
+        var last: Int64?
+        do {
+            try db.inTransaction(.deferred) {
+                let positions = try Int64.fetchAll(
+                    db, sql: "SELECT position FROM orders WHERE position > ? ORDER BY position LIMIT ?",
+                    arguments: [cursor, batchSize])
+                for position in positions {
+                    try verifyOrder(at: position, db, into: &verification)
+                    last = position
+                }
+                return .commit
+            }
+        } catch let error as DatabaseError {
+            // Where to go on can't be told from here; the finding is what counts.
+            verification.add("orders after position \(last ?? cursor): \(error.message ?? "\(error.extendedResultCode)")")
+            return nil
+        }
+        return last
+    }
+
+    private static func verifyOrder(at position: Int64, _ db: Database, into verification: inout LedgerVerification) throws {
+        let stored: StoredOrder
+        do {
+            guard let found = try StoredOrder.fetch(at: position, db) else { return }
+            stored = found
+        } catch {
+            verification.add("order at position \(position) can't be read: \(LedgerFile.shortly(error))")
+            return
+        }
+        verification.orders += 1
+        verification.entries += stored.entries.count
+        let (key, reference) = (stored.row.key, stored.row.state.reference)
+        for fault in stored.faults { verification.add(fault, order: key, reference: reference) }
+        guard let entries = try? stored.entries.map({ try $0.entry }) else { return }
+        let intended = Set(
+            entries.compactMap { entry in
+                if case .createIntended(let intent) = entry.event { intent.payloadDigest } else { nil }
+            })
+        for payload in try StoredPayloadRow.fetchAll(at: position, db) where intended.contains(payload.digest) {
+            verification.payloads += 1
+            if !payload.isIntact {
+                verification.add("the bytes kept of a create aren't those that were sent", order: key, reference: reference)
+            }
+        }
+    }
+}
+
+extension StoredOrder {
+    /// `nil` where there is none at that position.
+    static func fetch(at position: Int64, _ db: Database) throws -> StoredOrder? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(OrderRow.columns), journal_digest FROM orders WHERE position = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [position]) else { return nil }
+        return StoredOrder(
+            row: try OrderRow(row), digest: JournalDigest(stored: try row.decode(atIndex: 14)),
+            entries: try LedgerStatements.storedJournal(at: position, db))
+    }
+}
+
+/// A row of the payloads.
+struct StoredPayloadRow {
+    var digest: String
+    /// Milliseconds since 1970.
+    var storedAt: Int64
+    var bytes: [UInt8]
+
+    var isIntact: Bool { ContentDigest.sha256(bytes) == digest }
+
+    static func fetchAll(at position: Int64, _ db: Database) throws -> [StoredPayloadRow] {
+        let statement = try db.cachedStatement(sql: "SELECT digest, stored_at, bytes FROM payloads WHERE position = ?")
+        return try Row.fetchAll(statement, arguments: [position]).map { row in
+            StoredPayloadRow(
+                digest: try row.decode(atIndex: 0), storedAt: try row.decode(atIndex: 1),
+                bytes: [UInt8](try row.decode(Data.self, atIndex: 2)))
+        }
+    }
+}
