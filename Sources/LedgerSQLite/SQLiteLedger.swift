@@ -52,6 +52,9 @@ package final class SQLiteLedger: Ledger {
             id: try row.decode(atIndex: 0), createdAt: Timestamp(milliseconds: try row.decode(atIndex: 1)))
     }
 
+    /// Gives the file free at once, for whoever is to replace it.
+    package func close() async throws(LedgerError) { try await commits.close() }
+
     package func register(_ registration: FlowRegistration) async throws(LedgerError) {
         try await commits.write { db in try LedgerStatements.register(registration, db) }
     }

@@ -77,6 +77,19 @@ package final class GroupCommit<Failure: Error>: Sendable {
         return try result.get()
     }
 
+    /// Ends the connection, once everything before is done; whatever comes after fails.
+    package func close() async throws(Failure) {
+        let failure: Failure? = await withCheckedContinuation { continuation in
+            queue.async {
+                do {
+                    try self.database.close()
+                    continuation.resume(returning: nil)
+                } catch { continuation.resume(returning: self.explain(error)) }
+            }
+        }
+        if let failure { throw failure }
+    }
+
     private func synchronously<Value>(_ body: (Database) throws -> Value) -> Result<Value, Failure> {
         do {
             return .success(try database.writeWithoutTransaction(body))

@@ -62,6 +62,13 @@ struct RebuildTests {
         #expect(progress.openIntent == nil && progress.restored != nil)
     }
 
+    @Test func `bytes that aren't those that were sent are left out`() async throws {
+        try await folder.writeLedger()
+        try folder.damage("UPDATE payloads SET bytes = x'00' WHERE position = 1")
+        #expect(try folder.rebuild().whole == 5)
+        #expect(try await folder.open().verify().payloads == 1)
+    }
+
     @Test(arguments: ["UPDATE journal SET at = at + 1 WHERE position = 4", "DELETE FROM journal WHERE position = 4"])
     func `a person's veto outlives its journal`(_ sql: String) async throws {
         try await folder.writeLedger()

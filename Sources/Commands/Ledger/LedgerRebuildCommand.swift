@@ -48,7 +48,12 @@ struct LedgerRebuildCommand: CrossdockSubcommand {
 
     private func isSound(_ path: String) async -> Bool {
         guard FileManager.default.fileExists(atPath: path) else { return false }
-        do throws(LedgerError) { return try await SQLiteLedger(readingOnly: path).verify().isWhole } catch { return false }
+        do throws(LedgerError) {
+            let ledger = try SQLiteLedger(readingOnly: path)
+            let found = try await ledger.verify()
+            try await ledger.close()
+            return found.isWhole
+        } catch { return false }
     }
 
     private func print(_ report: RebuildReport, _ path: String) {

@@ -35,7 +35,7 @@ extension SQLiteLedger {
         unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw BackupFault(path, "can't be made: \(String(cString: strerror(errno)))") }
-        close(descriptor)
+        Glibc.close(descriptor)
     }
 }
 

@@ -92,7 +92,10 @@ struct OrderRestoration {
         // The flow isn't in the digest.
         row.flow = flow(of: remains, row.key) ?? row.flow
         row.state = state(progress, wasDue: row.state.dueAt != nil, listed: row.state)
-        return Restored(row: row, entries: all, payloads: remains.payloads)
+        // An order that couldn't be used is kept under the digest of what it says, a create under that of its bytes.
+        let readings = Set(entries.compactMap { if case .read(let reading) = $0.event { reading.contentDigest } else { nil } })
+        return Restored(
+            row: row, entries: all, payloads: remains.payloads.filter { $0.isIntact || readings.contains($0.digest) })
     }
 
     /// What was to go on by itself says so, and is looked at in the next run.
