@@ -80,6 +80,10 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: ["CloudSuite", "OrderFlow", "Orders", "Settings", "SinkKit", "Sinks", "Transport"]),
         .executableTarget(name: "crossdock-fuzz", dependencies: ["FuzzTargets"]),
+        .target(name: "ChaosHarness", dependencies: ["Orders", "Simulators"]),
+        .executableTarget(
+            name: "crossdock-chaos",
+            dependencies: ["ChaosHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         // Tests.
         .target(name: "TestSupport", dependencies: ["Transport"], path: "Tests/Support"),
         .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"]),
@@ -118,6 +122,7 @@ let package = Package(
                 "TestSupport", "Transport", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
+        .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "crossdock"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,41 @@
+/// What a part of the harness did, and what it found.
+package struct ChaosReport: Sendable {
+    package let name: String
+    package let seed: UInt64
+    /// How often what was done, in the order it was first done.
+    package private(set) var counts: [(what: String, count: Int)] = []
+    package private(set) var violations: [String] = []
+    /// Why nothing, or less, could be done on this machine.
+    package private(set) var skipped: [String] = []
+
+    package init(name: String, seed: UInt64) {
+        self.name = name
+        self.seed = seed
+    }
+
+    package subscript(what: String) -> Int { counts.first { $0.what == what }?.count ?? 0 }
+
+    mutating func count(_ what: String, _ count: Int = 1) {
+        if let index = counts.firstIndex(where: { $0.what == what }) {
+            counts[index].count += count
+        } else {
+            counts.append((what, count))
+        }
+    }
+
+    /// - Parameter context: what leads back to the case.
+    mutating func add(_ violations: [String], context: String) {
+        self.violations += violations.map { "\(context): \($0)" }
+    }
+
+    mutating func skip(_ why: String) { if !skipped.contains(why) { skipped.append(why) } }
+
+    package var text: String {
+        var lines = ["\(name), seed \(seed): \(violations.count) violations"]
+        lines += counts.map { "  \($0.what): \($0.count)" }
+        lines += skipped.map { "  SKIPPED: \($0)" }
+        lines += violations.prefix(50).map { "  VIOLATION \($0)" }
+        if violations.count > 50 { lines.append("  … and \(violations.count - 50) more") }
+        return lines.joined(separator: "\n")
+    }
+}

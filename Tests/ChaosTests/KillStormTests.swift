@@ -1,0 +1,20 @@
+import ChaosHarness
+import Simulators
+import TestSupport
+import Testing
+
+/// The short form of `make chaos`, over the debug binary.
+@Suite(.serialized) struct KillStormTests {
+    @Test func `a hundred kills at random moments leave no duplicate, no lost order and no lie`() async throws {
+        let report = try await KillStorm(crossdock: ProjectFolder.program("crossdock")).run(seed: 20_261_121, kills: 100)
+        print(report.text)
+        #expect(report.violations == [])
+        #expect(report["kills"] == 100 && report["orders finished"] > 0)
+    }
+
+    @Test func `an ERP that doesn't keep its promise is found out: the audit can fail`() async throws {
+        let storm = KillStorm(crossdock: ProjectFolder.program("crossdock"), modes: [.lookUp], isBelievedToEnforceKeys: true)
+        let report = try await storm.run(seed: 20_261_121, kills: 40)
+        #expect(report.violations.contains { $0.contains("ERP orders: [") }, "\(report.text)")
+    }
+}
