@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 DEBIAN_PACKAGES := libcurl4-openssl-dev libssl-dev libsqlite3-dev
-TEST_PACKAGES := openssl sqlite3 procps strace
+TEST_PACKAGES := openssl sqlite3 procps strace nginx-light
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
 
 .PHONY: setup setup-tests build demo test lint format imports bench fuzz chaos release clean
