@@ -79,7 +79,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: ["CloudSuite", "OrderFlow", "Orders", "Settings", "SinkKit", "Sinks", "Transport"]),
-        .executableTarget(name: "crossdock-fuzz", dependencies: ["FuzzTargets"]),
+        .executableTarget(name: "crossdock-fuzz", dependencies: ["FuzzTargets", "TestSupport", "Transport"]),
         .target(name: "ChaosHarness", dependencies: ["Orders", "Simulators"]),
         .executableTarget(
             name: "crossdock-chaos",

@@ -1,13 +1,20 @@
-// `crossdock-fuzz TARGET [libFuzzer's options and corpus folders]`, or `targets` for their names, shares and input sizes.
-// `make fuzz` builds and runs it.
-import FuzzTargets
-
+// Built with libFuzzer: `crossdock-fuzz TARGET [libFuzzer's options and corpus folders]`, or `targets` for names, shares and sizes.
+// Built without: `crossdock-fuzz hostile` measures what hostile servers cost. `make fuzz` builds and runs both.
 #if LIBFUZZER
     import Glibc
-#endif
 
-#if LIBFUZZER
     exit(LibFuzzer.run())
 #else
-    print("The fuzzer is built by `make fuzz`. Its targets: \(FuzzTarget.all.map(\.name).joined(separator: ", "))")
+    import Glibc
+    import Transport
+
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.count == 3, arguments.first == "exchange", let method = HTTPMethod(rawValue: CommandLine.arguments[2]) {
+        try await HostileRun.exchange(method, CommandLine.arguments[3])
+    } else if arguments.elementsEqual(["hostile"]) {
+        exit(try await HostileRun.run())
+    } else {
+        print("usage: crossdock-fuzz hostile; the fuzzer itself is built by `make fuzz`")
+        exit(EX_USAGE)
+    }
 #endif

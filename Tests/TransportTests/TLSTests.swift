@@ -33,6 +33,18 @@ import Transport
         withExtendedLifetime(server) {}
     }
 
+    @Test func `one that signed itself is not`() async throws {
+        let certificates = try TestCertificates()
+        let server = try TLSServer(certificates, "ca")
+        let exchange = try CurlExchange(configuration: .init(proxy: ""))
+        let error = await thrown { () async throws(TransportError) in
+            try await exchange.perform(HTTPRequest(method: .post, url: server.url))
+        }
+        #expect(error?.kind == .tls)
+        #expect(error?.effect == .notSent)
+        withExtendedLifetime(server) {}
+    }
+
     @Test func `a file of authorities that is missing is not passed over`() async throws {
         let (_, server) = try started(subjectAlternativeName: "IP:127.0.0.1")
         let exchange = try CurlExchange(configuration: .init(certificateAuthoritiesFile: "/nowhere/ca.pem", proxy: ""))
