@@ -1,4 +1,5 @@
-// Built with libFuzzer: `crossdock-fuzz TARGET [libFuzzer's options and corpus folders]`, or `targets` for names, shares and sizes.
+// Built with libFuzzer: `FUZZ_TARGET=NAME crossdock-fuzz [libFuzzer's options and corpus folders]`; without a target it lists
+// their names, shares and input sizes.
 // Built without: `crossdock-fuzz hostile` measures what hostile servers cost. `make fuzz` builds and runs both.
 #if LIBFUZZER
     import Glibc
