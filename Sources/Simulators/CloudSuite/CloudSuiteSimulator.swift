@@ -37,12 +37,18 @@ package final class CloudSuiteSimulator: Sendable {
     /// The path of the token endpoint.
     package static let tokenPath = "/realms/CloudSuite-test/protocol/openid-connect/token"
 
+    /// Answers in process, as strictly as over a socket; what goes wrong on the way is the caller's to arrange.
+    package func answer(_ request: InProcessRequest) -> InProcessResponse { host.answer(request) }
+
     // MARK: Inspection
 
     /// The order as stored, spellings kept.
     package func order(_ id: Int) -> JSONValue? {
         host.withState { state, _ in state.surface.orders.body(id: id) }.flatMap { try? JSONValue(parsing: $0) }
     }
+
+    /// The order's bytes as stored: compact JSON.
+    package func orderBytes(_ id: Int) -> [UInt8]? { host.withState { state, _ in state.surface.orders.body(id: id) } }
 
     /// The ids of all orders in a state, ascending (or in the list's shuffled order).
     package func orderIDs(state name: String) -> [Int] {

@@ -7,8 +7,12 @@ struct PartyBook: Sendable {
     private let addresses: [Int: JSONValue]
 
     init(fixtures: FixtureFolder) {
-        customers = PartyPool.customers.merging(fixtures.customers) { _, fixture in fixture }
-        addresses = PartyPool.addresses.merging(fixtures.addresses) { _, fixture in fixture }
+        customers = Self.joined(PartyPool.customers, fixtures.customers)
+        addresses = Self.joined(PartyPool.addresses, fixtures.addresses)
+    }
+
+    private static func joined(_ pool: [Int: JSONValue], _ fixtures: [Int: JSONValue]) -> [Int: JSONValue] {
+        fixtures.isEmpty ? pool : pool.merging(fixtures) { _, fixture in fixture }
     }
 
     /// `/api/customer/`, `/api/customer/{id}/`, the same for `address`, and `/api/origin/{origin}/customer|address/{key}/`.

@@ -9,19 +9,15 @@ enum PartyPool {
     static func invoiceAddressID(customer id: Int) -> Int { addressIDFirst + (id - customerIDFirst) * 2 }
     static func shipmentAddressID(customer id: Int) -> Int { invoiceAddressID(customer: id) + 1 }
 
-    static var customers: [Int: JSONValue] {
-        Dictionary(uniqueKeysWithValues: (customerIDFirst..<customerIDFirst + count).map { ($0, customer(id: $0)) })
-    }
+    static let customers: [Int: JSONValue] = Dictionary(
+        uniqueKeysWithValues: (customerIDFirst..<customerIDFirst + count).map { ($0, customer(id: $0)) })
 
-    static var addresses: [Int: JSONValue] {
-        let customerIDs = customerIDFirst..<customerIDFirst + count
-        return Dictionary(
-            uniqueKeysWithValues: customerIDs.flatMap { id in
-                [(invoiceAddressID(customer: id), false), (shipmentAddressID(customer: id), true)].map {
-                    ($0.0, address(id: $0.0, customer: id, isShipment: $0.1))
-                }
-            })
-    }
+    static let addresses: [Int: JSONValue] = Dictionary(
+        uniqueKeysWithValues: (customerIDFirst..<customerIDFirst + count).flatMap { id in
+            [(invoiceAddressID(customer: id), false), (shipmentAddressID(customer: id), true)].map {
+                ($0.0, address(id: $0.0, customer: id, isShipment: $0.1))
+            }
+        })
 
     private static func customer(id: Int) -> JSONValue {
         let place = Place(id: id, salt: 0)

@@ -20,8 +20,7 @@ package struct ERPConfiguration: Sendable {
     /// `false` refuses product codes that aren't in `products`.
     package var acceptAnyProduct = false
     /// By default the simulated shop's product numbers, with and without their unit, and its service products.
-    package var products: Set<String> = Set(
-        Catalogue.products.flatMap { [$0.key, String($0.number)] } + Catalogue.serviceKeys)
+    package var products = Self.productsOfTheShop
     /// Lines whose product code begins so are taken but `backordered`.
     package var backorderedPrefix: String?
     /// Lines whose product code begins so are `rejected`, the order stands.
@@ -36,4 +35,7 @@ package struct ERPConfiguration: Sendable {
     package var clock = SimulatorClock.system
 
     package init() {}
+
+    private static let productsOfTheShop = Set(
+        Catalogue.products.flatMap { [$0.key, String($0.number)] } + Catalogue.serviceKeys)
 }

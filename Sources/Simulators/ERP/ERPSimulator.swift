@@ -37,6 +37,9 @@ package final class ERPSimulator: Sendable {
     /// Ends the listener and its connections; the orders stay.
     package func stop() async { await server.stop() }
 
+    /// Answers in process, as strictly as over a socket; what goes wrong on the way is the caller's to arrange.
+    package func answer(_ request: InProcessRequest) -> InProcessResponse { host.answer(request) }
+
     // MARK: Inspection
 
     /// All orders, in the order they were made.

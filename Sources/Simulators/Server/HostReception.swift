@@ -23,6 +23,16 @@ extension SimulatorHost.State {
         return .delivered(struck(request, by: action, at: now))
     }
 
+    /// Takes the request in and answers it; nothing goes wrong.
+    mutating func answered(_ request: SimulatedRequest, at now: Int64) -> SimulatedResponse {
+        counts["\(request.method) \(surface.kind(of: request))", default: 0] += 1
+        surface.received(request)
+        let answer = surface.answer(request, at: now)
+        let sequence = log.append(request, at: now, status: answer.response.status, effect: answer.effect, fault: nil)
+        if let later = answer.later { postpone(later.request, until: later.dueUnixMicroseconds, sequence: sequence) }
+        return answer.response
+    }
+
     /// Lets the request take effect and logs it.
     mutating func applied(
         _ request: SimulatedRequest, at now: Int64, fault: String?, instead: SimulatedResponse? = nil
