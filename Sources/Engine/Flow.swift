@@ -17,6 +17,8 @@ package struct Flow: Sendable {
     package var concurrency: Int
     /// How long one call to the sink may take.
     package var sinkTimeLimit: Duration
+    /// Who decides; a checker of the checks puts somebody else in the planner's place.
+    package var makePlanner: @Sendable (FlowPolicy) -> any Planning = { Planner(policy: $0) }
 
     package init(
         name: String, shopName: String, shop: CloudSuiteClient, parties: PartyDirectory, sinkName: String, sink: any ERPSink,
@@ -34,7 +36,7 @@ package struct Flow: Sendable {
         self.sinkTimeLimit = sinkTimeLimit
     }
 
-    package var planner: Planner { Planner(policy: policy) }
+    package var planner: any Planning { makePlanner(policy) }
 }
 
 /// Which orders are listed.

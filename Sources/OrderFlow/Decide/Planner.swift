@@ -1,10 +1,15 @@
 package import Orders
 import SinkKit
 
-/// Answers the one question: given this order's journal, this policy and this instant, what is next?
+/// Answers the one question: given this order's journal and this instant, what is next?
+package protocol Planning: Sendable {
+    func next(_ progress: OrderProgress, at now: Timestamp) -> Decision
+}
+
+/// Answers it for one policy.
 ///
 /// Pure. Everything the engine does to an order, `explain` and `--dry-run` come from here.
-package struct Planner: Sendable {
+package struct Planner: Planning {
     package let policy: FlowPolicy
 
     package init(policy: FlowPolicy) { self.policy = policy }
