@@ -16,15 +16,17 @@ extension CloudSuiteClient {
     /// order again unless the answer was the whole order. Whether the shop took the edit, the order it returns shows.
     ///
     /// - Parameter read: the read the write relies on; a PUT sends it back with only the edit changed.
+    ///   A write that can't be sent before that read is ``FlowPolicy/readAgeMax`` old isn't sent.
     /// - Throws: ``ShopError``. After any error the write may have taken effect unless its class is `outage`, `throttled`,
     ///   `unauthorized`, `misconfigured` or `rejected`; it is repeated only after a new read. `conflict`: the order was gone, and
     ///   the PUT made a new one, since a PUT to an id that isn't there creates it (CloudSuite, "Usage Info").
     package func write(_ edit: OrderEdit, to read: ShopOrder, id: Int64) async throws(ShopError) -> Written {
         let body = edit.needsWholeOrder ? edit.replacement(for: read.json) : edit.patch
-        let call = EndpointCall(
+        var call = EndpointCall(
             edit.needsWholeOrder ? .put : .patch, "/api/order/\(id)/", accepts: Self.json,
             headers: ["Content-Type": Self.json], body: JSONValue.object(body).serialized(), isRepeatable: false)
         let sentAt = now
+        call.startLimit = FlowPolicy.readAgeMax - max(.zero, sentAt - read.reading.beganAt)
         let response: HTTPResponse
         do throws(EndpointError) {
             response = try await endpoint.send(call)

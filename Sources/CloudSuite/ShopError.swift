@@ -8,6 +8,8 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was tried and what came back; no credential, no personal data.
     package var message: String
     package var retryAfter: Duration?
+    /// A write that had no effect because the read it relies on was too old by the time it could have been sent.
+    package var wasNotSentInTime = false
 
     package init(_ failureClass: FailureClass, _ message: String, retryAfter: Duration? = nil) {
         self.failureClass = failureClass
@@ -27,12 +29,14 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
             failureClass = .unknown
             return
         }
+        wasNotSentInTime = error.kind == .notSentInTime
         failureClass =
             switch error.kind {
             case .unauthorized: .unauthorized
             case .throttled: .throttled
             case .invalidCall, .transport(.tls), .transport(.invalidRequest): .misconfigured
             case .circuitOpen, .authorizationFailed, .transport(.cancelled), .transport(.unavailable): .outage
+            case .notSentInTime: .transient
             case .transport: error.isOutage || error.effect == .notSent ? .outage : .transient
             }
     }

@@ -43,6 +43,8 @@ extension OrderWork {
                             message: "Somebody else changed the order in the shop while it was written: \(fields).")))
             }
         } catch {
+            // The loop reads again.
+            if error.wasNotSentInTime { return }
             try fail(steps.map(\.rawValue).joined(separator: " and "), error)
         }
     }

@@ -66,6 +66,8 @@ extension OrderWork {
             return
         }
         outcome.writes += 1
+        var context = context
+        context.startLimit = FlowPolicy.readAgeMax - (surroundings.now - reading.beganAt)
         let answer: SinkAnswer
         do throws(SinkError) { answer = try await flow.sink.create(order, context) } catch {
             return try await failedCreate(intent.attempt, error)
@@ -74,6 +76,8 @@ extension OrderWork {
     }
 
     private mutating func failedCreate(_ attempt: Int, _ error: SinkError) async throws(Interruption) {
+        // No fault of the order's: the loop reads again.
+        if error.code == .notSentInTime { return note(.createEnded(attempt: attempt, .notApplied(error.message))) }
         let isUnknown = error.code == .unknownOutcome
         note(.createEnded(attempt: attempt, isUnknown ? .unknown(error.message) : .notApplied(error.message)))
         // When nobody waits for the answer any more is where the wait for late effects begins: durable at once.

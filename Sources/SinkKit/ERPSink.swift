@@ -43,10 +43,14 @@ public struct SinkContext: Sendable {
     public var attempt: Int
     /// How long the call may take before it must end with an error.
     public var timeLimit: Duration
+    /// How long from now a create may still be sent, because the read it relies on grows old; a sink that has to wait longer,
+    /// as for credentials or a rate limit, throws ``SinkError/Code/notSentInTime``. `nil`: any time.
+    public var startLimit: Duration?
 
-    public init(attempt: Int = 1, timeLimit: Duration = .seconds(30)) {
+    public init(attempt: Int = 1, timeLimit: Duration = .seconds(30), startLimit: Duration? = nil) {
         self.attempt = attempt
         self.timeLimit = timeLimit
+        self.startLimit = startLimit
     }
 }
 

@@ -2,12 +2,16 @@
 public struct SinkError: Error, Sendable, CustomStringConvertible {
     /// The code says what is known of the call's effect; the engine acts on nothing else.
     public struct Code: Sendable, Hashable {
-        private enum Value { case notApplied, throttled, unavailable, unauthorized, misconfigured, unknownOutcome, conflict }
+        private enum Value {
+            case notApplied, notSentInTime, throttled, unavailable, unauthorized, misconfigured, unknownOutcome, conflict
+        }
         private let value: Value
         private init(_ value: Value) { self.value = value }
 
         /// The call certainly had no effect; trying again later may help.
         public static let notApplied = Code(.notApplied)
+        /// The create couldn't be sent within ``SinkContext/startLimit`` and wasn't; the order is read again, then tried again.
+        public static let notSentInTime = Code(.notSentInTime)
         /// The ERP asked to be left alone for a while; the call had no effect.
         public static let throttled = Code(.throttled)
         /// The ERP could not be reached; the call had no effect.

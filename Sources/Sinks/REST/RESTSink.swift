@@ -34,7 +34,7 @@ package final class RESTSink: ERPSink {
         if let name = settings.keyHeader { headers[name] = order.key.text }
         let call = EndpointCall(
             .post, settings.createPath, accepts: "application/json", headers: headers, body: JSONValue.object(body).serialized(),
-            isRepeatable: false, deadlines: deadlines(context))
+            isRepeatable: false, deadlines: deadlines(context), startLimit: context.startLimit)
         return try answers.created(try await send(call), order, title: call.title)
     }
 
@@ -77,6 +77,7 @@ extension SinkError {
         case .throttled(let milliseconds):
             self.init(.throttled, error.message, retryAfter: milliseconds.map { .milliseconds($0) })
         case .unauthorized: self.init(.unauthorized, error.message)
+        case .notSentInTime: self.init(.notSentInTime, error.message)
         case .invalidCall, .transport(.tls): self.init(.misconfigured, error.message)
         default: self.init(error.isOutage ? .unavailable : .notApplied, error.message)
         }

@@ -19,7 +19,8 @@ extension Endpoint {
 
     /// Sends `request` once, in its turn, and asks `machine` what follows.
     func attempt(
-        _ request: HTTPRequest, _ authorization: Authorization, _ machine: inout CallMachine, _ call: EndpointCall
+        _ request: HTTPRequest, _ authorization: Authorization, _ machine: inout CallMachine, _ call: EndpointCall,
+        latestStart: Int64?
     ) async throws(EndpointError) -> CallMachine.Action {
         let began: Int64
         if let rateGate {
@@ -29,6 +30,10 @@ extension Endpoint {
             began = surroundings.timekeeper.millisecondsSince1970
         } else {
             began = 0
+        }
+        guard !isTooLate(latestStart) else {
+            rateGate?.leave(began: began, wasAnswered: false)
+            throw EndpointError(.notSentInTime, machine.effect, "\(call.title): it could not be sent soon enough")
         }
         let admission = admit()
         if case .refused(let until) = admission {
@@ -52,6 +57,11 @@ extension Endpoint {
             await note(error, admission)
             return machine.failed(error, random: surroundings.random)
         }
+    }
+
+    /// Whether an attempt that begins in so many milliseconds begins too late.
+    func isTooLate(_ latestStart: Int64?, after milliseconds: Int64 = 0) -> Bool {
+        latestStart.map { surroundings.timekeeper.millisecondsSince1970 + milliseconds > $0 } ?? false
     }
 
     private func note(_ response: HTTPResponse, _ admission: CircuitBreaker.Admission) async {

@@ -91,18 +91,19 @@ package final class Endpoint: Sendable {
         await loadStateOnce()
         var machine = CallMachine(call, settings.call)
         let request = try request(of: call)
+        let latestStart = call.startLimit.map { surroundings.timekeeper.millisecondsSince1970 + $0.wholeMilliseconds }
         state.withLock { $0.retryBudget.deposit() }
         if let until = circuitRefusal() { throw circuitOpen(until, call) }
         while true {
             let authorization = try await authorize(machine, call)
-            let action = try await attempt(request, authorization, &machine, call)
+            let action = try await attempt(request, authorization, &machine, call, latestStart: latestStart)
             switch action {
             case .finish(let outcome):
                 return try Self.answer(outcome)
             case .renew(let outcome):
                 guard await authorizer.invalidate(authorization) else { return try Self.answer(outcome) }
             case .retry(let milliseconds, let outcome):
-                guard mayRetry() else { return try Self.answer(outcome) }
+                guard !isTooLate(latestStart, after: milliseconds), mayRetry() else { return try Self.answer(outcome) }
                 do { try await surroundings.timekeeper.sleep(milliseconds: milliseconds) } catch {
                     throw .cancelled(machine.effect, call.title)
                 }

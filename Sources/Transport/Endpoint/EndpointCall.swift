@@ -13,10 +13,13 @@ package struct EndpointCall: Sendable, Equatable {
     package var isRepeatable: Bool
     /// `nil` takes the endpoint's.
     package var deadlines: HTTPDeadlines?
+    /// How long after `send` was called an attempt may still begin, for a call that relies on something that grows old: waiting
+    /// for credentials, for the rate limit and between attempts takes time. `nil`: for ever.
+    package var startLimit: Duration?
 
     package init(
         _ method: HTTPMethod = .get, _ path: String, query: String? = nil, accepts: String? = nil, headers: HTTPHeaders = [:],
-        body: [UInt8]? = nil, isRepeatable: Bool? = nil, deadlines: HTTPDeadlines? = nil
+        body: [UInt8]? = nil, isRepeatable: Bool? = nil, deadlines: HTTPDeadlines? = nil, startLimit: Duration? = nil
     ) {
         self.method = method
         self.path = path
@@ -26,6 +29,7 @@ package struct EndpointCall: Sendable, Equatable {
         self.body = body
         self.isRepeatable = isRepeatable ?? method.onlyReads
         self.deadlines = deadlines
+        self.startLimit = startLimit
     }
 
     /// The call for the page that a `next` link names: this one with the link's query. The link's host and path are not

@@ -22,6 +22,8 @@ package struct EndpointError: Error, Sendable, Equatable, CustomStringConvertibl
         case throttled(retryAfterMilliseconds: Int64?)
         /// No credentials could be had: the token URL failed, or answered with something that is no token.
         case authorizationFailed
+        /// Its `startLimit` passed before an attempt could begin.
+        case notSentInTime
         /// The call itself is unfit: a path or a header that cannot be sent.
         case invalidCall
     }
@@ -49,7 +51,7 @@ package struct EndpointError: Error, Sendable, Equatable, CustomStringConvertibl
         switch kind {
         case .transport(let kind): TransportError(kind, .notSent, "").isOutage
         case .circuitOpen: true
-        case .unauthorized, .throttled, .authorizationFailed, .invalidCall: false
+        case .unauthorized, .throttled, .authorizationFailed, .notSentInTime, .invalidCall: false
         }
     }
 

@@ -1,6 +1,13 @@
 import Synchronization
 import Transport
 
+/// Shows one instant for ever, so that no read grows too old to be relied on, however slow the machine is; its waits are real.
+struct StandingTimekeeper: Timekeeper {
+    let millisecondsSince1970 = SystemTimekeeper().millisecondsSince1970
+
+    func sleep(milliseconds: Int64) async throws { try await SystemTimekeeper().sleep(milliseconds: milliseconds) }
+}
+
 /// A clock that only a test turns.
 final class HandTurnedTimekeeper: Timekeeper {
     private let now: Mutex<Int64>

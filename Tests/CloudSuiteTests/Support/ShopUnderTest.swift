@@ -22,7 +22,7 @@ struct ShopUnderTest: Sendable {
         var credentials = Credentials.token
         /// 1: what a single request meets is what the caller gets.
         var attemptsMax = 1
-        var timekeeper: any Timekeeper = SystemTimekeeper()
+        var timekeeper: any Timekeeper = StandingTimekeeper()
         /// Stands between endpoint and libcurl.
         var wrap: (any HTTPExchange) -> any HTTPExchange = { $0 }
         var configure: (inout CloudSuiteConfiguration) -> Void = { _ in }
