@@ -79,23 +79,29 @@ package struct FlowRun: Sendable {
     private func work(_ report: inout Report) async throws(FlowStop) {
         let dueBy = surroundings.now
         let lingerUntil = dueBy + Self.lingerMax
+        var lingered: Duration = .zero
         var tally = Tally()
         while true {
             await workThrough(dueBy: dueBy, &report, &tally)
             guard tally.stop == nil, !surroundings.stop.isRequested, !surroundings.isDryRun else { break }
             let next = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextWaiting(flow: flow.name)
             }
-            guard let next, next <= lingerUntil else { break }
-            await sleep(until: next)
+            // Counted as well: a clock that is set back must not keep the run, and its lock, for as long as it was set back by.
+            guard let next, next <= lingerUntil, lingered < Self.lingerMax else { break }
+            let wait = min(max(next - surroundings.now, .zero), Self.lingerMax - lingered)
+            await sleep(for: wait)
+            lingered += max(wait, .milliseconds(1))
         }
         if let stop = tally.stop { throw stop }
     }
 
     /// Returns early when the run is asked to stop.
-    private func sleep(until instant: Timestamp) async {
-        while surroundings.now < instant, !surroundings.stop.isRequested {
-            let slice = min(instant - surroundings.now, .milliseconds(200))
+    private func sleep(for duration: Duration) async {
+        var left = duration
+        while left > .zero, !surroundings.stop.isRequested {
+            let slice = min(left, .milliseconds(200))
             do { try await surroundings.timekeeper.sleep(milliseconds: slice.inMilliseconds) } catch { return }
+            left -= slice
         }
     }
 
@@ -143,7 +149,8 @@ package struct FlowRun: Sendable {
         let now = surroundings.now
         let request = ClaimRequest(
             flow: flow.name, limit: flow.concurrency * 2, holder: surroundings.holder, now: now, until: now + surroundings.lease,
-            dueBy: dueBy)
+            // By a clock that was set back, what has just been put off would be due at once, again and again.
+            dueBy: min(dueBy, now))
         return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.claimDue(request) }
     }
 
