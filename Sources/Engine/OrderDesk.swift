@@ -161,6 +161,7 @@ package struct OrderDesk: Sendable {
             }
             return receipt.erpOrderNumber.isEmpty ? "an ERP order number is needed" : nil
         case .createAgain:
+            if verdict?.reason == .awaitingERP { return "the ERP has accepted it and is still working on it" }
             return progress.receipt.map { "ERP order \($0.erpOrderNumber) has it; '--new-key' makes another one" }
         case .newKey:
             return progress.receipt == nil ? "it has no ERP order that a new key could stand beside" : nil

@@ -1,0 +1,21 @@
+import Orders
+import SinkKit
+import Testing
+
+@testable import Engine
+@testable import OrderFlow
+
+/// What the desk refuses, and why.
+@Suite struct ObjectionTests {
+    private func progress(_ reason: ReasonCode) -> OrderProgress {
+        var progress = OrderProgress()
+        progress.apply(.verdict(Verdict(.waiting, reason, "because")), at: Timestamp(milliseconds: 1))
+        return progress
+    }
+
+    @Test func `no second create is ordered while the ERP works on the first`() {
+        let again = PersonDecision(kind: .createAgain, by: "ops", reason: "because")
+        #expect(OrderDesk.objection(to: again, progress(.awaitingERP)) != nil)
+        #expect(OrderDesk.objection(to: again, progress(.outcomeUnknown)) == nil)
+    }
+}
