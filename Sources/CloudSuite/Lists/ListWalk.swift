@@ -19,6 +19,8 @@ package struct ListWalk: Sendable {
 
     /// The orders on pages that joined on.
     private var seen: Set<Int64> = []
+    /// The orders on pages that didn't.
+    private var handedOutEarly: Set<Int64> = []
     private var pass = 1
     /// Where the page begins that is being asked for; `nil` for one behind a cursor, which the server joins on by itself.
     private var offset: Int? = 0
@@ -41,8 +43,10 @@ package struct ListWalk: Sendable {
         pageSize = max(pageSize, page.entries.count)
         guard fetches < fetchesMax else { return (.end(complete: false), take(page)) }
         if let offset, offset > 0, !joins(page) {
-            // What stood here moved to lower offsets, perhaps by many pages at once.
-            return (fetch(max(0, min(offset, page.count ?? offset) - max(1, pageSize))), [])
+            // What stood here moved to lower offsets, perhaps by many pages at once. The page doesn't count as seen, but its orders
+            // were listed, and may have left the list by the time the walk comes back to them.
+            let next = fetch(max(0, min(offset, page.count ?? offset) - max(1, pageSize)))
+            return (next, page.entries.filter { !seen.contains($0.id) && handedOutEarly.insert($0.id).inserted })
         }
         let new = take(page)
         if pass > 1, let count = page.count, seen.count >= count { return (.end(complete: true), new) }
@@ -58,7 +62,7 @@ package struct ListWalk: Sendable {
     }
 
     private mutating func take(_ page: ListPage) -> [ListPage.Entry] {
-        page.entries.filter { seen.insert($0.id).inserted }
+        page.entries.filter { seen.insert($0.id).inserted && !handedOutEarly.contains($0.id) }
     }
 
     private mutating func following(_ page: ListPage) -> Step {
