@@ -65,6 +65,17 @@ enum LedgerFile {
         "'crossdock ledger rebuild' makes a new ledger of what can still be read, and keeps the damaged file beside it; "
         + "'--from BACKUP' takes a backup instead"
 
+    /// The same tables in no file.
+    static func openInMemory() throws(LedgerError) -> DatabaseQueue {
+        do {
+            let queue = try DatabaseQueue()
+            try LedgerSchema.migrator.migrate(queue)
+            return queue
+        } catch {
+            throw .unusable(explain(error, ":memory:"))
+        }
+    }
+
     /// What went wrong, and what a person can do about it.
     static func explain(_ error: any Error, _ path: String) -> String {
         switch error {

@@ -28,9 +28,20 @@ package final class SQLiteLedger: Ledger {
         try self.init(path: path, database: LedgerFile.open(at: path, readOnly: true), creating: nil)
     }
 
-    private init(path: String, database: DatabaseQueue, creating now: Timestamp?) throws(LedgerError) {
+    /// A ledger in memory, gone with the value, that does everything on its caller's thread.
+    ///
+    /// - Parameter now: becomes its creation date.
+    package convenience init(inMemoryAt now: Timestamp) throws(LedgerError) {
+        try self.init(path: ":memory:", database: LedgerFile.openInMemory(), creating: now, runsInPlace: true)
+    }
+
+    private init(
+        path: String, database: DatabaseQueue, creating now: Timestamp?, runsInPlace: Bool = false
+    ) throws(LedgerError) {
         self.path = path
-        commits = GroupCommit(database: database, label: "crossdock.ledger") { .unusable(LedgerFile.explain($0, path)) }
+        commits = GroupCommit(database: database, label: runsInPlace ? nil : "crossdock.ledger") {
+            .unusable(LedgerFile.explain($0, path))
+        }
         do {
             identity = try database.writeWithoutTransaction { db in try Self.identity(db, creating: now) }
         } catch {

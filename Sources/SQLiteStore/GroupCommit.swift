@@ -31,14 +31,22 @@ package final class GroupCommit<Failure: Error>: Sendable {
 
     private let database: DatabaseQueue
     private let explain: @Sendable (any Error) -> Failure
-    private let queue: DispatchQueue
+    /// `nil`: the caller's thread.
+    private let queue: DispatchQueue?
     private let state = Mutex(State())
 
-    /// - Parameter explain: says in the owner's words what an error of SQLite means.
-    package init(database: DatabaseQueue, label: String, explain: @escaping @Sendable (any Error) -> Failure) {
+    /// - Parameters:
+    ///   - label: names the queue; `nil`: everything runs on the thread of whoever asks for it, which then waits.
+    ///   - explain: says in the owner's words what an error of SQLite means.
+    package init(database: DatabaseQueue, label: String?, explain: @escaping @Sendable (any Error) -> Failure) {
         self.database = database
         self.explain = explain
-        queue = DispatchQueue(label: label)
+        queue = label.map { DispatchQueue(label: $0) }
+    }
+
+    private func perform(after delay: DispatchTimeInterval? = nil, _ work: @escaping @Sendable () -> Void) {
+        guard let queue else { return work() }
+        if let delay { queue.asyncAfter(deadline: .now() + delay, execute: work) } else { queue.async(execute: work) }
     }
 
     /// Returns once the change is on disk.
@@ -50,11 +58,7 @@ package final class GroupCommit<Failure: Error>: Sendable {
                 return (!state.isScheduled, state.lastGroupCount >= Self.busyGroupCount)
             }
             guard schedule else { return }
-            if isBusy {
-                queue.asyncAfter(deadline: .now() + Self.lingering) { self.drain() }
-            } else {
-                queue.async { self.drain() }
-            }
+            perform(after: isBusy ? Self.lingering : nil) { self.drain() }
         }
         if let failure { throw failure }
     }
@@ -72,7 +76,7 @@ package final class GroupCommit<Failure: Error>: Sendable {
     /// Reads on the same queue.
     package func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Failure) -> Value {
         let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: self.synchronously(body)) }
+            perform { continuation.resume(returning: self.synchronously(body)) }
         }
         return try result.get()
     }
