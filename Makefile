@@ -1,4 +1,4 @@
-# make demo | make test | make lint | make bench | make fuzz | make chaos | make release
+# make demo | make test | make lint | make bench | make simulate | make fuzz | make chaos | make release
 # Everything a fresh Debian 12 with a Swift 6.3 toolchain needs is installed by `make setup`, which the others call.
 
 SHELL := /bin/bash
@@ -6,7 +6,7 @@ DEBIAN_PACKAGES := libcurl4-openssl-dev libssl-dev libsqlite3-dev
 TEST_PACKAGES := openssl sqlite3 procps strace nginx-light
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
 
-.PHONY: setup setup-tests build demo test lint format imports bench fuzz chaos release clean
+.PHONY: setup setup-tests build demo test lint format imports bench simulate fuzz chaos release clean
 
 setup:
 	@missing=""; for package in $(DEBIAN_PACKAGES) $(EXTRA_PACKAGES); do \
@@ -30,6 +30,15 @@ demo: build
 test: setup-tests
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+# The engine under simulated faults, on both cores: make simulate SCHEDULES=1000000 SEED=1 CRASHES=2 PLANTED=20000
+SCHEDULES ?= 200000
+SEED ?= 1
+CRASHES ?= 2
+PLANTED ?= 20000
+simulate: setup
+	swift build -c release --product crossdock-simulate
+	@.build/release/crossdock-simulate --schedules $(SCHEDULES) --seed $(SEED) --crashes $(CRASHES) --planted $(PLANTED) --processes $$(nproc)
 
 lint:
 	swift format lint --strict $(FORMAT)

@@ -74,13 +74,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "CloudSuite", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders", "Settings", "Simulators",
+                "SinkKit", "Sinks", "Transport", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(name: "crossdock-simulate", dependencies: ["Simulation"]),
         .executableTarget(name: "crossdock", dependencies: ["CMalloc", "Commands"]),
         .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
         .target(
             name: "FuzzTargets",
             dependencies: ["CloudSuite", "OrderFlow", "Orders", "Settings", "SinkKit", "Sinks", "Transport"]),
         .executableTarget(name: "crossdock-fuzz", dependencies: ["FuzzTargets", "TestSupport", "Transport"]),
-        .target(name: "ChaosHarness", dependencies: ["Orders", "Simulators"]),
+        .target(name: "ChaosHarness", dependencies: ["Orders", "Simulators", "TestSupport"]),
         .executableTarget(
             name: "crossdock-chaos",
             dependencies: ["ChaosHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -123,6 +130,7 @@ let package = Package(
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock"]),
+        .testTarget(name: "SimulationTests", dependencies: ["OrderFlow", "Orders", "Simulation"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "crossdock"]),
     ],
     swiftLanguageModes: [.v6]

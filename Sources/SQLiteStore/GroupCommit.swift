@@ -84,7 +84,7 @@ package final class GroupCommit<Failure: Error>: Sendable {
     /// Ends the connection, once everything before is done; whatever comes after fails.
     package func close() async throws(Failure) {
         let failure: Failure? = await withCheckedContinuation { continuation in
-            queue.async {
+            perform {
                 do {
                     try self.database.close()
                     continuation.resume(returning: nil)

@@ -4,6 +4,7 @@ import Glibc
 import Ledger
 import OrderFlow
 import Orders
+import TestSupport
 import Testing
 
 @testable import LedgerSQLite
@@ -61,12 +62,7 @@ struct SchemaTests {
         try await first.list(1...1)
         let second = try folder.open()
         // Were the lock on the file lost, another process would take the log away from under the ledger when it ends.
-        let other = Process()
-        other.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        other.arguments = ["sqlite3", folder.ledgerPath, "UPDATE orders SET reference = 'seen'"]
-        try other.run()
-        other.waitUntilExit()
-        #expect(other.terminationStatus == 0)
+        _ = try ChildProgram.output(of: ["sqlite3", folder.ledgerPath, "UPDATE orders SET reference = 'seen'"])
         #expect(try folder.names.contains("ledger.db-wal"))
         try await first.list(2...2)
         #expect(try await second.rows(named: "seen").count == 1)

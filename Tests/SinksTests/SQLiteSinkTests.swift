@@ -148,14 +148,6 @@ extension DatabaseValue {
 extension ChildProgram {
     /// What `sqlite3 FILE SQL` prints.
     fileprivate static func sqlite3(_ path: String, _ sql: String) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["sqlite3", path, sql]
-        process.standardOutput = output
-        try process.run()
-        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: try ChildProgram.output(of: ["sqlite3", path, sql]), as: UTF8.self)
     }
 }

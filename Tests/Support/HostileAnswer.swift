@@ -118,15 +118,8 @@ extension HostileAnswer {
     }
 
     /// A gigabyte of zeros, compressed a thousandfold.
-    private static let gigabyteOfZeros: [UInt8] = {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "head -c 1073741824 /dev/zero | gzip -1"]
-        process.standardOutput = pipe
-        try? process.run()
-        return Array(pipe.fileHandleForReading.readDataToEndOfFile())
-    }()
+    private static let gigabyteOfZeros =
+        (try? ChildProgram.output(of: ["/bin/sh", "-c", "head -c 1073741824 /dev/zero | gzip -1"])) ?? []
 }
 
 extension ServerConnection {

@@ -147,15 +147,7 @@ import Transport
     }
 
     /// 20 MiB of zeros, compressed a thousandfold by `gzip`.
-    static let bomb: [UInt8] = {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "head -c 20971520 /dev/zero | gzip -9"]
-        process.standardOutput = pipe
-        try? process.run()
-        return Array(pipe.fileHandleForReading.readDataToEndOfFile())
-    }()
+    static let bomb = (try? ChildProgram.output(of: ["/bin/sh", "-c", "head -c 20971520 /dev/zero | gzip -9"])) ?? []
 
     @Test func `gzip is unpacked, and the limit counts what comes out`() async throws {
         #expect(Self.bomb.count < 100_000)

@@ -77,24 +77,22 @@ import Transport
     }
 
     @Test func `the proxy of the environment is used unless no_proxy says otherwise`() async throws {
-        // A name in `no_proxy` that no other test uses, and a proxy that no other test asks for.
-        try await ScriptedServer.running {
-            $0.answerAll()
-        } _: { proxy in
-            setenv("http_proxy", proxy.url, 1)
-            setenv("no_proxy", "127.0.0.1", 1)
-            defer {
-                unsetenv("http_proxy")
-                unsetenv("no_proxy")
-            }
-            let exchange = try CurlExchange()
-            _ = try await exchange.perform(HTTPRequest(url: "http://shop.example/order"))
-            #expect(proxy.requests.map(\.target) == ["http://shop.example/order"])
+        // In a process of its own: other threads read the environment, for which changing it is no time.
+        await #expect(processExitsWith: .success) {
             try await ScriptedServer.running {
                 $0.answerAll()
-            } _: { server in
-                _ = try await exchange.perform(HTTPRequest(url: "\(server.url)/direct"))
-                #expect(server.requests.map(\.target) == ["/direct"])
+            } _: { proxy in
+                setenv("http_proxy", proxy.url, 1)
+                setenv("no_proxy", "127.0.0.1", 1)
+                let exchange = try CurlExchange()
+                _ = try await exchange.perform(HTTPRequest(url: "http://shop.example/order"))
+                #expect(proxy.requests.map(\.target) == ["http://shop.example/order"])
+                try await ScriptedServer.running {
+                    $0.answerAll()
+                } _: { server in
+                    _ = try await exchange.perform(HTTPRequest(url: "\(server.url)/direct"))
+                    #expect(server.requests.map(\.target) == ["/direct"])
+                }
             }
         }
     }

@@ -49,7 +49,7 @@ import Transport
 
     @Test func `a refused connection is tried again only within the limit, and then is an outage`() async throws {
         let exchange = ScriptedExchange { [timekeeper] _, _ in
-            timekeeper.advance(2000)
+            timekeeper.advance(3000)
             return .failed(.connectionFailed, .notSent)
         }
         let endpoint = try endpoint(exchange, authorizer: FixedAuthorizer.none)

@@ -1,6 +1,7 @@
 import Foundation
 import Orders
 package import Simulators
+import TestSupport
 
 /// A shop and an ERP on loopback, and a folder in which the binary is configured to join them.
 package final class Site {
@@ -11,7 +12,6 @@ package final class Site {
     /// The orders as they were before anything was done, by id.
     private(set) var before: [Int: JSONObject] = [:]
     private let crossdock: String
-    private var runs = 0
 
     /// How long after its end a request may take effect in the ERP, at the most.
     static let latestEffectMilliseconds = 300
@@ -93,13 +93,11 @@ package final class Site {
     // MARK: Running
 
     /// - Parameter wrapper: what the binary is started by, such as `strace` and its options.
-    func start(_ words: [String], wrapper: [String] = []) throws -> Program {
-        runs += 1
-        return try Program(
-            wrapper + [crossdock] + words + ["--config", configurationPath], outputPath: "\(folder)/output-\(runs % 8)")
+    func start(_ words: [String], wrapper: [String] = []) throws -> ChildProgram {
+        try ChildProgram(wrapper + [crossdock] + words + ["--config", configurationPath])
     }
 
-    func run(_ words: String...) async throws -> Program.Ending { try await start(words).end() }
+    func run(_ words: String...) async throws -> ChildProgram.Ending { try await start(words).waitForEnd() }
 
     /// Makes the ledger, where a sink that can't be asked takes only what is confirmed afterwards, and confirms everything anew.
     func prepare() async throws {
@@ -127,7 +125,7 @@ package final class Site {
     ///
     /// - Returns: the last run's ending.
     @discardableResult
-    func quiet() async throws -> Program.Ending {
+    func quiet() async throws -> ChildProgram.Ending {
         shop.clearFaults()
         erp.clearFaults()
         // What is on its way takes effect within that.

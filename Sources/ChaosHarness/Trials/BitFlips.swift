@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Simulators
+import TestSupport
 
 /// Flips a bit of the ledger's file, runs, rebuilds, runs again and audits.
 ///
@@ -32,12 +33,12 @@ package struct BitFlips {
         let first = try site.start(["sync"])
         let limit = ContinuousClock.now + .seconds(10)
         let posts = random.below(7), pause = random.below(60)
-        while !first.hasEnded, (site.erp.requestCounts["POST orders"] ?? 0) < posts, ContinuousClock.now < limit {
+        while first.isRunning, (site.erp.requestCounts["POST orders"] ?? 0) < posts, ContinuousClock.now < limit {
             try await Task.sleep(for: .milliseconds(1))
         }
         try await Task.sleep(for: .milliseconds(pause))
         first.send(SIGKILL)
-        _ = try await first.end()
+        _ = try await first.waitForEnd()
         site.erp.clearFaults()
         // A writer that closes takes the log into the file, so that the flip meets what counts.
         if try await site.run("ledger", "prune").status != 0 { _ = try await site.run("sync") }
@@ -77,7 +78,7 @@ package struct BitFlips {
         return "bit \(bit) of byte \(offset)"
     }
 
-    private func verdict(_ damaged: Program.Ending) -> String {
+    private func verdict(_ damaged: ChildProgram.Ending) -> String {
         switch damaged.status {
         case 0, 1: "runs that did their work all the same"
         case 75, 78: "runs that were refused"
@@ -85,7 +86,7 @@ package struct BitFlips {
         }
     }
 
-    private func harm(_ damaged: Program.Ending) -> [String] {
+    private func harm(_ damaged: ChildProgram.Ending) -> [String] {
         switch damaged.status {
         case 0?, 1?: return []
         // A bit in a stored circuit or limiter may make the run wait for a remote.
@@ -97,7 +98,7 @@ package struct BitFlips {
         }
     }
 
-    private func ending(_ ending: Program.Ending) -> String {
+    private func ending(_ ending: ChildProgram.Ending) -> String {
         "\(ending.status.map(String.init) ?? "a signal"): \(ending.errors.suffix(600))"
     }
 }

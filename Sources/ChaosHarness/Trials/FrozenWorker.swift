@@ -1,5 +1,6 @@
 import Glibc
 import Simulators
+import TestSupport
 
 /// Freezes a run past its lease while another takes its orders over, then thaws it: it must notice, and write nothing.
 ///
@@ -33,7 +34,7 @@ package struct FrozenWorker {
         let frozen = try site.start(["sync"])
         // Any moment for K; for the others before the first post, which can't be called back.
         let limit = ContinuousClock.now + .milliseconds(mode == .key ? 50 + random.below(600) : 2000)
-        while ContinuousClock.now < limit, !frozen.hasEnded {
+        while ContinuousClock.now < limit, frozen.isRunning {
             let reads = site.shop.requestCounts["GET order"] ?? 0
             if mode != .key, reads > 0 { break }
             try await Task.sleep(for: .milliseconds(1))
@@ -50,7 +51,7 @@ package struct FrozenWorker {
         let other = try await site.run("sync")
         report.count("syncs beside it that ended with \(other.status.map(String.init) ?? "a signal")")
         frozen.send(SIGCONT)
-        let ending = try await frozen.end()
+        let ending = try await frozen.waitForEnd()
         report.count("frozen runs that ended with \(ending.status.map(String.init) ?? "a signal")")
         report.count("rounds")
         if sentBefore > 0 { report.count("rounds frozen with a create sent") }

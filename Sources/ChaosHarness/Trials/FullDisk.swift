@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Simulators
+import TestSupport
 
 /// Lets the disk fill up at every point of a run: on a file system of its own where one may be mounted, else by a limit on the size of files.
 ///
@@ -31,7 +32,7 @@ package struct FullDisk {
         report.count(isMounted ? "rounds on a small file system" : "rounds with a limit on the size of files")
         try await site.prepare()
         let room = random.below(320) * 1024
-        let ending: Program.Ending
+        let ending: ChildProgram.Ending
         if isMounted {
             try fill(disk, leaving: room)
             ending = try await site.run("sync")
@@ -42,7 +43,7 @@ package struct FullDisk {
             let limit = (size + room) / 1024 + 1
             ending = try await site.start(
                 ["sync"], wrapper: ["bash", "-c", "ulimit -f \(limit); trap '' XFSZ; exec \"$@\"", "bash"]
-            ).end()
+            ).waitForEnd()
         }
         var violations = unclear(ending, &report)
         try await site.quiet()
@@ -56,7 +57,7 @@ package struct FullDisk {
         await site.close()
     }
 
-    private func unclear(_ ending: Program.Ending, _ report: inout ChaosReport) -> [String] {
+    private func unclear(_ ending: ChildProgram.Ending, _ report: inout ChaosReport) -> [String] {
         switch ending.status {
         case 0?:
             report.count("runs that had room enough")

@@ -1,5 +1,6 @@
 import Glibc
 package import Simulators
+import TestSupport
 
 /// Kills the binary at random moments, and again while it recovers; then lets it finish in peace and audits.
 package struct KillStorm {
@@ -47,12 +48,12 @@ package struct KillStorm {
             let process = try site.start(["sync"])
             let delay = random.below(max(4, longestMilliseconds))
             try await Task.sleep(for: .milliseconds(delay))
-            if process.hasEnded {
+            if !process.isRunning {
                 longestMilliseconds = max(30, delay)
                 report.count("runs that ended before their kill")
             }
             process.send(SIGKILL)
-            _ = try await process.end()
+            _ = try await process.waitForEnd()
             report.count("kills")
             if random.below(8) == 0 { site.shop.expireTokens() }
         }

@@ -1,4 +1,5 @@
 import Simulators
+import TestSupport
 
 /// Several runs and re-runs at once, as a cron that starts too often and people in a hurry make them.
 package struct Overlaps {
@@ -24,8 +25,8 @@ package struct Overlaps {
         site.erp.addFault(FaultRule(action: .delay(milliseconds: 30 + random.below(50), .after)))
         site.shop.addFault(FaultRule(probability: 0.3, action: .delay(milliseconds: random.below(30), .after)))
         var violations: [String] = []
-        var syncs: [Program] = []
-        var reruns: [Program] = []
+        var syncs: [ChildProgram] = []
+        var reruns: [ChildProgram] = []
         let ids = site.before.keys.sorted()
         for _ in 0..<4 {
             syncs.append(try site.start(["sync"]))
@@ -33,7 +34,7 @@ package struct Overlaps {
             reruns.append(try site.start(["rerun", String(random.pick(ids))]))
         }
         for run in syncs {
-            let ending = try await run.end()
+            let ending = try await run.waitForEnd()
             report.count("syncs that ended with \(ending.status.map(String.init) ?? "a signal")")
             if ![0, 1, 75].contains(ending.status) {
                 violations.append("a sync ended with \(ending.status ?? -1): \(ending.errors)")
@@ -43,7 +44,7 @@ package struct Overlaps {
             }
         }
         for run in reruns {
-            let ending = try await run.end()
+            let ending = try await run.waitForEnd()
             report.count("reruns that ended with \(ending.status.map(String.init) ?? "a signal")")
             if ![0, 1].contains(ending.status) {
                 violations.append("a rerun ended with \(ending.status ?? -1): \(ending.errors)")

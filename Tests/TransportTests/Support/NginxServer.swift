@@ -4,7 +4,7 @@ import TestSupport
 
 /// nginx on a free loopback port, which speaks HTTP/2 to whoever asks for it, answers everything with `{}`, and notes the protocol.
 final class NginxServer: Sendable {
-    private let process: Process
+    private let program: ChildProgram
     private let folder: ProjectFolder.Temporary
     let port: Int
 
@@ -13,20 +13,12 @@ final class NginxServer: Sendable {
         port = try ScriptedServer.unusedPort()
         let configuration = Self.configuration(port, certificates.path("\(name).pem"), certificates.path("\(name).key"))
         try configuration.write(toFile: folder.path + "/nginx.conf", atomically: true, encoding: .utf8)
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/sbin/nginx")
-        process.arguments = ["-p", folder.path, "-c", "nginx.conf", "-e", "error.log"]
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        program = try ChildProgram(["/usr/sbin/nginx", "-p", folder.path, "-c", "nginx.conf", "-e", "error.log"])
         // It writes its process id once it listens.
         try await Waiting.until { FileManager.default.fileExists(atPath: folder.path + "/nginx.pid") }
     }
 
-    deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    }
+    deinit { program.send(SIGKILL) }
 
     var url: String { "https://127.0.0.1:\(port)/" }
 

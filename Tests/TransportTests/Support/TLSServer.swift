@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// Keys and certificates made with the `openssl` command in a folder that goes away with this object.
 final class TestCertificates: Sendable {
@@ -31,62 +32,39 @@ final class TestCertificates: Sendable {
     }
 
     private func run(_ arguments: [String], _ more: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments + more
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw POSIXError(.EINVAL) }
+        _ = try ChildProgram.output(of: ["openssl"] + arguments + more)
     }
 }
 
 /// `openssl s_server` on a free loopback port: takes one connection, answers a GET with a page, and ends.
 final class TLSServer: Sendable {
-    private let process: Process
-    private let output: Pipe
+    private let program: ChildProgram
     /// Held so that the files stay.
     private let certificates: TestCertificates
     let port: Int
 
-    init(_ certificates: TestCertificates, _ name: String) throws {
+    init(_ certificates: TestCertificates, _ name: String) async throws {
         self.certificates = certificates
-        process = Process()
-        output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
+        let program = try ChildProgram([
             "openssl", "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-www", "-alpn", "http/1.1", "-cert",
-            certificates.path("\(name).pem"),
-            "-key", certificates.path("\(name).key"),
-        ]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+            certificates.path("\(name).pem"), "-key", certificates.path("\(name).key"),
+        ])
+        self.program = program
         // It says "ACCEPT 127.0.0.1:PORT" when it listens.
-        var text = ""
         var found: Int?
-        while found == nil {
-            let data = output.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw POSIXError(.ECONNREFUSED) }
-            text += String(decoding: data, as: UTF8.self)
+        try await Waiting.until {
+            let text = program.output
             found = text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1).first { $0.hasPrefix("ACCEPT") }
                 .flatMap { $0.split(separator: ":").last }.flatMap { Int($0) }
+            return found != nil
         }
         port = found ?? 0
     }
 
-    deinit {
-        // The child may have inherited a mask that keeps SIGTERM from it.
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    }
+    deinit { program.send(SIGKILL) }
 
     var url: String { "https://127.0.0.1:\(port)/" }
 
     /// All that the server said about its one connection, which must have been made.
-    func saidAtTheEnd() -> String {
-        String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    }
+    func saidAtTheEnd() async throws -> String { try await program.waitForEnd().output }
 }

@@ -1,0 +1,166 @@
+import Ledger
+import OrderFlow
+import Orders
+import Simulators
+
+/// What must be so once the faults are gone and a few quiet runs were made.
+extension World {
+    func checkTheEnd() async {
+        let facts = erpFacts()
+        for order in referee.cases {
+            let live = facts.filter { $0.orderID == order.plan.id && !$0.isCancelled }
+            if live.count > 1 {
+                referee.violate(
+                    "1 once",
+                    "order \(order.plan.id) has \(live.count) live ERP orders: \(live.map(\.number).joined(separator: ", "))")
+            }
+            let row = (try? await disk.row(order.key)) ?? nil
+            digest(order, row, live)
+            guard order.isInShop, order.plan.flavour != .offline, order.plan.flavour != .otherWebshop else {
+                if !live.isEmpty { referee.violate("5 gate", "order \(order.plan.id) isn't this flow's, and the ERP has it") }
+                continue
+            }
+            EndCheck(order: order, live: live, schedule: schedule, referee: referee).check(row, shop.order(order.plan.id))
+        }
+    }
+
+    private func digest(_ order: OrderCase, _ row: OrderRow?, _ live: [ERPFact]) {
+        note(Int64(order.plan.id), Int64(live.count), Int64(order.posts.count))
+        note(Array((row?.state.reason.rawValue ?? "-").utf8))
+        if let bytes = shop.orderBytes(order.plan.id) { note(bytes) }
+        say("order \(order.plan.id) ends as \(row?.state.reason.rawValue ?? "-"): \(row?.state.sentence ?? "no row")")
+    }
+}
+
+/// The end of one order.
+private struct EndCheck {
+    let order: OrderCase
+    let live: [World.ERPFact]
+    let schedule: Schedule
+    let referee: Referee
+
+    func check(_ row: OrderRow?, _ shown: JSONValue?) {
+        guard let row else {
+            if order.isRecorded || referee.isListable(order) { fail("9 rows", "has no row") }
+            return
+        }
+        if row.state.sentence.isEmpty { fail("9 reason", "stands at \(row.state.reason.rawValue) without a reason in words") }
+        if row.state.sentence.contains(World.secretMarker) { fail("12 secrets", "has personal data in its reason") }
+        checkShop(shown)
+        checkLines()
+        if let why = objection(to: row.state.reason) {
+            fail(
+                "liveness", "ends as \(row.state.standing.rawValue) \(row.state.reason.rawValue): \(why) (\(row.state.sentence))")
+        }
+        if row.state.reason == .finished { checkFinished(shown) }
+    }
+
+    private func fail(_ rule: String, _ text: String) { referee.violate(rule, "order \(order.plan.id) \(text)") }
+
+    /// Why an order can't rightly end like that; `nil` where it can.
+    private func objection(to reason: ReasonCode) -> String? {
+        let wasPaid = order.payment == "account" || order.payment == "closed_success"
+        switch reason {
+        case .finished:
+            if order.plan.flavour == .malformed || order.plan.flavour == .wrongTotal && !order.wasReleased {
+                return "its data isn't fit to be pushed"
+            }
+            return live.count == 1 || wasCancelledInERP ? nil : "the ERP has \(live.count) live orders of it"
+        case .paymentStarted: return wasPaid ? "it is paid" : live.isEmpty ? nil : "the ERP has it"
+        case .skippedByPerson: return order.isSkipped ? nil : "nobody skipped it"
+        case .heldByPerson: return order.isHeldByPerson ? nil : "nobody holds it"
+        case .cancelledBeforePush:
+            return order.cancelledAt == nil ? "nobody cancelled it" : live.isEmpty ? nil : "the ERP has it"
+        case .cancelledAfterPush: return order.cancelledAt == nil ? "nobody cancelled it" : nil
+        case .changedAfterPush, .editedMeanwhile: return order.edits.isEmpty ? "nobody edited it" : nil
+        case .outcomeUnknown:
+            if schedule.letter == .lookUp { return "this ERP can be asked" }
+            return order.wasIntended ? nil : "no create of it was ever intended"
+        case .keyConflict: return order.contentEdits == 0 ? "its content never changed" : nil
+        case .rejected: return order.plan.flavour == .badProduct ? nil : "the ERP has no reason to refuse it"
+        case .malformed: return order.plan.flavour == .malformed ? nil : "its data is good"
+        case .totalMismatch: return order.plan.flavour == .wrongTotal ? nil : "its total is right"
+        case .retriesExhausted: return order.failures >= 12 ? nil : "it failed \(order.failures) times only"
+        case .cancelledInERP, .numberConflict, .lineNumberConflict:
+            return wasCancelledInERP ? nil : "nobody cancelled the ERP's order"
+        case .processedElsewhere: return wasCancelledInERP ? nil : "nobody else handled it"
+        default: return "that is no end"
+        }
+    }
+
+    private var wasCancelledInERP: Bool { order.wasCancelledInERP }
+
+    /// Every field that isn't Crossdock's is byte for byte what shop and person made it.
+    private func checkShop(_ shown: JSONValue?) {
+        guard let shown = shown?.objectValue else { return fail("6 fields", "is gone from the shop") }
+        for field in ForeignField.all(in: shown) where !order.foreign.contains(field) {
+            fail("6 fields", "shows \(field.path) as \(String(decoding: field.bytes, as: UTF8.self))")
+        }
+        let state = shown["state"]?.stringValue
+        if let number = shown["erp_order_number"]?.stringValue, !order.receiptNumbers.contains(number) {
+            fail("4 receipt", "shows ERP number \(number), which no receipt has")
+        }
+        if state == "processing", order.receiptNumbers.isEmpty { fail("4 receipt", "is marked without a receipt") }
+    }
+
+    /// The ERP has every sold line, with the shop's own decimals.
+    private func checkLines() {
+        let wanted = OrderText(order.plan, schedule).json["order_lines"]?.arrayValue?.filter { $0["type"]?.stringValue == "line" }
+        for fact in live {
+            let made = fact.document["lines"]?.arrayValue ?? []
+            guard made.count == wanted?.count else {
+                fail("9 lines", "has \(made.count) lines in the ERP and \(wanted?.count ?? 0) in the shop")
+                continue
+            }
+            for (line, original) in zip(made, wanted ?? []) {
+                for name in ["quantity", "unit_price"] where decimal(line[name]) != decimal(original[name]) {
+                    fail(
+                        "11 decimals",
+                        "has \(name) \(line[name]?.compactText ?? "-") in the ERP, \(original[name]?.compactText ?? "-") in the shop"
+                    )
+                }
+                if line["product"]?.stringValue != original["product"]?["key"]?.stringValue {
+                    fail("9 lines", "has another product in the ERP")
+                }
+            }
+            checkCustomer(fact)
+        }
+    }
+
+    private func checkCustomer(_ fact: World.ERPFact) {
+        let code = order.plan.flavour == .lookedUpParties ? "DEB\(2001 + order.plan.id % 300)" : "DEB"
+        if fact.document["customer"]?["code"]?.stringValue != code { fail("9 lines", "went to the ERP for another customer") }
+    }
+
+    private func decimal(_ value: JSONValue?) -> ExactDecimal? {
+        switch value {
+        case .number(let number)?: try? ExactDecimal(number.spelling)
+        case .string(let string)?: try? ExactDecimal(string.value)
+        default: nil
+        }
+    }
+
+    private func checkFinished(_ shown: JSONValue?) {
+        guard let fact = live.first else { return }
+        if shown?["erp_order_number"]?.stringValue != fact.number {
+            fail("liveness", "is finished and doesn't show its number \(fact.number)")
+        }
+        let state = shown?["state"]?.stringValue
+        if state == "confirmed" { fail("liveness", "is finished and still 'confirmed'") }
+        let isClosed = schedule.close != .shipmentSent || shown?["shipment_state"]?.stringValue == "sent"
+        // A clock set forward cuts the wait after an unanswered write short, so that its late effect may undo the close.
+        let wasHurried = order.lastLostWriteAt.map { referee.world.clockSetAt >= $0 } ?? false
+        if !isClosed, !wasHurried { fail("liveness", "is finished and not marked as sent") }
+        for line in shown?["order_lines"]?.arrayValue ?? [] {
+            guard let id = line["id"]?.integerValue, let number = fact.lineNumbers[id], !order.wasAdopted else { continue }
+            if line["erp_line_number"]?.integerValue != number {
+                fail("liveness", "is finished and line \(id) has another number")
+            }
+        }
+    }
+}
+
+extension World {
+    /// Stands in every order's personal data and may stand nowhere else.
+    static let secretMarker = "Geheim van Dijk"
+}

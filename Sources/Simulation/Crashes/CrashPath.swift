@@ -1,0 +1,50 @@
+import OrderFlow
+import Orders
+
+/// One order's way from the shop to its end, along which every crash point is tried.
+package struct CrashPath: Sendable {
+    package let name: String
+    package let schedule: Schedule
+
+    /// Every kind of way there is: PATCH alone, lines by PUT, tickets, each class, a cancellation on the way, people's hands.
+    package static let all: [CrashPath] = [
+        CrashPath("fields alone, class K, REST", .rest, .key) { $0.merge = .stateAndNumber },
+        CrashPath("lines, class K, REST", .rest, .key) { _ in },
+        CrashPath("lines, class L, REST", .rest, .lookUp) { _ in },
+        CrashPath("lines, class N, REST", .rest, .neither) { _ in },
+        CrashPath("all in one PUT, class L, REST", .rest, .lookUp) { $0.merge = .all },
+        CrashPath("class K, in process", .direct(isAsynchronous: false), .key) { _ in },
+        CrashPath("class L, in process", .direct(isAsynchronous: false), .lookUp) { _ in },
+        CrashPath("class N, in process", .direct(isAsynchronous: false), .neither) { _ in },
+        CrashPath("tickets, class K", .direct(isAsynchronous: true), .key) { _ in },
+        CrashPath("tickets, class L", .direct(isAsynchronous: true), .lookUp) { _ in },
+        CrashPath("tickets, class N", .direct(isAsynchronous: true), .neither) { _ in },
+        CrashPath("cancelled meanwhile, class L", .rest, .lookUp) { schedule in
+            schedule.disturbances = [.shopPerson(at: 150, order: 0, .cancel)]
+        },
+        CrashPath("customer and address looked up, class L", .rest, .lookUp) { $0.orders[0].flavour = .lookedUpParties },
+        CrashPath("lost answer, class L", .rest, .lookUp) { schedule in
+            schedule.disturbances = [.wire(.create, nth: 0, .answerLost)]
+        },
+        CrashPath("a person's hand, class K", .rest, .key) { schedule in
+            schedule.disturbances = [
+                .desk(at: 20, order: 0, .release), .desk(at: 400, order: 0, .hold), .desk(at: 900, order: 0, .release),
+                .desk(at: 1500, order: 0, .rerun),
+            ]
+            schedule.starts = [5, 100, 700, 1200, 2000].map { ProcessStart(at: $0) }
+        },
+    ]
+
+    private init(
+        _ name: String, _ sink: Schedule.SinkKind, _ letter: Schedule.Letter, _ adjust: (inout Schedule) -> Void
+    ) {
+        self.name = name
+        var schedule = Schedule(
+            seed: 2, sink: sink, letter: letter, latestEffect: 400, startsAt: Timestamp(milliseconds: 1_772_182_800_000))
+        schedule.orders = [OrderPlan(id: 101, lines: 1)]
+        schedule.starts = [ProcessStart(at: 5)]
+        schedule.restartsAfter = 50
+        adjust(&schedule)
+        self.schedule = schedule
+    }
+}

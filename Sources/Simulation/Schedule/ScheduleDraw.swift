@@ -1,0 +1,93 @@
+import OrderFlow
+import Orders
+
+/// Draws schedules from seeds.
+package enum ScheduleDraw {
+    /// 09:00 UTC on an ordinary day, and half an hour before each change of clocks in Amsterdam.
+    private static let beginnings: [Int64] = [1_772_182_800_000, 1_774_744_200_000, 1_792_888_200_000]
+
+    /// Anything that may happen.
+    package static func random(seed: UInt64) -> Schedule {
+        var draw = SeededDraw(seed: seed, stream: 0)
+        let letter = draw.pick(Schedule.Letter.allCases)
+        let sink = draw.pick([Schedule.SinkKind.rest, .rest, .direct(isAsynchronous: false), .direct(isAsynchronous: true)])
+        let beginning = draw.oneIn(4) ? beginnings[1 + draw.below(2)] : beginnings[0]
+        var schedule = Schedule(
+            seed: seed, sink: sink, letter: letter, latestEffect: draw.pick([600, 4000, 30_000]),
+            startsAt: Timestamp(milliseconds: beginning))
+        if letter != .neither, draw.oneIn(3) { schedule.lookUpLag = draw.between(1, schedule.latestEffect / 2) }
+        if schedule.sink == .direct(isAsynchronous: true) { schedule.lookUpLag /= 2 }
+        schedule.merge = draw.pick(WriteMerge.allCases)
+        schedule.close = draw.pick([.shipmentSent, .shipmentSent, .stateDone, .leave])
+        schedule.answersWritesWith = draw.pick([.full, .full, .partial, .empty])
+        schedule.isPullLocked = !draw.oneIn(3)
+        schedule.pageLimit = draw.pick([2, 3, 50])
+        schedule.concurrency = draw.pick([1, 2, 16])
+        schedule.orders = orders(&draw)
+        schedule.starts = starts(&draw)
+        schedule.disturbances = disturbances(schedule, &draw)
+        if draw.oneIn(4) { Story.tell(draw.below(Story.count), in: &schedule, &draw) }
+        return schedule
+    }
+
+    private static func orders(_ draw: inout SeededDraw) -> [OrderPlan] {
+        let count = draw.pick([1, 1, 1, 2, 2, 3, 4, 8])
+        return (1...count).map { index in
+            let flavour = draw.oneIn(3) ? draw.pick(OrderPlan.Flavour.allCases) : .plain
+            let confirmedAt = draw.oneIn(4) ? draw.between(0, 20_000) : -draw.between(1000, 3_000_000)
+            return OrderPlan(id: 100 + index, flavour: flavour, lines: 1 + draw.below(2), confirmedAt: confirmedAt)
+        }
+    }
+
+    private static func starts(_ draw: inout SeededDraw) -> [ProcessStart] {
+        (0..<draw.pick([1, 2, 3, 4])).map { index in
+            ProcessStart(at: Int64(index) * draw.pick([5, 300, 15_000, 60_000]) + draw.between(0, 100), isRemote: draw.oneIn(6))
+        }
+    }
+
+    private static func disturbances(_ schedule: Schedule, _ draw: inout SeededDraw) -> [Disturbance] {
+        let count = draw.pick([0, 1, 2, 3, 5, 8])
+        return (0..<count).map { _ in disturbance(schedule, &draw) }
+    }
+
+    private static func disturbance(_ schedule: Schedule, _ draw: inout SeededDraw) -> Disturbance {
+        let order = draw.below(schedule.orders.count)
+        let at = draw.oneIn(2) ? draw.between(0, 1500) : draw.between(0, 90_000)
+        switch draw.below(20) {
+        case 0...8: return wire(schedule, &draw)
+        case 9:
+            return .outage(
+                draw.pick(Remote.allCases), at: at, milliseconds: draw.pick([300, 20_000, 200_000]),
+                draw.pick(Disturbance.OutageKind.allCases))
+        case 10...12: return .crash(point: draw.below(40 + 60 * schedule.orders.count), draw.pick(Disturbance.Crash.allCases))
+        case 13: return .freeze(point: draw.below(120), milliseconds: draw.pick([3000, 7000, 200_000]))
+        case 14: return .clock(at: at, by: draw.pick([-3_600_000, -7000, -1500, 2000, 6000, 60_000]))
+        case 15...17: return .shopPerson(at: at, order: order, draw.pick(Disturbance.ShopAct.allCases))
+        default: return .desk(at: at, order: order, draw.pick(Disturbance.DeskAct.allCases))
+        }
+    }
+
+    private static func wire(_ schedule: Schedule, _ draw: inout SeededDraw) -> Disturbance {
+        let effect = draw.pick([
+            Effect.token, .list, .readOrder, .readOrder, .patch, .patch, .put, .customer, .create, .create, .create, .find, .find,
+            .poll,
+        ])
+        let isWrite = [.patch, .put, .create].contains(effect)
+        var faults: [WireFault] = [
+            .refused, .lostBefore, .answerLost, .slow(milliseconds: draw.pick([300, 6000, 40_000])),
+            .slowAnswer(milliseconds: draw.pick([300, 6000, 40_000])), .status(draw.pick([500, 502, 503]), applied: false),
+            .throttled(seconds: Int(draw.between(0, 40))), .html(applied: false), .cutJSON(applied: false),
+            .errorInside200(applied: false),
+        ]
+        if isWrite {
+            faults += [
+                .late(milliseconds: draw.between(1, 30_000)), .status(draw.pick([500, 502]), applied: true), .html(applied: true),
+                .cutJSON(applied: true), .answerLost, .late(milliseconds: draw.between(1, 400)), .errorInside200(applied: true),
+            ]
+        }
+        if effect != .create || schedule.letter == .key { faults.append(.duplicate) }
+        if effect.remote == .shop, effect != .token { faults.append(.tokensExpire) }
+        if effect == .find { faults.append(.lag(milliseconds: draw.between(1, max(1, schedule.latestEffect / 4)))) }
+        return .wire(effect, nth: draw.below(1 + 2 * schedule.orders.count), draw.pick(faults))
+    }
+}

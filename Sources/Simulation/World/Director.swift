@@ -1,0 +1,138 @@
+import Engine
+import Ledger
+import OrderFlow
+import Orders
+
+/// Lets a schedule happen: starts processes, people and faults at their times, then lets quiet return.
+extension World {
+    /// Jobs that one schedule may take before it counts as going round in circles.
+    private static let stepsMax = 400_000
+    private static let quietRunsMax = 14
+
+    /// Runs the schedule to its end.
+    package func play() {
+        let director = Worker(number: 0, startedAt: 0, isRemote: true)
+        placeOrders()
+        for start in schedule.starts { executor.after(start.at) { [self] in begin(isRemote: start.isRemote) } }
+        for disturbance in schedule.disturbances { arrange(disturbance) }
+        let ending = Ending()
+        let task = Task(executorPreference: executor) { [self] in
+            await settle(director)
+            ending.isReached = true
+        }
+        if !executor.run(stepsMax: Self.stepsMax, until: { ending.isReached }) {
+            referee.violate("liveness", "the schedule came to no end: no progress")
+        }
+        // Whatever is still waiting ends now, without effect.
+        isQuiet = true
+        for worker in workers where worker.isAlive { worker.die() }
+        director.die()
+        _ = executor.run(stepsMax: .max, until: { false })
+        _ = task
+        noteSteps()
+    }
+
+    private final class Ending: @unchecked Sendable {
+        var isReached = false
+    }
+
+    private func arrange(_ disturbance: Disturbance) {
+        func at(_ milliseconds: Int64, _ action: @escaping () -> Void) {
+            executor.after(milliseconds) { [self] in
+                guard !isQuiet else { return }
+                count(disturbance)
+                action()
+            }
+        }
+        switch disturbance {
+        case .wire, .crash, .freeze: break
+        case .outage(let remote, let start, let length, let kind): at(start) { [self] in beginOutage(remote, length, kind) }
+        case .clock(let instant, let milliseconds): at(instant) { [self] in setClock(by: milliseconds) }
+        case .shopPerson(let instant, let order, let act): at(instant) { [self] in actInShop(act, order) }
+        case .desk(let instant, let order, let act): at(instant) { [self] in actAtDesk(act, order) }
+        }
+    }
+
+    // MARK: Processes
+
+    private func begin(isRemote: Bool) {
+        guard !isQuiet else { return }
+        let worker = hire(isRemote: isRemote)
+        processesRunning += 1
+        Task(executorPreference: executor) { [self] in
+            await run(worker)
+            processesRunning -= 1
+        }
+    }
+
+    func restart(after milliseconds: Int64) {
+        restartsPending += 1
+        executor.after(milliseconds) { [self] in
+            restartsPending -= 1
+            begin(isRemote: false)
+        }
+    }
+
+    func hire(isRemote: Bool) -> Worker {
+        let worker = Worker(number: workers.count + 1, startedAt: executor.now, isRemote: isRemote)
+        workers.append(worker)
+        return worker
+    }
+
+    private func run(_ worker: Worker) async {
+        countRun()
+        say("worker \(worker.number) starts")
+        let office = Office(self, worker)
+        if let naive = plant?.client {
+            await naive(office)
+        } else {
+            let report = await FlowRun(office.flow, surroundings: office.surroundings).run(id: "run-\(worker.number)")
+            say("worker \(worker.number) ends: \(report.stop?.description ?? "done")")
+        }
+        await office.close()
+        worker.hasEnded = true
+    }
+
+    // MARK: The end
+
+    /// Waits until everything that was to happen has, then lets quiet runs finish what there is to finish.
+    private func settle(_ director: Worker) async {
+        let last = (schedule.starts.map(\.at) + schedule.disturbances.map(\.at) + schedule.orders.map(\.confirmedAt)).max() ?? 0
+        _ = await wait(director, last + 1)
+        await idle(director)
+        isQuiet = true
+        // The leases of those who died unseen end, and so does every circuit's patience.
+        let diedUnseen = workers.contains { !$0.isAlive && $0.isRemote }
+        _ = await wait(director, diedUnseen || clockOffset != 0 ? 400_000 + max(0, -clockOffset) : 10_000)
+        for run in 1...Self.quietRunsMax {
+            let before = await restlessUntil()
+            if run > 2, before == nil { break }
+            let wait = before.map { $0.milliseconds - wallNow } ?? 60_000
+            _ = await self.wait(director, max(1000, wait))
+            await self.run(hire(isRemote: false))
+        }
+        await idle(director)
+        await checkTheEnd()
+    }
+
+    private func idle(_ director: Worker) async {
+        while processesRunning + restartsPending > 0 { guard await wait(director, 500) else { return } }
+    }
+
+    /// When the next order goes on by itself; `nil` where none does.
+    private func restlessUntil() async -> Timestamp? {
+        let rows = (try? await disk.rows(OrderFilter(standings: [.new, .waiting]), after: 0, limit: 100)) ?? []
+        return rows.map { $0.state.dueAt ?? Timestamp(milliseconds: wallNow) }.min()
+    }
+}
+
+extension Disturbance {
+    /// When it happens, where it has a time.
+    fileprivate var at: Int64 {
+        switch self {
+        case .wire, .crash, .freeze: 0
+        case .outage(_, let at, let length, _): at + length
+        case .clock(let at, _), .shopPerson(let at, _, _), .desk(let at, _, _): at
+        }
+    }
+}

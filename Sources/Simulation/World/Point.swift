@@ -1,0 +1,65 @@
+/// What a worker does that leaves something behind, or asks somebody for something.
+package enum Effect: String, Sendable, CaseIterable {
+    // The ledger.
+    case register, lockPull, remember, recordListing, claimDue, claimOne, append, release, recordRun, saveEndpoint
+    // The shop.
+    case token, list, readOrder, patch, put, customer, address
+    // The ERP.
+    case create, find, poll
+
+    /// A change of the ledger, with a write and a sync.
+    package var isDurable: Bool {
+        switch self {
+        case .register, .remember, .recordListing, .claimDue, .claimOne, .append, .release, .recordRun, .saveEndpoint: true
+        default: false
+        }
+    }
+
+    package var isCall: Bool { !isDurable && self != .lockPull }
+
+    package var remote: Remote? {
+        switch self {
+        case .token, .list, .readOrder, .patch, .put, .customer, .address: .shop
+        case .create, .find, .poll: .erp
+        default: nil
+        }
+    }
+
+    package var ordinal: Int { Self.ordinals[self] ?? 0 }
+
+    private static let ordinals = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}
+
+package enum Remote: String, Sendable, CaseIterable { case shop, erp }
+
+/// A place in the middle of an effect where a process can die.
+package struct Point: Sendable, Hashable, CustomStringConvertible {
+    package enum Moment: String, Sendable, CaseIterable {
+        case before
+        /// A durable change is written and not yet synced.
+        case written
+        /// It is synced, and nobody knows yet.
+        case synced
+        /// A call has taken effect at the remote.
+        case applied
+        /// Its answer has come.
+        case answered
+    }
+
+    package var effect: Effect
+    package var moment: Moment
+
+    package var description: String { "\(effect.rawValue).\(moment.rawValue)" }
+
+    package var number: Int { effect.ordinal * Moment.allCases.count + (Moment.allCases.firstIndex(of: moment) ?? 0) }
+
+    package static let numberMax = Effect.allCases.count * Moment.allCases.count
+
+    /// Every point there is.
+    package static let all: [Point] = Effect.allCases.flatMap { effect in
+        let moments: [Moment] =
+            effect.isDurable
+            ? [.before, .written, .synced] : effect.isCall ? [.before, .applied, .answered] : [.before, .synced]
+        return moments.map { Point(effect: effect, moment: $0) }
+    }
+}

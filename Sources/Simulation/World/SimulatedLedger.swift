@@ -1,0 +1,203 @@
+import Ledger
+import OrderFlow
+import Orders
+import Transport
+
+/// A process's way to the disk. A change is written, then synced, then acknowledged; what is written and not synced a crash may
+/// take away.
+final class SimulatedLedger: Ledger {
+    private let world: World
+    private let worker: Worker
+    private let disk: any Ledger
+
+    init(_ world: World, _ worker: Worker) {
+        self.world = world
+        self.worker = worker
+        disk = world.disk
+    }
+
+    var identity: LedgerIdentity { disk.identity }
+
+    private static let dead = LedgerError.unusable("the process is gone")
+
+    private func durable<Value>(
+        _ effect: Effect, _ change: () async throws(LedgerError) -> Value
+    ) async throws(LedgerError) -> Value {
+        guard case .on = world.reach(effect, .before, worker) else { throw Self.dead }
+        guard await world.wait(worker, world.draw.between(0, 3)) else { throw Self.dead }
+        switch world.reach(effect, .written, worker) {
+        case .on: break
+        case .crashed(.keepsWrites):
+            _ = try? await change()
+            throw Self.dead
+        case .crashed, .dead: throw Self.dead
+        }
+        let value = try await change()
+        guard case .on = world.reach(effect, .synced, worker) else { throw Self.dead }
+        return value
+    }
+
+    private func alive() throws(LedgerError) { if !worker.isAlive { throw Self.dead } }
+
+    func register(_ registration: FlowRegistration) async throws(LedgerError) {
+        try await durable(.register) { () async throws(LedgerError) in try await disk.register(registration) }
+    }
+
+    func tryLockPull(flow: String) async throws(LedgerError) -> PullLock? {
+        guard case .on = world.reach(.lockPull, .before, worker) else { throw Self.dead }
+        if world.schedule.isPullLocked, world.pullHolders[flow] != nil { return nil }
+        world.pullHolders[flow] = worker.number
+        let lock = PullLock { [world, worker] in
+            if world.pullHolders[flow] == worker.number { world.pullHolders[flow] = nil }
+        }
+        guard case .on = world.reach(.lockPull, .synced, worker) else { throw Self.dead }
+        return lock
+    }
+
+    func memory(flow: String) async throws(LedgerError) -> FlowMemory {
+        try alive()
+        world.referee.walkBegan(worker)
+        return try await disk.memory(flow: flow)
+    }
+
+    func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError) {
+        try await durable(.remember) { () async throws(LedgerError) in
+            try await disk.remember(memory, flow: flow)
+            world.referee.remembered(memory, by: worker)
+        }
+    }
+
+    func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp) async throws(LedgerError) -> ListingCount
+    {
+        try await durable(.recordListing) { () async throws(LedgerError) in
+            let count = try await disk.record(listed, flow: flow, shop: shop, at: now)
+            world.referee.recorded(listed)
+            return count
+        }
+    }
+
+    func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
+        try await durable(.claimDue) { () async throws(LedgerError) in
+            try await freeClaimsOfTheDead()
+            let claimed = try await disk.claimDue(request)
+            for order in claimed { take(order.claim) }
+            return claimed
+        }
+    }
+
+    func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
+        try await durable(.claimOne) { () async throws(LedgerError) in
+            try await freeClaimsOfTheDead()
+            let answer = try await disk.claim(key, by: holder, at: now, until: until)
+            if case .claimed(let order) = answer { take(order.claim) }
+            return answer
+        }
+    }
+
+    private func take(_ claim: Claim) {
+        worker.claims.append(claim)
+        world.referee.claimed(claim, by: worker)
+    }
+
+    /// On one machine everybody sees which processes are no more; of another machine's nobody does, and their leases must end.
+    private func freeClaimsOfTheDead() async throws(LedgerError) {
+        for other in world.workers where !other.isAlive && !other.isRemote && !other.claims.isEmpty {
+            try await disk.release(other.claims)
+            other.claims = []
+        }
+    }
+
+    func append(_ change: LedgerChange) async throws(LedgerError) {
+        try await durable(.append) { () async throws(LedgerError) in
+            try await disk.append(change)
+            world.referee.appended(change, by: worker)
+        }
+    }
+
+    func release(_ claims: [Claim]) async throws(LedgerError) {
+        try await durable(.release) { () async throws(LedgerError) in try await disk.release(claims) }
+    }
+
+    func record(_ run: RunRecord) async throws(LedgerError) {
+        try await durable(.recordRun) { () async throws(LedgerError) in try await disk.record(run) }
+    }
+
+    // MARK: Reading
+
+    func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? {
+        try alive()
+        return try await disk.nextWaiting(flow: flow)
+    }
+
+    func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? {
+        try alive()
+        return try await disk.row(key)
+    }
+
+    func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
+        try alive()
+        return try await disk.rows(named: name)
+    }
+
+    func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
+        try alive()
+        return try await disk.rows(filter, after: cursor, limit: limit)
+    }
+
+    func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] {
+        try alive()
+        return try await disk.journal(key)
+    }
+
+    func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
+        try alive()
+        return try await disk.payload(key, digest: digest)
+    }
+
+    func counts() async throws(LedgerError) -> [StandingCount] {
+        try alive()
+        return try await disk.counts()
+    }
+
+    func runs(limit: Int) async throws(LedgerError) -> [RunRecord] {
+        try alive()
+        return try await disk.runs(limit: limit)
+    }
+}
+
+/// A process's clock: all processes of the machine see the same one.
+struct SimulatedTimekeeper: Timekeeper {
+    let world: World
+    let worker: Worker
+
+    var millisecondsSince1970: Int64 { world.wallNow }
+
+    func sleep(milliseconds: Int64) async throws {
+        guard milliseconds > 0 else { return }
+        guard await world.wait(worker, milliseconds) else { throw CancellationError() }
+    }
+}
+
+/// Where circuits outlive a process.
+struct SimulatedEndpointStore: EndpointStateStore {
+    let world: World
+    let worker: Worker
+
+    func load(origin: String) async throws -> EndpointState? { world.endpointStates[origin] }
+
+    func save(_ state: EndpointState, origin: String) async throws {
+        guard case .on = world.reach(.saveEndpoint, .before, worker) else { throw CancellationError() }
+        guard await world.wait(worker, world.draw.between(0, 2)) else { throw CancellationError() }
+        guard case .on = world.reach(.saveEndpoint, .written, worker) else { throw CancellationError() }
+        world.endpointStates[origin] = state
+        world.referee.savedCircuit(state.circuit, origin: origin)
+        guard case .on = world.reach(.saveEndpoint, .synced, worker) else { throw CancellationError() }
+    }
+}
+
+/// The same dice for all of a schedule's jitter.
+struct SimulatedRandom: RandomSource {
+    let world: World
+
+    func uniform(below bound: UInt64) -> UInt64 { bound == 0 ? 0 : world.draw.next().multipliedFullWidth(by: bound).high }
+}

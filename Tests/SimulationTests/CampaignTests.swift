@@ -1,0 +1,36 @@
+import Simulation
+import Testing
+
+/// A short budget of what `make simulate` does at length.
+@Suite struct CampaignTests {
+    @Test(arguments: [1, 100_001, 200_001, 300_001] as [UInt64])
+    func `random schedules break no rule`(from: UInt64) {
+        var campaign = Campaign()
+        campaign.run(from..<from + 1000)
+        #expect(campaign.failures.map { "seed \($0.seed): \($0.violations)" } == [])
+        #expect(campaign.tally.schedules == 1000)
+    }
+
+    @Test func `on SQLite the same schedules end the same way`() {
+        var values = Campaign(), sqlite = Campaign()
+        values.run(500_001..<500_101)
+        sqlite.run(500_001..<500_101, on: .sqlite)
+        #expect(sqlite.failures.map { "seed \($0.seed): \($0.violations)" } == [])
+        #expect(sqlite.digest == values.digest)
+    }
+
+    @Test func `a crash at any single point of any path breaks no rule, and every point there is lies on a path`() {
+        var report = CrashSearch.Report()
+        for path in CrashPath.all { CrashSearch(path, depth: 1).run(into: &report) }
+        #expect(report.failures.map { "\($0.path), \($0.schedule.disturbances): \($0.violations)" } == [])
+        #expect(report.schedules[1] > 1500)
+        #expect(Point.all.filter { report.tally.points[$0.number] == 0 } == [])
+    }
+
+    @Test func `a pair of crashes breaks no rule, shown on one eighth of one path`() {
+        var report = CrashSearch.Report()
+        CrashSearch(CrashPath.all[2], depth: 2).run(share: 3, of: 8, into: &report)
+        #expect(report.failures.map { "\($0.schedule.disturbances): \($0.violations)" } == [])
+        #expect(report.schedules[2] > 300)
+    }
+}

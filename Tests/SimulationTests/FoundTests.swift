@@ -1,0 +1,56 @@
+import OrderFlow
+import Orders
+import Simulation
+import Testing
+
+/// What the simulation found, as the short schedules that showed it.
+@Suite struct FoundTests {
+    private func schedule(_ sink: Schedule.SinkKind, _ letter: Schedule.Letter) -> Schedule {
+        var schedule = Schedule(
+            seed: 4, sink: sink, letter: letter, latestEffect: 4000, startsAt: Timestamp(milliseconds: 1_772_182_800_000))
+        schedule.orders = [OrderPlan(id: 101)]
+        schedule.starts = [ProcessStart(at: 5)]
+        return schedule
+    }
+
+    @Test func `a clock set back by an hour doesn't make a run read held orders over and over`() {
+        var schedule = schedule(.rest, .key)
+        schedule.orders[0].flavour = .unpaid
+        schedule.disturbances = [.clock(at: 40, by: -3_600_000)]
+        let outcome = Outcome(schedule)
+        #expect(outcome.violations.isEmpty)
+        #expect(outcome.tally.decisions["read", default: 0] < 10)
+    }
+
+    @Test func `a create that waits for a refused connection isn't sent on a read older than five seconds`() {
+        var schedule = schedule(.rest, .lookUp)
+        schedule.disturbances = [
+            .wire(.readOrder, nth: 0, .slow(milliseconds: 4900)), .wire(.create, nth: 0, .refused),
+            .wire(.create, nth: 1, .refused),
+        ]
+        #expect(Outcome(schedule).violations == [])
+    }
+
+    @Test func `a write that had to wait for a new token isn't sent on an old read`() {
+        var schedule = schedule(.rest, .key)
+        schedule.disturbances = [
+            .wire(.patch, nth: 0, .tokensExpire), .wire(.token, nth: 1, .throttled(seconds: 23)),
+        ]
+        #expect(Outcome(schedule).violations == [])
+    }
+
+    @Test func `an order on a page that the walk drops has a row, though it leaves the list before the walk is back`() {
+        var schedule = schedule(.rest, .key)
+        schedule.orders = (1...8).map { OrderPlan(id: 100 + $0) }
+        for number in 0..<12 {
+            schedule.disturbances.append(.shopPerson(at: Int64(40 + number * 15), order: number % 8, .cancel))
+        }
+        #expect(Outcome(schedule).violations == [])
+    }
+
+    @Test func `a person can't order another create while the ERP still works on the first`() {
+        var schedule = schedule(.direct(isAsynchronous: true), .neither)
+        schedule.disturbances = [.desk(at: 400, order: 0, .createAgain)]
+        #expect(Outcome(schedule).violations == [])
+    }
+}
