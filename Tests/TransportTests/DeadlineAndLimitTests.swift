@@ -64,7 +64,10 @@ import Transport
             let exchange = exchange
             let holders = (1...2).map { _ in
                 Task {
-                    await thrown { () async throws(TransportError) in try await exchange.perform(HTTPRequest(url: server.url)) }
+                    await thrown { () async throws(TransportError) in
+                        let deadlines = HTTPDeadlines(total: .seconds(120), stall: .seconds(120))
+                        return try await exchange.perform(HTTPRequest(url: server.url, deadlines: deadlines))
+                    }
                 }
             }
             await server.waitForRequests(2)
