@@ -96,18 +96,18 @@ package struct RESTAnswerReader: Sendable {
         let faults = listed.map { fault in
             SinkFault(
                 path: fault.value(at: settings.faultPathPath)?.plainText ?? "",
-                message: fault.value(at: settings.faultMessagePath)?.plainText ?? fault.compactText)
+                message: fault.value(at: settings.faultMessagePath)?.plainText ?? fault.outline)
         }
         if !faults.isEmpty { return faults }
-        let text = json.map(\.compactText) ?? "without a readable reason"
-        return [SinkFault(message: "the ERP answered \(response.status): \(text.prefix(300))")]
+        let outline = json?.outline ?? "without a readable reason"
+        return [SinkFault(message: "the ERP answered \(response.status): \(outline)")]
     }
 }
 
 extension SinkError {
     init(_ response: HTTPResponse, to title: String, code: Code) {
-        let detail =
-            (try? JSONValue(parsing: response.body)).map { ": " + $0.compactText.prefix(200) } ?? ", without readable JSON"
+        // Names only: what an ERP says of an order may be about a person, and this text goes into journal and logs.
+        let detail = (try? JSONValue(parsing: response.body)).map { ": \($0.outline)" } ?? ", without readable JSON"
         let isOutage = code == .notApplied && [502, 503, 504].contains(response.status)
         self.init(isOutage ? .unavailable : code, "\(title) was answered with \(response.status)\(detail)")
     }
@@ -117,6 +117,15 @@ extension JSONValue {
     /// The value at a dotted path such as `data.order.number`.
     fileprivate func value(at path: String) -> JSONValue? {
         path.split(separator: ".").reduce(Optional(self)) { value, name in value?[String(name)] }
+    }
+
+    /// What there is, without what it says: `an object with 'error', 'detail'`.
+    fileprivate var outline: String {
+        switch self {
+        case .object(let object) where !object.members.isEmpty:
+            "an object with " + object.members.prefix(8).map { "'\($0.name.value.prefix(40))'" }.joined(separator: ", ")
+        default: kindName
+        }
     }
 
     /// A string, or a number in its spelling.

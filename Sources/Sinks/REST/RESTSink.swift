@@ -57,7 +57,10 @@ package final class RESTSink: ERPSink {
     }
 
     private func deadlines(_ context: SinkContext) -> HTTPDeadlines {
-        HTTPDeadlines(connect: min(.seconds(10), context.timeLimit), total: context.timeLimit, stall: context.timeLimit)
+        let configured = endpoint.deadlines
+        return HTTPDeadlines(
+            connect: min(configured.connect, context.timeLimit), total: min(configured.total, context.timeLimit),
+            stall: min(configured.stall, context.timeLimit))
     }
 
     private func send(_ call: EndpointCall) async throws(SinkError) -> HTTPResponse {

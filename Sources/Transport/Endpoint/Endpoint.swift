@@ -82,6 +82,9 @@ package final class Endpoint: Sendable {
 
     package var origin: Origin { settings.base.origin }
 
+    /// How long a call may take that states nothing else.
+    package var deadlines: HTTPDeadlines { settings.deadlines }
+
     /// Sends `call`, again where that is safe and useful, and returns the answer, whatever its status but 429, and 401 to credentials.
     ///
     /// A call that is not repeatable is sent again only when it is certain that nothing was written, or after a 401.
