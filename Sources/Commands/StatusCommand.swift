@@ -15,7 +15,10 @@ struct StatusCommand: CrossdockSubcommand {
     @OptionGroup var output: JSONOption
 
     func perform() async throws -> ExitStatus {
-        let workplace = try await Workplace(options, .read)
+        try await Workplace.use(options, .read) { workplace in try await perform(in: workplace) }
+    }
+
+    private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let counts = try await workplace.ledger.counts()
         let runs = try await workplace.ledger.runs(limit: 10)
         if output.json {
@@ -23,7 +26,6 @@ struct StatusCommand: CrossdockSubcommand {
         } else {
             Output.line(text(counts, runs, workplace.flows))
         }
-        await workplace.close()
         return .done
     }
 

@@ -30,7 +30,10 @@ struct SyncCommand: CrossdockSubcommand {
     var dryRun = false
 
     func perform() async throws -> ExitStatus {
-        let workplace = try await Workplace(options, dryRun ? .dryRun : .write)
+        try await Workplace.use(options, dryRun ? .dryRun : .write) { workplace in try await perform(in: workplace) }
+    }
+
+    private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let flows = try workplace.flows(named: flow)
         let stop = StopSignals()
         let surroundings = workplace.surroundings(
@@ -50,7 +53,6 @@ struct SyncCommand: CrossdockSubcommand {
             reports: reports, counts: isWatched ? try await workplace.ledger.counts() : [], isDryRun: dryRun,
             wasStopped: stop.request.isRequested, requests: workplace.remotes.requestsSent)
         summary.print(json: output.json)
-        await workplace.close()
         return summary.status
     }
 }

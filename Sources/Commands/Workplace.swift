@@ -23,8 +23,7 @@ struct Workplace {
     let logger: Logger
     let isDryRun: Bool
 
-    /// - Throws: ``CommandFailure``.
-    init(_ options: CommonOptions, _ access: Access) async throws {
+    private init(_ options: CommonOptions, _ access: Access) async throws {
         configuration = try options.configuration()
         logger = options.logger
         timekeeper = SystemTimekeeper()
@@ -73,9 +72,22 @@ struct Workplace {
         return chosen
     }
 
-    /// Keeps what the next process must know of the remotes, and ends the connections.
-    func close() async {
-        await remotes.close()
+    /// Puts the parts together for `work`. Whatever becomes of it, what the next process must know of the remotes is kept, and the
+    /// connections are ended.
+    ///
+    /// - Throws: ``CommandFailure``, and whatever `work` throws.
+    static func use(
+        _ options: CommonOptions, _ access: Access, _ work: (Workplace) async throws -> ExitStatus
+    ) async throws -> ExitStatus {
+        let workplace = try await Workplace(options, access)
+        do {
+            let status = try await work(workplace)
+            await workplace.remotes.close()
+            return status
+        } catch {
+            await workplace.remotes.close()
+            throw error
+        }
     }
 }
 

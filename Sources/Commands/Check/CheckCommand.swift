@@ -21,13 +21,15 @@ struct CheckCommand: CrossdockSubcommand {
     @OptionGroup var output: JSONOption
 
     func perform() async throws -> ExitStatus {
-        let workplace = try await Workplace(options, .dryRun)
+        try await Workplace.use(options, .dryRun) { workplace in try await perform(in: workplace) }
+    }
+
+    private func perform(in workplace: Workplace) async throws -> ExitStatus {
         var findings: [Finding] = []
         for flow in workplace.flows {
             findings += await ShopCheck(flow, timekeeper: workplace.timekeeper).run()
             findings.append(await sink(flow))
         }
-        await workplace.close()
         if output.json {
             Output.json(.array(findings.map(\.json)))
         } else {

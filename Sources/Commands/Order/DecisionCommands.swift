@@ -60,17 +60,21 @@ enum Decision {
         _ options: CommonOptions, _ argument: OrderArgument, _ reason: String,
         _ decide: (Workplace, OrderRow, Flow) async throws -> PersonDecision.Kind
     ) async throws -> ExitStatus {
-        let workplace = try await Workplace(options, .write)
+        try await Workplace.use(options, .write) { workplace in try await carryOut(workplace, argument, reason, decide) }
+    }
+
+    private static func carryOut(
+        _ workplace: Workplace, _ argument: OrderArgument, _ reason: String,
+        _ decide: (Workplace, OrderRow, Flow) async throws -> PersonDecision.Kind
+    ) async throws -> ExitStatus {
         let (row, flow) = try await argument.row(workplace, asksShop: true)
         let decision = PersonDecision(kind: try await decide(workplace, row, flow), by: Person.name, reason: reason)
         do throws(OrderDesk.Refusal) {
             let outcome = try await OrderDesk(flow, surroundings: workplace.surroundings()).decide(decision, on: row.key)
             Output.line("\(outcome.title): \(outcome.verdict.standing.rawValue). \(outcome.verdict.sentence)")
         } catch {
-            await workplace.close()
             throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)")
         }
-        await workplace.close()
         return .done
     }
 }

@@ -22,12 +22,14 @@ struct OrderCommand: CrossdockSubcommand {
     @OptionGroup var output: JSONOption
 
     func perform() async throws -> ExitStatus {
-        let workplace = try await Workplace(options, .read)
+        try await Workplace.use(options, .read) { workplace in try await perform(in: workplace) }
+    }
+
+    private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let (row, flow) = try await argument.row(workplace, asksShop: false)
         let story = OrderStory(
             row: row, flow: flow, entries: try await workplace.ledger.journal(row.key), now: workplace.surroundings().now)
         if output.json { Output.json(story.json) } else { Output.line(story.text) }
-        await workplace.close()
         return .done
     }
 }

@@ -35,7 +35,10 @@ struct OrdersCommand: CrossdockSubcommand {
     var limit = 1000
 
     func perform() async throws -> ExitStatus {
-        let workplace = try await Workplace(options, .read)
+        try await Workplace.use(options, .read) { workplace in try await perform(in: workplace) }
+    }
+
+    private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let flows = try workplace.flows(named: flow)
         let open: [Verdict.Standing] = [.new, .waiting, .held, .quarantined]
         let filter = OrderFilter(flow: flow, standings: state.isEmpty ? (all ? [] : open) : state)
@@ -55,7 +58,6 @@ struct OrdersCommand: CrossdockSubcommand {
             Output.line(table.isEmpty ? "no such orders" : table.text(aligned: Output.isTerminal))
             if count == limit { Output.error("crossdock: the list ends at \(limit); --limit shows more") }
         }
-        await workplace.close()
         return .done
     }
 

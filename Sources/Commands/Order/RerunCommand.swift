@@ -48,18 +48,19 @@ struct RerunCommand: CrossdockSubcommand {
     }
 
     func perform() async throws -> ExitStatus {
-        let workplace = try await Workplace(options, dryRun ? .dryRun : .write)
+        try await Workplace.use(options, dryRun ? .dryRun : .write) { workplace in try await perform(in: workplace) }
+    }
+
+    private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let (row, flow) = try await argument.row(workplace, asksShop: true)
         let progress = OrderProgress(try await workplace.ledger.journal(row.key))
         let decisions = try decisions(progress, flow)
         let desk = OrderDesk(flow, surroundings: workplace.surroundings())
         let outcome: OrderOutcome
         do throws(OrderDesk.Refusal) { outcome = try await desk.rerun(row.key, decisions) } catch {
-            await workplace.close()
             throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)")
         }
         RunPrinter(output.json ? .json : .lines, isDryRun: true).settled(outcome)
-        await workplace.close()
         return outcome.isNewlyQuarantined ? .needsPerson : .done
     }
 
