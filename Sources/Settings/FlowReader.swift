@@ -6,6 +6,8 @@ import SinkKit
 enum FlowReader {
     /// Where none at all would mean without a pause or without an end.
     private static let shortest: Duration = .milliseconds(1)
+    /// The shop's dates carry no zone: between Dutch time and UTC lie up to two hours (inferred).
+    private static let overlapMin: Duration = .seconds(2 * 3600)
 
     static func read(_ name: String, _ reader: SettingsReader, shops: [String], sinks: [String]) -> FlowSettings {
         // The sink and the ledger say the rest when the parts are put together.
@@ -25,7 +27,8 @@ enum FlowReader {
         return FlowSettings(
             name: name, shop: shop, sink: sink, webshop: policy.webshop, since: since.count == 10 ? since + "T00:00:00" : since,
             overlap: reader.duration(
-                "overlap", "how far before the last listing the next one begins", default: .seconds(3 * 3600)),
+                "overlap", "how far before the last listing the next one begins", default: .seconds(3 * 3600),
+                atLeast: Self.overlapMin),
             sweepEvery: reader.duration("sweep_every", "how often everything since 'since' is listed", default: .seconds(86_400)),
             concurrency: reader.integer("concurrency", "orders worked on at a time", default: 16, in: 1...1024),
             sinkTimeLimit: reader.duration(
