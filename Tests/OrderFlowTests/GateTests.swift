@@ -118,7 +118,18 @@ import Testing
         if case .stop(let verdict) = judgement { #expect(verdict.until == confirmedAt + .seconds(60)) }
     }
 
-    @Test func `an order that doesn't say when it was confirmed has nothing to settle from`() {
-        #expect(Self.judge(Story(Story.k) { $0.settlingDelay = .seconds(60) }) { $0.confirmedAt = nil } == "go")
+    @Test func `an order that doesn't say when it was confirmed settles from when it was first held`() {
+        var story = Story(Story.k) { $0.settlingDelay = .seconds(60) }
+        let firstSeenAt = story.now
+        story.read { $0.confirmedAt = nil }
+        story.settle()
+        #expect(story.reason == .settling && story.rest?.until == firstSeenAt + .seconds(60))
+        story.after(.seconds(59))
+        story.read { $0.confirmedAt = nil }
+        story.settle()
+        #expect(story.reason == .settling && story.rest?.until == firstSeenAt + .seconds(60))
+        story.after(.seconds(1))
+        story.read { $0.confirmedAt = nil }
+        #expect(story.reason != .settling)
     }
 }

@@ -27,7 +27,7 @@ package struct Gate: Sendable {
         }
         if let (reason, sentence) = unpaid(reading) { return .stop(hold(reason, sentence, progress, at: now)) }
         // Last what the buyer's last edits may still put right.
-        return (settling(reading, at: now) ?? totalMismatch(reading, progress)).map { .stop($0) } ?? .go
+        return (settling(reading, progress, at: now) ?? totalMismatch(reading, progress)).map { .stop($0) } ?? .go
     }
 
     private func dismissal(_ reading: OrderReading) -> Verdict? {
@@ -97,9 +97,10 @@ package struct Gate: Sendable {
         return Verdict(.held, reason, sentence, until: now + policy.recheck.delay(afterWaiting: waited))
     }
 
-    private func settling(_ reading: OrderReading, at now: Timestamp) -> Verdict? {
-        guard policy.settlingDelay > .zero, let confirmedAt = reading.confirmedAt else { return nil }
-        let settledAt = confirmedAt + policy.settlingDelay
+    /// An order that doesn't say when it was confirmed settles from the first time that it was held.
+    private func settling(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Verdict? {
+        guard policy.settlingDelay > .zero else { return nil }
+        let settledAt = (reading.confirmedAt ?? progress.heldSince ?? now) + policy.settlingDelay
         guard settledAt > now else { return nil }
         return Verdict(
             .held, .settling,
