@@ -18,11 +18,21 @@ struct JournalDigest: Equatable {
 
     private init(text: String) { self.text = text }
 
-    func appending(_ entry: StoredEntry) -> JournalDigest {
-        JournalDigest(text: Self.sha256("\(text)\n\(entry.sequence)\n\(entry.at)\n\(entry.kind)\n\(entry.body)"))
-    }
+    func appending(_ entry: StoredEntry) -> JournalDigest { JournalDigest(text: Self.sha256(text + entry.digestedText)) }
 
     func appending(_ entries: [StoredEntry]) -> JournalDigest { entries.reduce(self) { $0.appending($1) } }
+
+    static let functionName = "journal_digest_after"
+
+    /// `journal_digest_after(digest, text)`, in SQL: so an append reads and writes the row in one statement.
+    static var function: DatabaseFunction {
+        DatabaseFunction(functionName, argumentCount: 2, pure: true) { values in
+            guard let digest = String.fromDatabaseValue(values[0]), let text = String.fromDatabaseValue(values[1]) else {
+                return nil
+            }
+            return sha256(digest + text)
+        }
+    }
 
     private static func sha256(_ text: String) -> String { ContentDigest.sha256(Array(text.utf8)) }
 }
@@ -37,6 +47,9 @@ struct StoredEntry: Equatable {
     var body: String
 
     static let columns = "sequence, at, kind, body"
+
+    /// What ``JournalDigest`` is carried on with.
+    var digestedText: String { "\n\(sequence)\n\(at)\n\(kind)\n\(body)" }
 
     init(_ row: Row) throws {
         sequence = try row.decode(atIndex: 0)

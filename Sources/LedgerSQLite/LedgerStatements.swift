@@ -121,14 +121,9 @@ enum LedgerStatements {
     }
 
     static func append(_ change: LedgerChange, _ db: Database) throws {
-        guard let row = try claimedRow(change, db) else { throw LedgerError.claimLost(change.claim.key) }
-        let position: Int64 = try row.decode(atIndex: 0)
-        if !change.entries.isEmpty {
-            let stored = change.entries.map { StoredEntry($0) }
-            try insert(stored, at: position, db)
-            try db.cachedStatement(sql: "UPDATE orders SET journal_digest = ? WHERE position = ?")
-                .execute(arguments: [JournalDigest(stored: try row.decode(atIndex: 1)).appending(stored).text, position])
-        }
+        let stored = change.entries.map { StoredEntry($0) }
+        guard let position = try claimedPosition(change, stored, db) else { throw LedgerError.claimLost(change.claim.key) }
+        try insert(stored, at: position, db)
         if let payload = change.payload {
             try db.cachedStatement(
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -136,35 +131,35 @@ enum LedgerStatements {
         }
     }
 
-    /// Checks the claim, and updates the row where the change has something for it.
+    /// Checks the claim, carries the journal's digest on, and updates the row where the change has something for it.
     ///
-    /// - Returns: the order's position and its journal's digest; `nil` where the claim is somebody else's.
-    private static func claimedRow(_ change: LedgerChange, _ db: Database) throws -> Row? {
-        let claim: [(any DatabaseValueConvertible)?] = [
-            change.claim.key.shop, change.claim.key.orderID, change.claim.token,
-        ]
-        let claimed = "WHERE shop = ? AND order_id = ? AND claim_token = ? AND claim_holder IS NOT NULL"
-        guard let state = change.state else {
-            let select = try db.cachedStatement(sql: "SELECT position, journal_digest FROM orders \(claimed)")
-            let row = try Row.fetchOne(select, arguments: StatementArguments(claim))
-            if change.releasesClaim { try release([change.claim], db) }
-            return row
+    /// - Returns: the order's position; `nil` where the claim is somebody else's.
+    private static func claimedPosition(_ change: LedgerChange, _ entries: [StoredEntry], _ db: Database) throws -> Int64? {
+        var (columns, values) = journalDigest(entries)
+        if let state = change.state {
+            columns += [
+                "updated_at = ?", "reference = ?", "webshop = ?", "modified_date = ?", "erp_order_number = ?", "standing = ?",
+                "reason = ?", "sentence = ?", "due_at = ?",
+            ]
+            values += [
+                change.at.milliseconds, state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber,
+                state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds,
+            ]
         }
-        let update = try db.cachedStatement(
-            sql: """
-                UPDATE orders SET updated_at = ?, reference = ?, webshop = ?, modified_date = ?, erp_order_number = ?, standing = ?,
-                    reason = ?, sentence = ?, due_at = ?,
-                    claim_holder = CASE WHEN ? THEN NULL ELSE claim_holder END,
-                    claim_until = CASE WHEN ? THEN NULL ELSE claim_until END
-                \(claimed)
-                RETURNING position, journal_digest
-                """)
-        let values: [(any DatabaseValueConvertible)?] = [
-            change.at.milliseconds, state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber,
-            state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds, change.releasesClaim,
-            change.releasesClaim,
-        ]
-        return try Row.fetchOne(update, arguments: StatementArguments(values + claim))
+        if change.releasesClaim { columns += ["claim_holder = NULL", "claim_until = NULL"] }
+        let claimed = "WHERE shop = ? AND order_id = ? AND claim_token = ? AND claim_holder IS NOT NULL"
+        values += [change.claim.key.shop, change.claim.key.orderID, change.claim.token]
+        let sql =
+            columns.isEmpty
+            ? "SELECT position FROM orders \(claimed)"
+            : "UPDATE orders SET \(columns.joined(separator: ", ")) \(claimed) RETURNING position"
+        return try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: StatementArguments(values))
+    }
+
+    private static func journalDigest(_ entries: [StoredEntry]) -> ([String], [(any DatabaseValueConvertible)?]) {
+        guard !entries.isEmpty else { return ([], []) }
+        let digest = entries.reduce("journal_digest") { digest, _ in "\(JournalDigest.functionName)(\(digest), ?)" }
+        return (["journal_digest = \(digest)"], entries.map(\.digestedText))
     }
 
     static func release(_ claims: [Claim], _ db: Database) throws {

@@ -43,7 +43,10 @@ package final class SQLiteLedger: Ledger {
             .unusable(LedgerFile.explain($0, path))
         }
         do {
-            identity = try database.writeWithoutTransaction { db in try Self.identity(db, creating: now) }
+            identity = try database.writeWithoutTransaction { db in
+                db.add(function: JournalDigest.function)
+                return try Self.identity(db, creating: now)
+            }
         } catch {
             throw .unusable(LedgerFile.explain(error, path))
         }
