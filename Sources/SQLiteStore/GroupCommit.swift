@@ -27,7 +27,7 @@ package final class GroupCommit<Failure: Error>: Sendable {
     /// Where so many changes came together, more are to be expected within a moment, and waiting for them saves syncs and rewritten
     /// pages: PostgreSQL calls the two `commit_siblings` and `commit_delay`.
     private static var busyGroupCount: Int { 3 }
-    private static var lingering: DispatchTimeInterval { .milliseconds(2) }
+    private static var lingering: DispatchTimeInterval { .milliseconds(4) }
 
     private let database: DatabaseQueue
     private let explain: @Sendable (any Error) -> Failure

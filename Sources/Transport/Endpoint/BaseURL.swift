@@ -25,7 +25,8 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     package func url(of call: EndpointCall) throws(EndpointError) -> String {
         let path = call.path
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3F && $0 != 0x23 && $0 != 0x5C }),
-            !path.split(separator: "/").contains(where: Self.isDotSegment)
+            !path.utf8.contains(where: { $0 == 0x2E || $0 == 0x25 })
+                || !path.split(separator: "/").contains(where: Self.isDotSegment)
         else { throw EndpointError(.invalidCall, .notSent, "\(call.title): the path cannot be sent") }
         var url = text
         if !path.isEmpty, !path.hasPrefix("/") { url += "/" }
