@@ -40,6 +40,7 @@ package struct FlowRun: Sendable {
                     try await ledger.tryLockPull(flow: flow.name)
                 })
             else { throw .busy }
+            try await surroundings.ledger { ledger throws(LedgerError) in try await surroundings.clock.join(ledger) }
             try await locked(id, &report)
             withExtendedLifetime(lock) {}
         } catch {

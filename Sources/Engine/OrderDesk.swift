@@ -101,6 +101,9 @@ package struct OrderDesk: Sendable {
     }
 
     private func claim(_ key: OrderKey) async throws(Refusal) -> ClaimedOrder {
+        do throws(FlowStop) {
+            try await surroundings.ledger { ledger throws(LedgerError) in try await surroundings.clock.join(ledger) }
+        } catch { throw .stopped(error) }
         let deadline = surroundings.now + patience
         while true {
             let now = surroundings.now

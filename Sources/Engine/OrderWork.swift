@@ -56,7 +56,9 @@ package struct OrderWork {
     package mutating func run() async throws(FlowStop) -> Ending {
         do throws(Interruption) {
             for _ in 0..<Self.decisionsMax {
-                let decision = flow.planner.next(progress, at: surroundings.now)
+                let now = surroundings.now
+                progress.clockSetAt = surroundings.clock.setAt
+                let decision = flow.planner.next(progress, at: now)
                 if surroundings.isDryRun, try await previewed(decision) { return .settled(outcome) }
                 if case .rest(let verdict) = decision {
                     try await rest(verdict)

@@ -17,6 +17,7 @@ package struct Surroundings: Sendable {
     package var stop: StopRequest
     /// Decide and read only: what would be written is told to the observer.
     package var isDryRun: Bool
+    let clock: ClockWatch
 
     package init(
         ledger: any Ledger, timekeeper: any Timekeeper, logger: Logger, holder: String, lease: Duration = .seconds(600),
@@ -30,6 +31,7 @@ package struct Surroundings: Sendable {
         self.observer = observer
         self.stop = stop
         self.isDryRun = isDryRun
+        clock = ClockWatch(timekeeper)
     }
 
     package var now: Timestamp { Timestamp(milliseconds: timekeeper.millisecondsSince1970) }

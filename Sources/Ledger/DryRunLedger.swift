@@ -24,6 +24,8 @@ package final class DryRunLedger: Ledger {
 
     package func register(_ registration: FlowRegistration) {}
     package func tryLockPull(flow: String) -> PullLock? { PullLock {} }
+    package func clock(bootID: String) async throws(LedgerError) -> ClockRecord? { try await base.clock(bootID: bootID) }
+    package func remember(_ clock: ClockRecord) {}
     package func memory(flow: String) async throws(LedgerError) -> FlowMemory { try await base.memory(flow: flow) }
     package func remember(_ memory: FlowMemory, flow: String) {}
     package func append(_ change: LedgerChange) {}

@@ -20,6 +20,7 @@ package final class InMemoryLedger: Ledger {
         /// Keys in the order of first listing, so that no decision depends on a dictionary's order.
         var keys: [OrderKey] = []
         var memories: [String: FlowMemory] = [:]
+        var clocks: [String: ClockRecord] = [:]
         var registrations: [FlowRegistration] = []
         var runs: [RunRecord] = []
         var pulls: Set<String> = []
@@ -40,6 +41,10 @@ package final class InMemoryLedger: Ledger {
         guard contents.withLock({ $0.pulls.insert(flow).inserted }) else { return nil }
         return PullLock { [weak self] in _ = self?.contents.withLock { $0.pulls.remove(flow) } }
     }
+
+    package func clock(bootID: String) -> ClockRecord? { contents.withLock { $0.clocks[bootID] } }
+
+    package func remember(_ clock: ClockRecord) { contents.withLock { $0.clocks[clock.bootID] = clock } }
 
     package func memory(flow: String) -> FlowMemory { contents.withLock { $0.memories[flow] ?? FlowMemory() } }
 

@@ -14,6 +14,10 @@ package protocol Ledger: Sendable {
     /// Takes the right to pull a flow's list; `nil` where another run has it.
     func tryLockPull(flow: String) async throws(LedgerError) -> PullLock?
 
+    /// What is known of the clock of the machine that started so named.
+    func clock(bootID: String) async throws(LedgerError) -> ClockRecord?
+    func remember(_ clock: ClockRecord) async throws(LedgerError)
+
     func memory(flow: String) async throws(LedgerError) -> FlowMemory
     func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError)
 

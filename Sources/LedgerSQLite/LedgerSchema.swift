@@ -12,6 +12,7 @@ enum LedgerSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("001 orders and journal") { db in try db.execute(sql: ordersAndJournal) }
         migrator.registerMigration("002 journal digests") { db in try addJournalDigests(db) }
+        migrator.registerMigration("003 clocks") { db in try db.execute(sql: clocks) }
         return migrator
     }
 
@@ -25,6 +26,14 @@ enum LedgerSchema {
             try db.execute(sql: "UPDATE orders SET journal_digest = ? WHERE position = ?", arguments: [digest.text, position])
         }
     }
+
+    private static let clocks = """
+        CREATE TABLE clocks (
+            boot_id TEXT PRIMARY KEY,             -- a machine's start; a row for each, however few it lasted
+            offset_milliseconds INTEGER NOT NULL, -- its clock less its time since the start
+            set_at INTEGER NOT NULL
+        ) STRICT;
+        """
 
     private static let ordersAndJournal = """
         CREATE TABLE identity (

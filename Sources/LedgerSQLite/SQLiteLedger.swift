@@ -77,6 +77,26 @@ package final class SQLiteLedger: Ledger {
         try FileLock.tryLock("\(path).\(flow).pull.lock")
     }
 
+    package func clock(bootID: String) async throws(LedgerError) -> ClockRecord? {
+        try await commits.read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT offset_milliseconds, set_at FROM clocks WHERE boot_id = ?", arguments: [bootID])
+            return try row.map { row in
+                ClockRecord(
+                    bootID: bootID, offsetMilliseconds: try row.decode(atIndex: 0),
+                    setAt: Timestamp(milliseconds: try row.decode(atIndex: 1)))
+            }
+        }
+    }
+
+    package func remember(_ clock: ClockRecord) async throws(LedgerError) {
+        try await commits.write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO clocks (boot_id, offset_milliseconds, set_at) VALUES (?, ?, ?)",
+                arguments: [clock.bootID, clock.offsetMilliseconds, clock.setAt.milliseconds])
+        }
+    }
+
     package func memory(flow: String) async throws(LedgerError) -> FlowMemory {
         try await commits.read { db in
             let row = try Row.fetchOne(db, sql: "SELECT watermark, swept_at FROM flow_memory WHERE flow = ?", arguments: [flow])

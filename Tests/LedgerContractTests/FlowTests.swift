@@ -7,6 +7,27 @@ struct FlowTests {
     private static let main = FlowRegistration(flow: "main", shop: "demo", origin: "https://shop.example", webshop: 1)
 
     @Test(arguments: LedgerKind.allCases)
+    func `what is known of a machine's clock is kept for each of its starts`(_ kind: LedgerKind) async throws {
+        try await kind.ledger { ledger in
+            #expect(try await ledger.clock(bootID: "a") == nil)
+            var clock = ClockRecord(bootID: "a", offsetMilliseconds: 1_700_000_000_000, setAt: Timestamp(milliseconds: 5))
+            try await ledger.remember(clock)
+            clock.setAt = Timestamp(milliseconds: 9)
+            try await ledger.remember(clock)
+            #expect(try await ledger.clock(bootID: "a") == clock)
+            #expect(try await ledger.clock(bootID: "b") == nil)
+        }
+    }
+
+    @Test(arguments: [(0, false), (100, false), (-100, false), (101, true), (-101, true), (3_600_000, true)] as [(Int64, Bool)])
+    func `a clock was set where it moved against the time since the start`(moved: Int64, isSet: Bool) {
+        let clock = ClockRecord(bootID: "a", offsetMilliseconds: 1000, setAt: Timestamp(milliseconds: 1500))
+        let now = Timestamp(milliseconds: 9000 + moved)
+        #expect((clock.looked(now: now, uptimeMilliseconds: 8000).setAt == now) == isSet)
+        #expect((clock.looked(now: now, uptimeMilliseconds: 8000) == clock) == !isSet)
+    }
+
+    @Test(arguments: LedgerKind.allCases)
     func `a flow is registered again and again without harm`(_ kind: LedgerKind) async throws {
         try await kind.ledger { ledger in
             try await ledger.register(Self.main)

@@ -92,6 +92,20 @@ import Testing
         }
     }
 
+    @Test func `L: where the clock was set, the wait begins anew`() {
+        var story = Self.lost(.lookUp(latestEffect: .seconds(60)))
+        story.after(.seconds(3600))
+        var progress = story.progress
+        progress.clockSetAt = story.now
+        guard case .rest(let verdict) = Planner(policy: story.policy).next(progress, at: story.now) else {
+            Issue.record("asked before the wait was over")
+            return
+        }
+        #expect(verdict.reason == .outcomeSettling && verdict.until == story.now + .seconds(60))
+        story.after(.seconds(60))
+        #expect(Planner(policy: story.policy).next(progress, at: story.now) == .seek)
+    }
+
     @Test func `K with a known latest effect settles a changed order as L does`() {
         var story = Self.lost(.key(retention: nil, latestEffect: .seconds(60)))
         func change(_ reading: inout OrderReading) { reading.contentDigest = "content-2" }

@@ -48,6 +48,12 @@ import Testing
         #expect(Outcome(schedule).violations == [])
     }
 
+    /// Found as seeds: a create of unknown end is waited out by a clock that is set forward meanwhile.
+    @Test(arguments: [111_706, 121_173] as [UInt64])
+    func `a clock set forward makes no wait for late effects shorter`(seed: UInt64) {
+        #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
+    }
+
     @Test func `a person can't order another create while the ERP still works on the first`() {
         var schedule = schedule(.direct(isAsynchronous: true), .neither)
         schedule.disturbances = [.desk(at: 400, order: 0, .createAgain)]

@@ -29,6 +29,8 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var retryAt: Timestamp?
     /// The last reading must not be relied on: something failed or was ordered since.
     package internal(set) var mustRead = true
+    /// When the clock was set last, as far as this session's worker knows: a wait that began before begins anew then.
+    package var clockSetAt: Timestamp?
     package internal(set) var personHold: PersonDecision?
     package internal(set) var skip: PersonDecision?
     /// What a person let the order go on past since the ERP has it, or before.

@@ -83,9 +83,9 @@ package struct Planner: Planning {
 
     /// Until when a create may have been sent that this ledger knows nothing of; `nil`: there can be none.
     private func unknownPastEnd(_ reading: OrderReading, _ progress: OrderProgress) -> Timestamp? {
-        if let restored = progress.restored { return restored.at }
+        if let restored = progress.restored { return max(restored.at, progress.clockSetAt ?? restored.at) }
         if let confirmedAt = reading.confirmedAt, confirmedAt >= policy.ledgerCreatedAt { return nil }
-        return policy.ledgerCreatedAt
+        return max(policy.ledgerCreatedAt, progress.clockSetAt ?? policy.ledgerCreatedAt)
     }
 
     /// What another ledger sent last may still be on its way: the ERP's "no" counts only once that can't be.
@@ -136,7 +136,8 @@ package struct Planner: Planning {
     // MARK: A create whose end is not known
 
     private func settle(_ open: OrderProgress.OpenIntent, _ progress: OrderProgress, at now: Timestamp) -> Decision {
-        guard let since = open.uncertainSince else { return .recordInterruption }
+        guard let uncertainSince = open.uncertainSince else { return .recordInterruption }
+        let since = max(uncertainSince, progress.clockSetAt ?? uncertainSince)
         switch policy.sinkClass {
         case .neither: return leaveToPerson(open, "this ERP can't be asked", progress, at: now)
         case .lookUp(let latestEffect):

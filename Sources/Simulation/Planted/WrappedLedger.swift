@@ -27,6 +27,8 @@ struct WrappedLedger: Ledger {
         return lock ?? (isLockIgnored ? PullLock {} : nil)
     }
 
+    func clock(bootID: String) async throws(LedgerError) -> ClockRecord? { try await base.clock(bootID: bootID) }
+    func remember(_ clock: ClockRecord) async throws(LedgerError) { try await base.remember(clock) }
     func memory(flow: String) async throws(LedgerError) -> FlowMemory { try await base.memory(flow: flow) }
 
     func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError) {

@@ -1,7 +1,7 @@
 /// What a worker does that leaves something behind, or asks somebody for something.
 package enum Effect: String, Sendable, CaseIterable {
     // The ledger.
-    case register, lockPull, remember, recordListing, claimDue, claimOne, append, release, recordRun, saveEndpoint
+    case register, lockPull, rememberClock, remember, recordListing, claimDue, claimOne, append, release, recordRun, saveEndpoint
     // The shop.
     case token, list, readOrder, patch, put, customer, address
     // The ERP.
@@ -10,7 +10,9 @@ package enum Effect: String, Sendable, CaseIterable {
     /// A change of the ledger, with a write and a sync.
     package var isDurable: Bool {
         switch self {
-        case .register, .remember, .recordListing, .claimDue, .claimOne, .append, .release, .recordRun, .saveEndpoint: true
+        case .register, .rememberClock, .remember, .recordListing, .claimDue, .claimOne, .append, .release, .recordRun,
+            .saveEndpoint:
+            true
         default: false
         }
     }

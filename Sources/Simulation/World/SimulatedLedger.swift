@@ -54,6 +54,15 @@ final class SimulatedLedger: Ledger {
         return lock
     }
 
+    func clock(bootID: String) async throws(LedgerError) -> ClockRecord? {
+        try alive()
+        return try await disk.clock(bootID: bootID)
+    }
+
+    func remember(_ clock: ClockRecord) async throws(LedgerError) {
+        try await durable(.rememberClock) { () async throws(LedgerError) in try await disk.remember(clock) }
+    }
+
     func memory(flow: String) async throws(LedgerError) -> FlowMemory {
         try alive()
         world.referee.walkBegan(worker)
@@ -171,6 +180,8 @@ struct SimulatedTimekeeper: Timekeeper {
     let worker: Worker
 
     var millisecondsSince1970: Int64 { world.wallNow }
+
+    var uptime: Uptime { Uptime(bootID: worker.isRemote ? "other machine" : "machine", milliseconds: world.executor.now) }
 
     func sleep(milliseconds: Int64) async throws {
         guard milliseconds > 0 else { return }

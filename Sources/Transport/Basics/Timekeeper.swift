@@ -1,14 +1,35 @@
 import FoundationEssentials
+import Glibc
 
 /// Wall time and waiting, as a value that tests replace.
 package protocol Timekeeper: Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     var millisecondsSince1970: Int64 { get }
 
+    /// The same machine's time since it started, which nobody can set.
+    var uptime: Uptime { get }
+
     /// Returns after `milliseconds`, at once when that is zero or less.
     ///
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
     func sleep(milliseconds: Int64) async throws
+}
+
+/// How long a machine has been running, its sleep included.
+package struct Uptime: Sendable, Equatable {
+    /// Names the machine and its start; two uptimes compare only where it is the same.
+    package var bootID: String
+    package var milliseconds: Int64
+
+    package init(bootID: String, milliseconds: Int64) {
+        self.bootID = bootID
+        self.milliseconds = milliseconds
+    }
+}
+
+extension Timekeeper {
+    /// Of a clock that is never set.
+    package var uptime: Uptime { Uptime(bootID: "", milliseconds: millisecondsSince1970) }
 }
 
 /// The machine's clock.
@@ -18,6 +39,17 @@ package struct SystemTimekeeper: Timekeeper {
     package var millisecondsSince1970: Int64 {
         Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))
     }
+
+    package var uptime: Uptime {
+        var time = timespec()
+        // CLOCK_BOOTTIME: unlike CLOCK_MONOTONIC, it counts while the machine sleeps (clock_gettime(2)).
+        _ = unsafe clock_gettime(CLOCK_BOOTTIME, &time)
+        return Uptime(bootID: Self.bootID, milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// Random, made by the kernel at its start (random(4)).
+    private static let bootID =
+        (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?.filter { !$0.isWhitespace } ?? ""
 
     package func sleep(milliseconds: Int64) async throws {
         try Task.checkCancellation()
