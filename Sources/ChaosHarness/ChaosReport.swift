@@ -5,6 +5,8 @@ package struct ChaosReport: Sendable {
     /// How often what was done, in the order it was first done.
     package private(set) var counts: [(what: String, count: Int)] = []
     package private(set) var violations: [String] = []
+    /// What else is to be known of it.
+    package private(set) var notes: [String] = []
     /// Why nothing, or less, could be done on this machine.
     package private(set) var skipped: [String] = []
 
@@ -28,11 +30,22 @@ package struct ChaosReport: Sendable {
         self.violations += violations.map { "\(context): \($0)" }
     }
 
+    /// Takes in what another part of the same found.
+    mutating func add(_ other: ChaosReport) {
+        for (what, count) in other.counts { self.count(what, count) }
+        violations += other.violations
+        notes += other.notes
+        for why in other.skipped { skip(why) }
+    }
+
+    mutating func note(_ note: String) { notes.append(note) }
+
     mutating func skip(_ why: String) { if !skipped.contains(why) { skipped.append(why) } }
 
     package var text: String {
         var lines = ["\(name), seed \(seed): \(violations.count) violations"]
         lines += counts.map { "  \($0.what): \($0.count)" }
+        lines += notes.map { "  \($0)" }
         lines += skipped.map { "  SKIPPED: \($0)" }
         lines += violations.prefix(50).map { "  VIOLATION \($0)" }
         if violations.count > 50 { lines.append("  … and \(violations.count - 50) more") }

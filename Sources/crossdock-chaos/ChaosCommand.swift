@@ -11,7 +11,7 @@ struct ChaosCommand: AsyncParsableCommand {
         discussion: "Ends with 1 where an audit found a violation. The same seed repeats the same choices.")
 
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case kills, flips, disk, overlaps, freeze
+        case kills, calls, flips, disk, overlaps, freeze
     }
 
     @Option(name: .long, help: "What every choice derives from.") var seed: UInt64 = 1
@@ -49,6 +49,8 @@ struct ChaosCommand: AsyncParsableCommand {
     private func perform(_ part: Part, _ crossdock: String) async throws -> ChaosReport {
         switch part {
         case .kills: try await KillStorm(crossdock: crossdock).run(seed: seed, kills: short ? 100 : 5000) { print("  \($0)") }
+        case .calls:
+            try await StruckCalls(crossdock: crossdock).run(seed: seed, step: short ? 20 : 1) { print("  \($0)") }
         case .flips: try await BitFlips(crossdock: crossdock).run(seed: seed, trials: short ? 50 : 1000) { print("  \($0)") }
         case .disk: try await FullDisk(crossdock: crossdock).run(seed: seed, rounds: short ? 4 : 50)
         case .overlaps: try await Overlaps(crossdock: crossdock).run(seed: seed, rounds: short ? 3 : 60)
