@@ -17,10 +17,13 @@ package final class SQLiteLedger: Ledger {
 
     /// Opens the ledger, making or migrating it where needed.
     ///
-    /// - Parameter now: becomes the creation date of a new ledger.
+    /// - Parameters:
+    ///   - now: becomes the creation date of a new ledger.
+    ///   - runsInPlace: everything is done on its caller's thread.
     /// - Throws: ``LedgerError/unusable(_:)`` where the file can't be read, written or trusted.
-    package convenience init(path: String, now: Timestamp) throws(LedgerError) {
-        try self.init(path: path, database: LedgerFile.open(at: path, readOnly: false), creating: now)
+    package convenience init(path: String, now: Timestamp, runsInPlace: Bool = false) throws(LedgerError) {
+        try self.init(
+            path: path, database: LedgerFile.open(at: path, readOnly: false), creating: now, runsInPlace: runsInPlace)
     }
 
     /// Opens an existing ledger so that nothing in it can be changed.

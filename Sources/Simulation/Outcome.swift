@@ -14,9 +14,13 @@ package struct Outcome: Sendable {
     package init(
         _ schedule: Schedule, disk: (any Ledger)? = nil, plant: PlantedBug? = nil, keepsTrace: Bool = false
     ) {
-        let world = World(schedule, disk: disk, plant: plant, keepsTrace: keepsTrace)
+        self.init(playing: World(schedule, disk: disk, plant: plant, keepsTrace: keepsTrace))
+    }
+
+    /// Plays a world that was made for it.
+    package init(playing world: World) {
         world.play()
-        seed = schedule.seed
+        seed = world.schedule.seed
         digest = world.trace.digest
         violations = world.referee.violations
         tally = world.tally

@@ -21,7 +21,7 @@ package final class World: @unchecked Sendable {
     package private(set) var trace: Trace
     package private(set) var tally = Tally()
     /// Faults and people have gone.
-    var isQuiet = false
+    package internal(set) var isQuiet = false
     /// How far the machine's clock is from the truth, in milliseconds.
     var clockOffset: Int64 = 0
     var clockSetAt: Int64 = .min
@@ -105,11 +105,7 @@ package final class World: @unchecked Sendable {
             case .crash(index, let crash):
                 pending.remove(at: place)
                 count(disturbance)
-                if crash == .powerLoss, !worker.isRemote {
-                    for other in workers where other.isAlive && !other.isRemote { kill(other) }
-                } else {
-                    kill(worker)
-                }
+                if crash == .powerLoss, !worker.isRemote { losePower() } else { kill(worker) }
                 return .crashed(crash)
             case .freeze(index, let milliseconds):
                 // Frozen with a create in its hands, a process wakes up past its lease and sends it: DESIGN promises that for class
@@ -136,6 +132,11 @@ package final class World: @unchecked Sendable {
         }
         worker.die()
         if let wait = schedule.restartsAfter { restart(after: wait) }
+    }
+
+    /// Everything on the machine dies at once.
+    package func losePower() {
+        for worker in workers where worker.isAlive && !worker.isRemote { kill(worker) }
     }
 
     /// A request whose sender died gets through all the same. What a dead process wrote to the shop is there before the next one
