@@ -87,10 +87,16 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: ["CloudSuite", "OrderFlow", "Orders", "Settings", "SinkKit", "Sinks", "Transport"]),
         .executableTarget(name: "crossdock-fuzz", dependencies: ["FuzzTargets", "TestSupport", "Transport"]),
+        .target(
+            name: "PowerLoss",
+            dependencies: [
+                "Ledger", "LedgerSQLite", "OrderFlow", "Orders", "Simulation", "Simulators", "SinkKit",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         .target(name: "ChaosHarness", dependencies: ["Orders", "Simulators", "TestSupport"]),
         .executableTarget(
             name: "crossdock-chaos",
-            dependencies: ["ChaosHarness", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["ChaosHarness", "PowerLoss", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         // Tests.
         .target(name: "TestSupport", dependencies: ["Transport"], path: "Tests/Support"),
         .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"]),
@@ -130,6 +136,11 @@ let package = Package(
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock"]),
+        .testTarget(
+            name: "PowerLossTests",
+            dependencies: [
+                "LedgerSQLite", "PowerLoss", "SQLiteStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "SimulationTests", dependencies: ["OrderFlow", "Orders", "Simulation"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "crossdock"]),
     ],

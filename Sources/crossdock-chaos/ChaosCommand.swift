@@ -1,6 +1,8 @@
 import ArgumentParser
 import ChaosHarness
 import Foundation
+import Glibc
+import PowerLoss
 
 /// `crossdock-chaos`: harms the built binary in every way there is, and audits what the shop and the ERP have afterwards.
 @main
@@ -11,7 +13,7 @@ struct ChaosCommand: AsyncParsableCommand {
         discussion: "Ends with 1 where an audit found a violation. The same seed repeats the same choices.")
 
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case kills, calls, flips, disk, overlaps, freeze
+        case kills, calls, flips, power, disk, overlaps, freeze
     }
 
     @Option(name: .long, help: "What every choice derives from.") var seed: UInt64 = 1
@@ -27,11 +29,11 @@ struct ChaosCommand: AsyncParsableCommand {
         var violations = 0
         for part in try parts() {
             let startedAt = ContinuousClock.now
-            let report = try await perform(part, program)
-            violations += report.violations.count
-            print(report.text)
+            let (text, count) = try await perform(part, program)
+            violations += count
+            print(text)
             print("  took \(startedAt.duration(to: .now).formatted(.units(allowed: [.minutes, .seconds])))")
-            if !report.violations.isEmpty { print("  again with: make chaos SEED=\(seed) ONLY=\(part.rawValue)") }
+            if count > 0 { print("  again with: make chaos SEED=\(seed) ONLY=\(part.rawValue)") }
         }
         if violations > 0 { throw ExitCode(1) }
     }
@@ -46,15 +48,32 @@ struct ChaosCommand: AsyncParsableCommand {
         }
     }
 
-    private func perform(_ part: Part, _ crossdock: String) async throws -> ChaosReport {
+    private typealias Result = (text: String, violations: Int)
+
+    private func perform(_ part: Part, _ crossdock: String) async throws -> Result {
         switch part {
-        case .kills: try await KillStorm(crossdock: crossdock).run(seed: seed, kills: short ? 100 : 5000) { print("  \($0)") }
-        case .calls:
-            try await StruckCalls(crossdock: crossdock).run(seed: seed, step: short ? 20 : 1) { print("  \($0)") }
-        case .flips: try await BitFlips(crossdock: crossdock).run(seed: seed, trials: short ? 50 : 1000) { print("  \($0)") }
-        case .disk: try await FullDisk(crossdock: crossdock).run(seed: seed, rounds: short ? 4 : 50)
-        case .overlaps: try await Overlaps(crossdock: crossdock).run(seed: seed, rounds: short ? 3 : 60)
-        case .freeze: try await FrozenWorker(crossdock: crossdock).run(seed: seed, rounds: short ? 3 : 60)
+        case .kills: result(try await KillStorm(crossdock: crossdock).run(seed: seed, kills: short ? 100 : 5000, progress: say))
+        case .calls: result(try await StruckCalls(crossdock: crossdock).run(seed: seed, step: short ? 20 : 1, progress: say))
+        case .flips: result(try await BitFlips(crossdock: crossdock).run(seed: seed, trials: short ? 50 : 1000, progress: say))
+        case .power: try await losePower()
+        case .disk: result(try await FullDisk(crossdock: crossdock).run(seed: seed, rounds: short ? 4 : 50))
+        case .overlaps: result(try await Overlaps(crossdock: crossdock).run(seed: seed, rounds: short ? 3 : 60))
+        case .freeze: result(try await FrozenWorker(crossdock: crossdock).run(seed: seed, rounds: short ? 3 : 60))
+        }
+    }
+
+    private func result(_ report: ChaosReport) -> Result { (report.text, report.violations.count) }
+
+    private func losePower() async throws -> Result {
+        let report = try await PowerLossSearch(seed: seed).run(
+            images: short ? 1000 : 100_000, cuts: short ? 100 : 5000, progress: say)
+        return (report.text, report.violations.count)
+    }
+
+    private var say: @Sendable (String) -> Void {
+        { line in
+            print("  \(line)")
+            fflush(nil)
         }
     }
 }

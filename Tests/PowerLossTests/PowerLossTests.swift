@@ -1,0 +1,61 @@
+import GRDB
+import SQLiteStore
+import Testing
+
+@testable import LedgerSQLite
+@testable import PowerLoss
+
+/// A short budget of what `make chaos ONLY=power` does at length.
+@Suite struct PowerLossTests {
+    @Test func `a power failure at any sync leaves a whole ledger that has everything it acknowledged`() async throws {
+        let report = try await PowerLossSearch(seed: 1).run(images: 250, cuts: 0)
+        print(report.text)
+        #expect(report.violations == [])
+        #expect(report.images == 250 && report.resumed > 0, "\(report.text)")
+    }
+
+    @Test func `a simulated run whose power fails in the middle of a change goes on with what is left, and breaks no rule`()
+        async throws
+    {
+        let report = try await PowerLossSearch(seed: 2).run(images: 0, cuts: 25)
+        #expect(report.violations == [])
+        #expect(report.runsCut > 15)
+    }
+
+    @Test func `the work that is searched shares commits, closes its ledger, and begins its log anew`() async throws {
+        var work = try ScriptedWork(seed: 1, orders: 24, payloadBytes: 1_500_000)
+        try await work.run()
+        let operations = work.disk.operations
+        var report = PowerLossReport(seed: 1)
+        report.countWork(operations)
+        #expect(report.checkpoints > 3 && report.restartedLogs > 1, "\(report.text)")
+        let appended = work.promises.filter { if case .appended = $0.what { true } else { false } }
+        let syncs = operations[appended[0].position..<appended[95].position].count(where: \.isSync)
+        #expect(appended.count == 24 * 4 && syncs < 24 * 4, "changes that queue up share a sync")
+    }
+
+    /// What must be found.
+    enum Plant: CaseIterable {
+        case synchronousOff, everySyncSkipped, oneSyncInTenSkipped
+
+        var skipsSync: @Sendable (Int) -> Bool {
+            switch self {
+            case .synchronousOff: { _ in false }
+            case .everySyncSkipped: { _ in true }
+            case .oneSyncInTenSkipped: { $0 % 10 == 9 }
+            }
+        }
+    }
+
+    @Test(arguments: Plant.allCases) func `a ledger or a disk that leaves out a sync is found out`(_ plant: Plant) async throws {
+        var work = try ScriptedWork(seed: 3, orders: 4, payloadBytes: 600, skipsSync: plant.skipsSync) { ledger in
+            guard plant == .synchronousOff else { return }
+            try await ledger.commits.read { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
+        }
+        try await work.run()
+        var report = PowerLossReport(seed: 3)
+        try await PowerLossSearch(seed: 3).search(
+            work.disk.operations, work.promises, draws: 1, 150, "planted", &report)
+        #expect(report.violations.contains { $0.contains("has lost") || $0.contains("has no row") }, "\(report.text)")
+    }
+}
