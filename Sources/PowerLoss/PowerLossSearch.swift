@@ -24,11 +24,15 @@ package struct PowerLossSearch: Sendable {
             try await number.isMultiple(of: 4)
                 ? searchRun(number, imagesMax: images, &report) : searchScript(number, imagesMax: images, &report)
             number += 1
-            if number.isMultiple(of: 10) { progress("\(report.images) images, \(report.violations.count) violations") }
+            if number % 10 == 2 {
+                progress("\(report.images) images, \(report.violations.count) violations")
+            }
         }
         for number in 0..<cuts {
             try await cut(number, &report)
-            if number % 500 == 499 { progress("\(number + 1) runs cut, \(report.violations.count) violations") }
+            if number % 500 == 499 {
+                progress("\(number + 1) runs cut, \(report.violations.count) violations")
+            }
         }
         return report
     }

@@ -19,6 +19,7 @@ struct ChaosCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What every choice derives from.") var seed: UInt64 = 1
     @Option(name: .long, help: "Only these parts, separated by commas.") var only: String?
     @Flag(name: .long, help: "The short form, minutes instead of hours.") var short = false
+    @Option(name: .long, help: "How many images power failures are to leave, at least.") var images: Int?
     @Option(name: .long, help: "The binary; by default the one beside this.") var crossdock: String?
 
     func run() async throws {
@@ -66,7 +67,7 @@ struct ChaosCommand: AsyncParsableCommand {
 
     private func losePower() async throws -> Result {
         let report = try await PowerLossSearch(seed: seed).run(
-            images: short ? 1000 : 100_000, cuts: short ? 100 : 5000, progress: say)
+            images: images ?? (short ? 1000 : 100_000), cuts: short ? 100 : 5000, progress: say)
         return (report.text, report.violations.count)
     }
 

@@ -124,7 +124,8 @@ private struct OrderOnItsWay {
         defer { stage += 1 }
         let id = claimed.row.key.orderID
         let payload = StoredPayload(digest: ContentDigest.sha256(bytes), bytes: bytes)
-        var state: RowState?
+        var row = claimed.row.state
+        row.erpOrderNumber = "E\(id)"
         let events: [JournalEvent]
         switch stage {
         case 0:
@@ -141,15 +142,12 @@ private struct OrderOnItsWay {
         default:
             let verdict = Verdict(.finished, .finished, "Done.")
             events = [.verdict(verdict)]
-            var row = claimed.row.state
             (row.standing, row.reason, row.sentence, row.dueAt) = (.finished, .finished, verdict.sentence, nil)
-            row.erpOrderNumber = "E\(id)"
-            state = row
         }
         let changes = events.enumerated().map { JournalEntry(sequence: entries + $0 + 1, at: now, event: $1) }
         entries += events.count
         return LedgerChange(
-            claim: claimed.claim, at: now, entries: changes, state: state, payload: stage == 1 ? payload : nil,
+            claim: claimed.claim, at: now, entries: changes, state: stage < 2 ? nil : row, payload: stage == 1 ? payload : nil,
             releasesClaim: stage == 3)
     }
 }
