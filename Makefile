@@ -2,7 +2,7 @@
 # Everything a fresh Debian 12 with a Swift 6.3 toolchain needs is installed by `make setup`, which the others call.
 
 SHELL := /bin/bash
-DEBIAN_PACKAGES := libcurl4-openssl-dev libssl-dev libsqlite3-dev
+DEBIAN_PACKAGES := libcurl4-openssl-dev libssl-dev libsqlite3-dev libxml2-dev
 TEST_PACKAGES := openssl sqlite3 procps strace nginx-light
 # They load the machine for a minute or two: beside them, others would take too long for their deadlines.
 HEAVY_TESTS := ^(ChaosTests|SimulationTests)\.

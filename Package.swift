@@ -25,10 +25,13 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CMalloc"),
         // Tools.
         .target(name: "Transport", dependencies: ["CCurl", .product(name: "Logging", package: "swift-log")]),
         .target(name: "SQLiteStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "XMLKit", dependencies: ["CLibXML2"]),
         // Contracts and decisions.
         .target(name: "Orders"),
         .target(name: "SinkKit", dependencies: ["Orders"]),
@@ -100,6 +103,7 @@ let package = Package(
         // Tests.
         .target(name: "TestSupport", dependencies: ["Transport"], path: "Tests/Support"),
         .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"]),
+        .testTarget(name: "XMLKitTests", dependencies: ["TestSupport", "XMLKit"]),
         .testTarget(name: "SimulatorsTests", dependencies: ["Orders", "Simulators"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
         .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit"]),
@@ -148,7 +152,7 @@ let package = Package(
 )
 
 /// Targets that touch C: every unsafe use is marked (SE-0458).
-let targetsTouchingC: Set = ["OrderFlow", "Transport"]
+let targetsTouchingC: Set = ["OrderFlow", "Transport", "XMLKit"]
 
 for target in package.targets where target.type != .system {
     var settings = target.swiftSettings ?? []
