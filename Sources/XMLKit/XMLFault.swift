@@ -43,7 +43,7 @@ package struct XMLLimits: Sendable, Equatable {
     package var attributesMax = 100
     /// Elements inside one another; libxml2 itself stops at 256.
     package var depthMax = 100
-    package var elementsMax = 500_000
+    package var elementsMax = 100_000
 
     package init(bytesMax: Int) { self.bytesMax = bytesMax }
 
