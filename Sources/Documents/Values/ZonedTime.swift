@@ -33,6 +33,15 @@ package struct CalendarDate: Sendable, Hashable {
         self.init(unchecked: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 
+    /// days_from_civil of the same source.
+    var daysSince1970: Int {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = shiftedYear / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
     /// `YYYY-MM-DD`.
     package init?(iso text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
@@ -92,6 +101,11 @@ package struct ZonedTime: Sendable, Hashable {
         let date = CalendarDate(daysSince1970: days)
         guard (1...9999).contains(date.year) else { return nil }
         self.init(date: date, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, offsetMinutes: offsetMinutes)
+    }
+
+    /// Seconds since 1970, for comparing times of different zones.
+    package var instant: Int {
+        date.daysSince1970 * 86_400 + hour * 3600 + (minute - offsetMinutes) * 60 + second
     }
 
     /// `YYYY-MM-DDThh:mm:ss±hh:mm`, as cXML wants it (`datetime.tz` in its DTD).
