@@ -19,7 +19,7 @@ package struct XMLWriter: Sendable {
             guard !systemID.utf8.contains(UInt8(ascii: "\"")) else {
                 throw XMLWriteFault(path: "DOCTYPE", message: "a quotation mark in the DTD's address")
             }
-            bytes += Array("<!DOCTYPE \(document.root.name) SYSTEM \"\(systemID)\">\n".utf8)
+            bytes.append(contentsOf: "<!DOCTYPE \(document.root.name) SYSTEM \"\(systemID)\">\n".utf8)
         }
         try write(document.root, depth: 0, path: document.root.name, into: &bytes)
         bytes.append(0x0A)
@@ -28,15 +28,15 @@ package struct XMLWriter: Sendable {
 
     private func write(_ element: XMLElement, depth: Int, path: String, into bytes: inout [UInt8]) throws(XMLWriteFault) {
         try checkName(element.name, path)
-        bytes += Array("<\(element.name)".utf8)
+        bytes.append(contentsOf: "<\(element.name)".utf8)
         for attribute in element.attributes {
             try checkName(attribute.name, "\(path)/@\(attribute.name)")
-            bytes += Array(" \(attribute.name)=\"".utf8)
+            bytes.append(contentsOf: " \(attribute.name)=\"".utf8)
             try write(attribute.value, isAttribute: true, path: "\(path)/@\(attribute.name)", into: &bytes)
             bytes.append(UInt8(ascii: "\""))
         }
         guard !element.children.isEmpty else {
-            bytes += Array("/>".utf8)
+            bytes.append(contentsOf: "/>".utf8)
             return
         }
         bytes.append(UInt8(ascii: ">"))
@@ -49,7 +49,7 @@ package struct XMLWriter: Sendable {
             }
         }
         if breaksLines { breakLine(depth, into: &bytes) }
-        bytes += Array("</\(element.name)>".utf8)
+        bytes.append(contentsOf: "</\(element.name)>".utf8)
     }
 
     private func breakLine(_ depth: Int, into bytes: inout [UInt8]) {
@@ -60,14 +60,14 @@ package struct XMLWriter: Sendable {
     private func write(_ text: String, isAttribute: Bool, path: String, into bytes: inout [UInt8]) throws(XMLWriteFault) {
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "&": bytes += Array("&amp;".utf8)
-            case "<": bytes += Array("&lt;".utf8)
-            case ">": bytes += Array("&gt;".utf8)
-            case "\"" where isAttribute: bytes += Array("&quot;".utf8)
+            case "&": bytes.append(contentsOf: "&amp;".utf8)
+            case "<": bytes.append(contentsOf: "&lt;".utf8)
+            case ">": bytes.append(contentsOf: "&gt;".utf8)
+            case "\"" where isAttribute: bytes.append(contentsOf: "&quot;".utf8)
             // A parser turns these into others: CR into LF, and in an attribute all of them into spaces (XML 1.0 §2.11, §3.3.3).
-            case "\r": bytes += Array("&#13;".utf8)
-            case "\n" where isAttribute: bytes += Array("&#10;".utf8)
-            case "\t" where isAttribute: bytes += Array("&#9;".utf8)
+            case "\r": bytes.append(contentsOf: "&#13;".utf8)
+            case "\n" where isAttribute: bytes.append(contentsOf: "&#10;".utf8)
+            case "\t" where isAttribute: bytes.append(contentsOf: "&#9;".utf8)
             default:
                 guard Self.isAllowed(scalar) else {
                     throw XMLWriteFault(path: path, message: "XML can't hold the sign U+\(Self.hexadecimal(scalar))")
@@ -79,10 +79,10 @@ package struct XMLWriter: Sendable {
 
     private func append(_ scalar: Unicode.Scalar, into bytes: inout [UInt8]) {
         switch encoding {
-        case .utf8, .utf16: bytes += Array(String(scalar).utf8)
+        case .utf8, .utf16: bytes.append(contentsOf: String(scalar).utf8)
         case .latin1 where scalar.value <= 0xFF && !(0x80..<0xA0).contains(scalar.value): bytes.append(UInt8(scalar.value))
         case .ascii where scalar.isASCII: bytes.append(UInt8(scalar.value))
-        case .ascii, .latin1: bytes += Array("&#\(scalar.value);".utf8)
+        case .ascii, .latin1: bytes.append(contentsOf: "&#\(scalar.value);".utf8)
         }
     }
 

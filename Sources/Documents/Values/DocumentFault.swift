@@ -20,7 +20,8 @@ package struct DocumentFault: Error, Sendable, Hashable, CustomStringConvertible
 
     package var description: String {
         let place = [order.map { "order \($0)" }, line.map { "line \($0)" }, element].compactMap(\.self)
-        return "\(place.joined(separator: ", ")): \(message)"
+        // Names and texts in it come from outside.
+        return LogText.line("\(place.joined(separator: ", ")): \(message)", scalarsMax: 1000)
     }
 }
 
