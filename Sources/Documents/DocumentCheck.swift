@@ -1,0 +1,139 @@
+import Orders
+import XMLKit
+
+/// What a file is, and all that is wrong with it, for a person who asks.
+package struct DocumentCheck: Sendable, Equatable {
+    /// Such as `cXML ConfirmationRequest` or `EDIFACT DESADV D.96A`; `nil` where it can't be told.
+    package private(set) var kind: String?
+    /// Empty for a file that is right as far as it can be told.
+    package private(set) var faults: [DocumentFault] = []
+    /// What could not be looked into.
+    package private(set) var notes: [String] = []
+
+    /// - Parameter definition: the DTD that stands for an address, as bytes; `nil` where there is none. Never one that the file brings.
+    package init(_ bytes: [UInt8], definition: (_ systemID: String) -> [UInt8]?) {
+        let start = bytes.drop { $0 <= 0x20 }
+        if start.starts(with: Array("UNA".utf8)) || start.starts(with: Array("UNB".utf8)) {
+            checkInterchange(Array(start))
+        } else {
+            checkXML(bytes, definition)
+        }
+    }
+
+    private mutating func checkXML(_ bytes: [UInt8], _ definition: (String) -> [UInt8]?) {
+        let reader = XMLReader(limits: .document)
+        let document: XMLDocument
+        do throws(XMLFault) {
+            document = try reader.read(bytes)
+        } catch {
+            faults.append(DocumentFault(error))
+            return
+        }
+        switch document.root.name {
+        case "Desadv":
+            kind = "CloudSuite DESADV"
+            look { () throws(DocumentFaults) in try DesadvDocument.checked(bytes) }
+        case "cXML":
+            let content = document.root["Request"] ?? document.root["Response"] ?? document.root["Message"]
+            kind = "cXML \(content?.name == "Request" ? content?.elements.first?.name ?? "Request" : content?.name ?? "")"
+            validate(bytes, reader, document.systemID, definition)
+            checkCXML(bytes, kind?.dropFirst("cXML ".count) ?? "")
+        default:
+            faults.append(DocumentFault(element: document.root.name, "neither cXML nor a delivery message for CloudSuite"))
+        }
+    }
+
+    private mutating func validate(_ bytes: [UInt8], _ reader: XMLReader, _ systemID: String?, _ definition: (String) -> [UInt8]?)
+    {
+        guard let systemID else {
+            if kind != "cXML Response" { faults.append(DocumentFault(element: "DOCTYPE", "the document names no DTD")) }
+            return
+        }
+        guard let rules = definition(systemID) else {
+            notes.append("there is no local copy of \(LogText.line(systemID)), so the document was not held against its DTD")
+            return
+        }
+        do throws(XMLFault) {
+            let found = try reader.validate(bytes, against: DTD(rules))
+            faults += found.map { DocumentFault($0) }
+        } catch {
+            faults.append(DocumentFault(error))
+        }
+    }
+
+    private mutating func checkCXML(_ bytes: [UInt8], _ name: Substring) {
+        switch name {
+        case "ConfirmationRequest": look { () throws(DocumentFaults) in try ConfirmationRequest.checked(bytes) }
+        case "ShipNoticeRequest": look { () throws(DocumentFaults) in try ShipNoticeRequest.checked(bytes) }
+        case "Response":
+            do throws(DocumentFault) {
+                let response = try CXMLResponse(bytes)
+                notes.append("the Status is \(response.code): \(response.message)")
+            } catch {
+                faults.append(error)
+            }
+        default: notes.append("of cXML documents of this kind only the DTD's rules are known")
+        }
+    }
+
+    private mutating func checkInterchange(_ bytes: [UInt8]) {
+        do throws(DocumentFault) {
+            let interchange = try EDIFACTInterchange(bytes)
+            var kinds: [String] = []
+            for message in interchange.messages {
+                let name = "\(message.type.name) D.\(message.type.directory.rawValue)"
+                kinds.append(message.type.eancomEdition.map { "\(name) \($0)" } ?? name)
+                try check(message)
+            }
+            kind = "EDIFACT " + kinds.joined(separator: ", ")
+            look { () throws(DocumentFaults) in _ = try interchange.render() }
+        } catch {
+            faults.append(error)
+        }
+    }
+
+    private mutating func check(_ message: EDIFACTInterchange.Message) throws(DocumentFault) {
+        let profile = EDIFACTProfile(directory: message.type.directory, eancomEdition: message.type.eancomEdition)
+        switch message.type.name {
+        case "DESADV":
+            let advice = try DespatchAdvice(message)
+            look { () throws(DocumentFaults) in _ = try advice.render(profile) }
+        case "ORDRSP":
+            let response = try OrderResponse(message)
+            look { () throws(DocumentFaults) in _ = try response.render(profile) }
+        default: notes.append("of \(message.type.name) only the envelope and the counts are known")
+        }
+    }
+
+    private mutating func look(_ check: () throws(DocumentFaults) -> Void) {
+        do throws(DocumentFaults) {
+            try check()
+        } catch {
+            faults += error.faults
+        }
+    }
+}
+
+extension CXMLBody {
+    fileprivate static func checked(_ bytes: [UInt8]) throws(DocumentFaults) {
+        let read: (envelope: CXMLEnvelope, body: Self)
+        do throws(DocumentFault) {
+            read = try Self.read(bytes)
+        } catch {
+            throw DocumentFaults(error)
+        }
+        _ = try read.body.bytes(in: read.envelope)
+    }
+}
+
+extension DesadvDocument {
+    fileprivate static func checked(_ bytes: [UInt8]) throws(DocumentFaults) {
+        let document: DesadvDocument
+        do throws(DocumentFault) {
+            document = try DesadvDocument(bytes)
+        } catch {
+            throw DocumentFaults(error)
+        }
+        _ = try document.render()
+    }
+}

@@ -1,0 +1,61 @@
+import Documents
+import Foundation
+import Testing
+import XMLKit
+
+struct DocumentCheckTests {
+    private static func check(_ bytes: [UInt8]) throws -> DocumentCheck {
+        let catalog = try DTDCatalog(Fixture.bytes("cxml/catalog.xml"))
+        return DocumentCheck(bytes) { systemID in catalog.path(for: systemID).flatMap { try? Fixture.bytes("cxml/\($0)") } }
+    }
+
+    @Test(arguments: [
+        ("own/confirmation_accept_whole_order", "cXML ConfirmationRequest"),
+        ("own/confirmation_reject", "cXML ConfirmationRequest"),
+        ("own/confirmation_update", "cXML ConfirmationRequest"), ("own/confirmation_detail_mixed", "cXML ConfirmationRequest"),
+        ("cxml-php/OrderRequest", "cXML OrderRequest"), ("cxml-php/StatusUpdateRequest", "cXML StatusUpdateRequest"),
+        ("own/response_201", "cXML Response"),
+    ])
+    func `a good cXML document has no faults`(name: String, kind: String) throws {
+        let check = try Self.check(Fixture.bytes("cxml/samples/\(name).xml"))
+        #expect(check.kind == kind && check.faults.isEmpty)
+    }
+
+    @Test func `faults of the DTD and of the rules are named with their lines`() throws {
+        let good = String(decoding: try Fixture.bytes("cxml/samples/own/confirmation_detail_mixed.xml"), as: UTF8.self)
+        let wrong = good.replacing("quantity=\"10\" lineNumber=\"1\"", with: "quantity=\"11\" lineNumber=\"1\" colour=\"red\"")
+        let faults = try Self.check(Array(wrong.utf8)).faults.map(\.description)
+        #expect(faults.first?.hasPrefix("line 20: ") == true && faults.first?.contains("colour") == true)
+        #expect(
+            faults.last
+                == "order PO-4712, line 1, ConfirmationStatus/@quantity: the parts don't add up to the line's quantity, 11")
+    }
+
+    @Test func `a document whose DTD is not at hand is told`() throws {
+        let text =
+            "<!DOCTYPE cXML SYSTEM 'http://xml.cxml.org/schemas/cXML/1.2.014/cXML.dtd'><cXML payloadID='' timestamp=''><Response><Status code='200' text=''/></Response></cXML>"
+        let check = try Self.check(Array(text.utf8))
+        #expect(check.faults.isEmpty && check.notes.count == 2)
+    }
+
+    @Test func `delivery messages and EDIFACT files are known by their looks`() throws {
+        let documents = try DesadvDocument.documents(for: EDIFACTSamples.despatch(), split: .oneMessage)
+        let desadv = try Self.check(documents[0].render())
+        #expect(desadv.kind == "CloudSuite DESADV" && desadv.faults.isEmpty)
+        let advice = try DespatchAdvice(EDIFACTSamples.despatch()).render(EDIFACTSamples.profiles[3]).message
+        let response = try OrderResponse(EDIFACTSamples.confirmation()).render(EDIFACTSamples.profiles[0]).message
+        let bytes = try EDIFACTSamples.interchange([advice, response]).render()
+        let edifact = try Self.check(bytes)
+        #expect(edifact.kind == "EDIFACT DESADV D.01B EAN007, ORDRSP D.96A" && edifact.faults.isEmpty)
+        let wrong = String(decoding: bytes, as: Unicode.ASCII.self).replacing("CNT+2:2", with: "CNT+2:3")
+        #expect(try Self.check(Array(wrong.utf8)).faults.map(\.description) == ["CNT 2: it counts 3 lines, there are 2"])
+    }
+
+    @Test(arguments: [
+        ("hello", "line 1: there is no element"), ("<html/>", "html: neither cXML nor a delivery message for CloudSuite"),
+        ("<Desadv/>", "Desadv/DesadvHeader: the element is missing"), ("UNB+", "document: the last segment has no end"),
+    ])
+    func `what is none of them is told`(text: String, description: String) throws {
+        #expect(try Self.check(Array(text.utf8)).faults.map(\.description) == [description])
+    }
+}
