@@ -90,6 +90,12 @@ final class PoweredLedger: Ledger, @unchecked Sendable {
         try await change({ base throws(LedgerError) in try await base.register(registration) }, { _ in nil })
     }
 
+    func remember(_ clock: ClockRecord) async throws(LedgerError) {
+        try await change(
+            { base throws(LedgerError) in try await base.remember(clock) }, { _ in .looked(clock) },
+            isThere: { base throws(LedgerError) in try await base.clock(bootID: clock.bootID) == clock })
+    }
+
     func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError) {
         try await change(
             { base throws(LedgerError) in try await base.remember(memory, flow: flow) }, { _ in .remembered(memory, flow: flow) },
@@ -141,6 +147,7 @@ final class PoweredLedger: Ledger, @unchecked Sendable {
     // MARK: Reading
 
     func tryLockPull(flow: String) async throws(LedgerError) -> PullLock? { try await base.tryLockPull(flow: flow) }
+    func clock(bootID: String) async throws(LedgerError) -> ClockRecord? { try await base.clock(bootID: bootID) }
     func memory(flow: String) async throws(LedgerError) -> FlowMemory { try await base.memory(flow: flow) }
     func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? { try await base.nextWaiting(flow: flow) }
     func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? { try await base.row(key) }

@@ -14,6 +14,7 @@ struct Promises {
         case opened(LedgerIdentity)
         case listed([OrderKey])
         case remembered(FlowMemory, flow: String)
+        case looked(ClockRecord)
         case appended(LedgerChange)
         case ran(RunRecord)
     }
@@ -23,6 +24,7 @@ struct Promises {
     private(set) var journals: [OrderKey: [JournalEntry]] = [:]
     private(set) var payloads: [(key: OrderKey, payload: StoredPayload)] = []
     private(set) var memories: [String: FlowMemory] = [:]
+    private(set) var clocks: [String: ClockRecord] = [:]
     private(set) var runs: Set<String> = []
 
     /// From now on the whole journal of an order, what nobody was told of included.
@@ -33,6 +35,7 @@ struct Promises {
         case .opened(let identity): self.identity = identity
         case .listed(let keys): listed += keys.filter { !listed.contains($0) }
         case .remembered(let memory, let flow): memories[flow] = memory
+        case .looked(let clock): clocks[clock.bootID] = clock
         case .appended(let change):
             journals[change.claim.key, default: []] += change.entries
             if let payload = change.payload { payloads.append((change.claim.key, payload)) }
