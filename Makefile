@@ -70,7 +70,7 @@ fuzz: setup-tests
 	@.ci/fuzz
 
 # Harms the release build in every way there is, and audits what the shop and the ERP have afterwards; ends with 1 on a violation.
-# make chaos SEED=7 ONLY=kills repeats one part with one seed.
+# make chaos SEED=7 ONLY=kills repeats one part with one seed: kills, calls (strace), flips, power, disk, overlaps, freeze.
 chaos: setup-tests
 	swift build -c release --product crossdock
 	swift build -c release --product crossdock-chaos

@@ -46,9 +46,10 @@ package struct PowerLossSearch: Sendable {
             seed: seed &+ UInt64(number), orders: isLarge ? 24 : 8,
             payloadBytes: isLarge ? 1_500_000 : number % 3 == 0 ? 20_000 : 600)
         try await work.run()
-        // What is large is slow: there it is the end that is new.
+        // What is large is slow to open.
         try await search(
-            work.disk.operations, work.promises, draws: isLarge ? 1 : draws, imagesMax, "work \(number)", &report)
+            work.disk.operations, work.promises, momentsOneIn: isLarge ? 10 : 1, draws: draws, imagesMax, "work \(number)",
+            &report)
     }
 
     /// The engine's own work.
@@ -61,7 +62,8 @@ package struct PowerLossSearch: Sendable {
     }
 
     func search(
-        _ operations: [DiskOperation], _ promises: [Promises.Promise], draws: Int, _ imagesMax: Int, _ context: String,
+        _ operations: [DiskOperation], _ promises: [Promises.Promise], momentsOneIn: Int = 1, draws: Int, _ imagesMax: Int,
+        _ context: String,
         _ report: inout PowerLossReport
     ) async throws {
         let check = try ImageCheck()
@@ -69,7 +71,8 @@ package struct PowerLossSearch: Sendable {
         var next = promises[...]
         var images = CrashImages(seed: seed)
         report.countWork(operations)
-        await images.walk(operations, acknowledged: Set(promises.map(\.position)), draws: draws) { image in
+        await images.walk(operations, acknowledged: Set(promises.map(\.position)), momentsOneIn: momentsOneIn, draws: draws) {
+            image in
             guard report.images < imagesMax else { return }
             while let promise = next.first, promise.position <= image.position {
                 kept.add(promise.what)

@@ -66,8 +66,8 @@ struct ChaosCommand: AsyncParsableCommand {
     private func result(_ report: ChaosReport) -> Result { (report.text, report.violations.count) }
 
     private func losePower() async throws -> Result {
-        let report = try await PowerLossSearch(seed: seed).run(
-            images: images ?? (short ? 1000 : 100_000), cuts: short ? 100 : 5000, progress: say)
+        let images = images ?? (short ? 1000 : 100_000)
+        let report = try await PowerLossSearch(seed: seed).run(images: images, cuts: images / 20, progress: say)
         return (report.text, report.violations.count)
     }
 

@@ -8,10 +8,10 @@ import Testing
 /// A short budget of what `make chaos ONLY=power` does at length.
 @Suite struct PowerLossTests {
     @Test func `a power failure at any sync leaves a whole ledger that has everything it acknowledged`() async throws {
-        let report = try await PowerLossSearch(seed: 1).run(images: 250, cuts: 0)
+        let report = try await PowerLossSearch(seed: 1).run(images: 200, cuts: 0)
         print(report.text)
         #expect(report.violations == [])
-        #expect(report.images == 250 && report.resumed > 0, "\(report.text)")
+        #expect(report.images == 200 && report.resumed > 0, "\(report.text)")
     }
 
     @Test func `a simulated run whose power fails in the middle of a change goes on with what is left, and breaks no rule`()
@@ -55,7 +55,7 @@ import Testing
         try await work.run()
         var report = PowerLossReport(seed: 3)
         try await PowerLossSearch(seed: 3).search(
-            work.disk.operations, work.promises, draws: 1, 150, "planted", &report)
+            work.disk.operations, work.promises, draws: 0, .max, "planted", &report)
         #expect(report.violations.contains { $0.contains("has lost") || $0.contains("has no row") }, "\(report.text)")
     }
 }

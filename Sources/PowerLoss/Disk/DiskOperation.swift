@@ -47,7 +47,7 @@ struct FolderContents {
     mutating func write(_ bytes: some Collection<UInt8>, at offset: Int, in file: Int) {
         let end = offset + bytes.count
         if (files[file]?.count ?? -1) < end { resize(file, to: end) }
-        files[file]?.replaceSubrange(offset..<end, with: bytes)
+        files[file]?.withUnsafeMutableBytes { $0[offset..<end].copyBytes(from: bytes) }
     }
 
     mutating func resize(_ file: Int, to size: Int) {

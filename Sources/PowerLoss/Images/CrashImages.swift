@@ -51,14 +51,18 @@ struct CrashImages {
     ///
     /// - Parameters:
     ///   - acknowledged: further moments, by how many operations were asked for by then.
+    ///   - momentsOneIn: of so many moments one is drawn.
     ///   - draws: of each manner that is drawn, at each moment.
     mutating func walk(
-        _ operations: [DiskOperation], acknowledged: Set<Int>, draws: Int, _ body: (Image) async throws -> Void
+        _ operations: [DiskOperation], acknowledged: Set<Int>, momentsOneIn: Int = 1, draws: Int,
+        _ body: (Image) async throws -> Void
     ) async rethrows {
         for (position, operation) in operations.enumerated() {
-            if operation.isSync { for image in images(at: position, draws: draws) { try await body(image) } }
+            if operation.isSync, random.below(momentsOneIn) == 0 {
+                for image in images(at: position, draws: draws) { try await body(image) }
+            }
             take(operation)
-            guard operation.isSync || acknowledged.contains(position + 1) else { continue }
+            guard operation.isSync || acknowledged.contains(position + 1), random.below(momentsOneIn) == 0 else { continue }
             for image in images(at: position + 1, draws: draws) { try await body(image) }
         }
     }
