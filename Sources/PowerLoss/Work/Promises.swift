@@ -66,6 +66,9 @@ struct Promises {
                 broken.append("the watermark is back at \(found.map { "\($0)" } ?? "nothing")")
             }
         }
+        for clock in clocks.values where try await ledger.clock(bootID: clock.bootID) != clock {
+            broken.append("what was known of the clock of '\(clock.bootID)' is lost")
+        }
         let kept = Set(try await ledger.runs(limit: .max).map(\.id))
         if !runs.isSubset(of: kept) { broken.append("runs are lost: \(runs.subtracting(kept).sorted())") }
         return broken
