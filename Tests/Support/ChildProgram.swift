@@ -60,6 +60,13 @@ package final class ChildProgram: Sendable {
         try self.init([ProjectFolder.program(name)] + arguments, environment: environment, in: workFolder)
     }
 
+    /// No child is left behind, dead or alive: whoever waits for any child that ends would be told of it for ever.
+    deinit {
+        guard isRunning else { return }
+        kill(processID, SIGKILL)
+        while waitpid(processID, nil, 0) < 0, errno == EINTR {}
+    }
+
     package var isRunning: Bool {
         waitStatus.withLock { waitStatus in
             var status: Int32 = 0

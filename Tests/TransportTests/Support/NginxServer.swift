@@ -18,8 +18,6 @@ final class NginxServer: Sendable {
         try await Waiting.until { FileManager.default.fileExists(atPath: folder.path + "/nginx.pid") }
     }
 
-    deinit { program.send(SIGKILL) }
-
     var url: String { "https://127.0.0.1:\(port)/" }
 
     /// Method and protocol of each request so far, such as `GET HTTP/2.0`, in no certain order; returns once there are that many.

@@ -61,8 +61,6 @@ final class TLSServer: Sendable {
         port = found ?? 0
     }
 
-    deinit { program.send(SIGKILL) }
-
     var url: String { "https://127.0.0.1:\(port)/" }
 
     /// All that the server said about its one connection, which must have been made.
