@@ -81,7 +81,8 @@ package struct ZonedTime: Sendable, Hashable {
 
     /// `nil` for a time that no clock shows.
     package init?(date: CalendarDate, hour: Int = 0, minute: Int = 0, second: Int = 0, offsetMinutes: Int) {
-        guard (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second), abs(offsetMinutes) <= 14 * 60 else {
+        guard (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second), offsetMinutes.magnitude <= 14 * 60
+        else {
             return nil
         }
         self.date = date
@@ -95,7 +96,7 @@ package struct ZonedTime: Sendable, Hashable {
     ///
     /// `nil` beyond the years 1 to 9999, and for an offset of more than 14 hours.
     package init?(_ instant: Timestamp, offsetMinutes: Int) {
-        guard abs(instant.milliseconds) < 300_000_000_000_000, abs(offsetMinutes) <= 14 * 60 else { return nil }
+        guard instant.milliseconds.magnitude < 300_000_000_000_000, offsetMinutes.magnitude <= 14 * 60 else { return nil }
         let local = floored(Int(instant.milliseconds), by: 1000).quotient + offsetMinutes * 60
         let (days, rest) = floored(local, by: 86_400)
         let date = CalendarDate(daysSince1970: days)
