@@ -73,8 +73,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "CloudSuite", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders", "Settings",
-                "Simulators", "SinkKit", "Sinks", "Transport",
+                "CloudSuite", "Documents", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders", "Settings",
+                "Simulators", "SinkKit", "Sinks", "Transport", "XMLKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Orders
+import XMLKit
+
+/// `crossdock document`
+struct DocumentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "document", abstract: "Looks into documents such as DESADV and cXML.",
+        subcommands: [DocumentCheckCommand.self])
+}
+
+/// `crossdock document check`
+struct DocumentCheckCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Says what is wrong with cXML, CloudSuite DESADV or EDIFACT files, in words; contacts nothing.",
+        discussion: """
+            Ends with 0 where every file is right as far as it can be told, and with 1 where one isn't.
+
+            EXAMPLES
+              crossdock document check desadv-48193.xml
+              crossdock document check --definitions /etc/crossdock/cxml confirmation.xml
+            """)
+
+    @Argument(help: "The files.", completion: .file())
+    var files: [String]
+
+    @Option(help: "A folder of DTDs with an OASIS 'catalog.xml' that says which address each stands for.")
+    var definitions: String?
+
+    @OptionGroup var output: JSONOption
+
+    func perform() async throws -> ExitStatus {
+        let catalog = try definitions.map { try Catalog(folder: $0) }
+        var areRight = true
+        for file in files {
+            let check = DocumentCheck(try Self.bytes(file)) { catalog?.definition(of: $0) }
+            areRight = areRight && check.faults.isEmpty
+            if output.json { Output.json(.object(Self.json(file, check))) } else { Self.text(file, check).forEach(Output.line) }
+        }
+        return areRight ? .done : .needsPerson
+    }
+
+    private static func text(_ file: String, _ check: DocumentCheck) -> [String] {
+        let count = check.faults.count == 1 ? "1 fault" : "\(check.faults.count) faults"
+        return ["\(file): \(check.kind ?? "of no kind that is known"): \(check.faults.isEmpty ? "good" : count)"]
+            + check.faults.map { "  \($0)" } + check.notes.map { "  note: \($0)" }
+    }
+
+    private static func json(_ file: String, _ check: DocumentCheck) -> JSONObject {
+        JSONObject([
+            ("file", .text(file)), ("kind", check.kind.map { .text($0) } ?? .null),
+            ("faults", .array(check.faults.map { .text("\($0)") })), ("notes", .array(check.notes.map { .text($0) })),
+        ])
+    }
+
+    private static func bytes(_ path: String) throws -> [UInt8] {
+        do {
+            return try Array(Data(contentsOf: URL(fileURLWithPath: path)))
+        } catch {
+            throw CommandFailure(.usage, "\(path) can't be read: \(error.localizedDescription)")
+        }
+    }
+
+    /// Local copies of DTDs.
+    private struct Catalog {
+        let folder: URL
+        let paths: DTDCatalog
+
+        init(folder: String) throws {
+            self.folder = URL(fileURLWithPath: folder)
+            let path = folder + "/catalog.xml"
+            let bytes = try DocumentCheckCommand.bytes(path)
+            do throws(XMLFault) { paths = try DTDCatalog(bytes) } catch {
+                throw CommandFailure(.usage, "\(path) is no catalog: \(error)")
+            }
+        }
+
+        func definition(of systemID: String) -> [UInt8]? {
+            paths.path(for: systemID).flatMap { try? Array(Data(contentsOf: folder.appendingPathComponent($0))) }
+        }
+    }
+}

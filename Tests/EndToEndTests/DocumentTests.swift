@@ -1,0 +1,32 @@
+import Foundation
+import Orders
+import TestSupport
+import Testing
+
+/// `crossdock document`, as the built program does it.
+@Suite struct DocumentTests {
+    private static let cxml = ProjectFolder.root + "/Fixtures/cxml"
+
+    @Test func `a document that is right is said to be, held against its DTD where a folder has it`() async throws {
+        let file = Self.cxml + "/samples/own/confirmation_detail_mixed.xml"
+        let check = try await ChildProgram.run("crossdock", ["document", "check", "--definitions", Self.cxml, file])
+        #expect(check.status == 0, "\(check)")
+        #expect(check.output.contains("cXML ConfirmationRequest: good") && !check.output.contains("note:"), "\(check)")
+        let unheld = try await ChildProgram.run("crossdock", ["document", "check", file])
+        #expect(unheld.status == 0 && unheld.output.contains("note: there is no local copy of"), "\(unheld)")
+    }
+
+    @Test func `everything wrong with a document is said at once, and the status says that there is something`() async throws {
+        let folder = try ProjectFolder.Temporary()
+        let text = try String(contentsOfFile: Self.cxml + "/samples/own/confirmation_detail_mixed.xml", encoding: .utf8)
+        let wrong = text.replacingOccurrences(of: "<ConfirmationHeader", with: "<Nonsense/><ConfirmationHeader")
+        try wrong.write(toFile: folder.path + "/wrong.xml", atomically: true, encoding: .utf8)
+        let check = try await ChildProgram.run(
+            "crossdock", ["document", "check", "--json", "--definitions", Self.cxml, folder.path + "/wrong.xml"])
+        #expect(check.status == 1, "\(check)")
+        let json = try JSONValue(parsing: check.output)
+        #expect(json["faults"]?.arrayValue?.isEmpty == false, "\(check)")
+        let none = try await ChildProgram.run("crossdock", ["document", "check", folder.path + "/none.xml"])
+        #expect(none.status == 2 && none.errors.contains("none.xml can't be read"), "\(none)")
+    }
+}
