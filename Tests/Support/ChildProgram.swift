@@ -82,14 +82,10 @@ package final class ChildProgram: Sendable {
 
     /// - Throws: ``ChildProgramError`` where it takes longer than any of ours may; it is killed then.
     package func waitForEnd(within limit: Duration = .seconds(120)) async throws -> Ending {
-        let deadline = ContinuousClock.now + limit
-        while isRunning {
-            guard ContinuousClock.now < deadline else {
-                send(SIGKILL)
-                throw ChildProgramError("process \(processID) hangs")
-            }
-            // Waiting in the kernel would take a thread from the simulators, which run in this process.
-            try await Task.sleep(for: .milliseconds(1))
+        // Waiting in the kernel would take a thread from the simulators, which run in this process.
+        do { try await Waiting.until(limit) { !isRunning } } catch is Waiting.TooLong {
+            send(SIGKILL)
+            throw ChildProgramError("process \(processID) hangs")
         }
         let status = waitStatus.withLock { $0 } ?? 0
         return Ending(status: status & 0x7F == 0 ? (status >> 8) & 0xFF : nil, output: output, errors: text("err"))
