@@ -25,6 +25,12 @@ public protocol ERPSink: Sendable {
     /// Asks what became of a create that was answered with a ticket.
     func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer
 
+    /// Asks what was sent out for the order so far, without changing anything.
+    ///
+    /// Called only where ``SinkCapabilities/tellsShipments`` is `true`.
+    /// - Throws: ``SinkError`` whenever the ERP could not be asked.
+    func shipments(for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkShipments
+
     /// Says whether the ERP can be reached with the configured credentials, without writing anything.
     ///
     /// - Returns: what was found, a line each, for `crossdock check`.
@@ -34,6 +40,12 @@ public protocol ERPSink: Sendable {
 extension ERPSink {
     public func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         throw SinkError(.misconfigured, "this sink gives no tickets, so there is nothing to poll")
+    }
+
+    public func shipments(
+        for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkShipments {
+        throw SinkError(.misconfigured, "this sink doesn't tell what was sent out")
     }
 }
 
@@ -60,10 +72,13 @@ public struct SinkCapabilities: Sendable, Equatable {
     /// Fields without which the ERP can't take an order, as paths into the order's JSON form: `customer.code`,
     /// `shipment_address.zip`, `currency`. An order that lacks one is stopped with the field named.
     public var requiredFields: [String]
+    /// Whether the sink can say what was sent out; see ``ERPSink/shipments(for:key:_:)``.
+    public var tellsShipments: Bool
 
-    public init(sinkClass: SinkClass, requiredFields: [String] = []) {
+    public init(sinkClass: SinkClass, requiredFields: [String] = [], tellsShipments: Bool = false) {
         self.sinkClass = sinkClass
         self.requiredFields = requiredFields
+        self.tellsShipments = tellsShipments
     }
 }
 

@@ -1,0 +1,34 @@
+/// The documents that a flow sends.
+package enum DocumentKind: String, Sendable, CaseIterable {
+    /// cXML `ConfirmationRequest`.
+    case confirmationRequest = "cxml_confirmation_request"
+    /// cXML `OrderRequest` that tells the shop our numbers; see CloudSuite, "Offline orders", its sibling.
+    case orderRequest = "cxml_order_request"
+    /// CloudSuite's delivery message.
+    case desadv
+    /// cXML `ShipNoticeRequest`.
+    case shipNotice = "cxml_ship_notice_request"
+    /// UN/EDIFACT DESADV.
+    case despatchAdvice = "edifact_desadv"
+    /// UN/EDIFACT ORDRSP.
+    case orderResponse = "edifact_ordrsp"
+    /// A text for the buyer's timeline: CloudSuite, "Custom order status".
+    case orderStatus = "order_status"
+
+    package var contentType: String {
+        switch self {
+        case .confirmationRequest, .orderRequest, .shipNotice: "text/xml; charset=UTF-8"
+        case .desadv: "application/xml; charset=UTF-8"
+        case .despatchAdvice, .orderResponse: "application/edifact"
+        case .orderStatus: "application/json"
+        }
+    }
+
+    package var fileExtension: String {
+        switch self {
+        case .confirmationRequest, .orderRequest, .shipNotice, .desadv: "xml"
+        case .despatchAdvice, .orderResponse: "edi"
+        case .orderStatus: "json"
+        }
+    }
+}
