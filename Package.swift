@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "CloudSuite", "Ledger", "Mapping", "OrderFlow", "Orders", "SinkKit", "Transport",
+                "CloudSuite", "Documents", "Ledger", "Mapping", "OrderFlow", "Orders", "SinkKit", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -137,8 +137,9 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "CloudSuite", "Engine", "Ledger", "Mapping", "OrderFlow", "Orders", "Settings", "Simulators", "SinkKit", "Sinks",
-                "TestSupport", "Transport", .product(name: "Logging", package: "swift-log"),
+                "CloudSuite", "Documents", "Engine", "Ledger", "Mapping", "OrderFlow", "Orders", "Settings", "Simulators",
+                "SinkKit",
+                "Sinks", "TestSupport", "Transport", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock"]),

@@ -44,6 +44,11 @@ package struct ShopClock: Sendable {
         return Timestamp(milliseconds: (local - stated) * 1000 + milliseconds)
     }
 
+    /// How far the shop's zone is ahead of UTC then; seconds, which zones had before there were standard times, are left out.
+    package func offsetMinutes(at instant: Timestamp) -> Int {
+        Int(offsetSeconds(atSecond: instant.milliseconds.flooredQuotient(by: 1000)) / 60)
+    }
+
     /// What the clock's face says, in seconds, as seconds since 1970 in UTC.
     private func secondsSince1970(local: Int64) -> Int64 {
         let before = offsetSeconds(atSecond: local - 86_400), after = offsetSeconds(atSecond: local + 86_400)

@@ -116,4 +116,14 @@ import Testing
             parts.minute ?? 0,
             parts.second ?? 0)
     }
+
+    @Test(arguments: [
+        ("Europe/Amsterdam", "2025-07-01T00:00:00Z", 120), ("Europe/Amsterdam", "2025-10-26T00:59:59Z", 120),
+        ("Europe/Amsterdam", "2025-10-26T01:00:00Z", 60), ("Asia/Kolkata", "2025-10-26T01:00:00Z", 330),
+        ("America/St_Johns", "2025-01-01T00:00:00Z", -210),
+    ])
+    func `an instant has its zone's offset`(zone: String, instant: String, minutes: Int) throws {
+        let clock = try #require(ShopClock(zone: zone))
+        #expect(clock.offsetMinutes(at: try #require(clock.instant(instant))) == minutes)
+    }
 }

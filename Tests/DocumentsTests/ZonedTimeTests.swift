@@ -51,4 +51,13 @@ struct ZonedTimeTests {
     func `a trade number's check digit is checked`(number: String, isValid: Bool) {
         #expect(CheckDigit.isTradeNumber(number) == isValid)
     }
+
+    @Test(arguments: [
+        ("2024-02-28", 1, "2024-02-29"), ("2025-12-31", 1, "2026-01-01"), ("2025-03-01", -1, "2025-02-28"),
+        ("2025-03-01", 0, "2025-03-01"), ("9999-12-31", 1, nil), ("0001-01-01", -1, nil), ("2025-03-01", Int.max, nil),
+        ("2025-03-01", Int.min, nil),
+    ])
+    func `days are counted within the calendar`(day: String, count: Int, sum: String?) throws {
+        #expect(try #require(CalendarDate(iso: day)).adding(days: count)?.iso == sum)
+    }
 }

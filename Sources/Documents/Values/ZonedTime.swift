@@ -42,6 +42,13 @@ package struct CalendarDate: Sendable, Hashable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
+    /// So many days later; `nil` beyond the year 9999 and before the year 1.
+    package func adding(days: Int) -> CalendarDate? {
+        let (sum, overflow) = daysSince1970.addingReportingOverflow(days)
+        let range = CalendarDate(unchecked: 1, 1, 1).daysSince1970...CalendarDate(unchecked: 9999, 12, 31).daysSince1970
+        return !overflow && range.contains(sum) ? CalendarDate(daysSince1970: sum) : nil
+    }
+
     /// `YYYY-MM-DD`.
     package init?(iso text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
