@@ -40,6 +40,8 @@ let package = Package(
         .target(name: "OrderFlow", dependencies: ["CCrypto", "Orders", "SinkKit"]),
         .target(name: "Ledger", dependencies: ["Orders", "OrderFlow", "SinkKit"]),
         .target(name: "Settings", dependencies: ["Mapping", "OrderFlow", "Orders", "SinkKit", "Yams"]),
+        // What the adapters share that post documents.
+        .target(name: "Posting", dependencies: ["Documents", "OrderFlow", "Transport"]),
         // Adapters, side by side.
         .target(
             name: "LedgerSQLite",
@@ -47,7 +49,10 @@ let package = Package(
                 "Ledger", "OrderFlow", "Orders", "SQLiteStore", "SinkKit", "Transport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .target(name: "CloudSuite", dependencies: ["Mapping", "Orders", "OrderFlow", "SinkKit", "Transport"]),
+        .target(
+            name: "CloudSuite",
+            dependencies: ["Documents", "Mapping", "Orders", "OrderFlow", "Posting", "SinkKit", "Transport"]),
+        .target(name: "Delivery", dependencies: ["Documents", "OrderFlow", "Posting", "Transport"]),
         .target(
             name: "Sinks",
             dependencies: [
@@ -56,7 +61,7 @@ let package = Package(
         .target(
             name: "Simulators",
             dependencies: [
-                "Orders",
+                "Documents", "Orders",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,7 +111,10 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"]),
         .testTarget(name: "XMLKitTests", dependencies: ["TestSupport", "XMLKit"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Orders", "TestSupport", "XMLKit"]),
-        .testTarget(name: "SimulatorsTests", dependencies: ["Orders", "Simulators"]),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: ["Delivery", "Documents", "OrderFlow", "Orders", "Posting", "Simulators", "TestSupport", "Transport"]),
+        .testTarget(name: "SimulatorsTests", dependencies: ["Documents", "Orders", "Simulators"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
         .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit"]),
         .testTarget(name: "MappingTests", dependencies: ["Mapping", "Orders"]),
@@ -131,7 +139,7 @@ let package = Package(
         .testTarget(
             name: "CloudSuiteTests",
             dependencies: [
-                "CloudSuite", "Mapping", "OrderFlow", "Orders", "Simulators", "SinkKit", "TestSupport", "Transport",
+                "CloudSuite", "Documents", "Mapping", "OrderFlow", "Orders", "Simulators", "SinkKit", "TestSupport", "Transport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
