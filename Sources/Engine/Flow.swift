@@ -13,6 +13,8 @@ package struct Flow: Sendable {
     package var sink: any ERPSink
     package var policy: FlowPolicy
     package var pull: PullPolicy
+    /// `nil` for a flow that sends none.
+    package var documents: FlowDocuments?
     /// Orders worked on at a time.
     package var concurrency: Int
     /// How long one call to the sink may take.

@@ -25,7 +25,7 @@ extension FlowStop {
     init(_ error: LedgerError) {
         switch error {
         case .shopRenamed, .ownedByOtherFlow: self = .misconfigured(error.description)
-        case .claimLost, .unusable: self = .ledger(error)
+        case .claimLost, .documentNumberUsed, .unusable: self = .ledger(error)
         }
     }
 }

@@ -168,6 +168,9 @@ package struct OrderDesk: Sendable {
             return progress.receipt.map { "ERP order \($0.erpOrderNumber) has it; '--new-key' makes another one" }
         case .newKey:
             return progress.receipt == nil ? "it has no ERP order that a new key could stand beside" : nil
+        case .resend(let ordinal):
+            guard let document = progress.document(ordinal) else { return "it has no document of that number" }
+            return document.isDelivered ? "document \(document.record.number) is with its receiver already" : nil
         case .hold, .skip, .rerun: return nil
         }
     }

@@ -24,7 +24,11 @@ extension OrderWork {
                 "\(verb) /api/order/\(claimed.row.key.orderID)/",
                 .object(edit.needsWholeOrder ? edit.replacement(for: shopOrder.json) : edit.patch))
         case .rest(let verdict): settle(verdict)
-        case .read, .seek, .poll, .recordInterruption: return false
+        case .render(let cause): preview("make the documents about \(cause.words)", .null)
+        case .send(let ordinal):
+            let record = progress.document(ordinal)?.record
+            preview("send document \(record?.number ?? "") of kind \(record?.kind.rawValue ?? "")", .null)
+        case .read, .seek, .poll, .recordInterruption, .askShipments, .settle, .doubt: return false
         }
         return true
     }

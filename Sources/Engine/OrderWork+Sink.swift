@@ -6,9 +6,9 @@ import SinkKit
 
 /// The steps that speak to the sink.
 extension OrderWork {
-    private var key: IdempotencyKey { IdempotencyKey(order: claimed.row.key, generation: progress.generation) }
+    var key: IdempotencyKey { IdempotencyKey(order: claimed.row.key, generation: progress.generation) }
 
-    private var context: SinkContext { SinkContext(attempt: progress.attempts, timeLimit: flow.sinkTimeLimit) }
+    var context: SinkContext { SinkContext(attempt: progress.attempts, timeLimit: flow.sinkTimeLimit) }
 
     mutating func seek() async throws(Interruption) {
         do throws(SinkError) {
@@ -34,7 +34,7 @@ extension OrderWork {
         guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else { return }
         let bytes = JSONValue.object(prepared.order.json).serialized()
         let digest = ContentDigest.sha256(bytes)
-        payload = StoredPayload(digest: digest, bytes: bytes)
+        payloads.append(StoredPayload(digest: digest, bytes: bytes))
         try await send(
             prepared.order,
             CreateIntent(
@@ -111,7 +111,7 @@ extension OrderWork {
         try await end(progress.attempts, with: answer)
     }
 
-    private mutating func fail(_ activity: String, _ error: SinkError) throws(Interruption) {
+    mutating func fail(_ activity: String, _ error: SinkError) throws(Interruption) {
         let failureClass: FailureClass =
             switch error.code {
             case .throttled: .throttled

@@ -12,11 +12,16 @@ package struct OrderWork {
     var progress: OrderProgress
     /// The last read of this session, whole; what writes are made from.
     var shopOrder: ShopOrder?
+    /// What the sink told of in this session, whole; what documents are made from.
+    var sinkShipments: SinkShipments?
     /// Journalled in memory; on disk with the next flush.
     private var unwritten: [JournalEntry] = []
     /// The order's row as it is on disk.
     private var rowOnDisk: RowState
-    var payload: StoredPayload?
+    /// Its documents as they stand on disk.
+    private var documentsOnDisk: [DocumentProgress]
+    /// Bytes that go to disk with the next flush.
+    var payloads: [StoredPayload] = []
     var outcome: OrderOutcome
 
     /// How an order's work ends.
@@ -39,6 +44,7 @@ package struct OrderWork {
         self.flow = flow
         self.surroundings = surroundings
         rowOnDisk = claimed.row.state
+        documentsOnDisk = claimed.progress.documents
         progress = claimed.progress
         progress.beginSession()
         outcome = OrderOutcome(
@@ -111,6 +117,11 @@ package struct OrderWork {
         case .repeatCreate(let intent): try await repeatCreate(intent)
         case .poll(let ticket): try await poll(ticket)
         case .write(let steps): try await write(steps)
+        case .askShipments: try await askShipments()
+        case .render(let cause): try await render(cause)
+        case .send(let ordinal): try await send(ordinal: ordinal)
+        case .settle(let ordinal): try await settle(ordinal: ordinal)
+        case .doubt(let ordinal, let why): note(.documentEnded(ordinal: ordinal, .unknown(why)))
         case .rest: break
         }
     }
@@ -128,11 +139,12 @@ package struct OrderWork {
         let entries = verdict?.standing == .finished ? JournalEntry.joiningWrites(unwritten) : unwritten
         let change = LedgerChange(
             claim: claimed.claim, at: surroundings.now, entries: entries, state: rowState(verdict, releasing: releasing),
-            payload: payload, releasesClaim: releasing)
+            payloads: payloads, documents: progress.documents.filter { !documentsOnDisk.contains($0) }, releasesClaim: releasing)
         do throws(LedgerError) { try await surroundings.ledger.append(change) } catch { throw .ledger(error) }
         rowOnDisk = change.state ?? rowOnDisk
         unwritten = []
-        payload = nil
+        payloads = []
+        documentsOnDisk = progress.documents
     }
 
     /// The row as the journal now has it; `nil` where it may stay as it is until the order comes to rest. An order that is being
@@ -161,8 +173,9 @@ package struct OrderWork {
     private mutating func rest(_ verdict: Verdict) async throws(Interruption) {
         if !(progress.verdict?.saysTheSame(as: verdict) ?? false) { note(.verdict(verdict)) }
         if verdict.reason == .malformed, let shopOrder {
-            payload = StoredPayload(
-                digest: shopOrder.reading.contentDigest, bytes: JSONValue.object(shopOrder.json).serialized())
+            payloads.append(
+                StoredPayload(
+                    digest: shopOrder.reading.contentDigest, bytes: JSONValue.object(shopOrder.json).serialized()))
         }
         try await flush(verdict, releasing: true)
         settle(verdict)

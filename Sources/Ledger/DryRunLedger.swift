@@ -121,6 +121,13 @@ package final class DryRunLedger: Ledger {
     package func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
         try await base.rows(filter, after: cursor, limit: limit)
     }
+    package func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
+        try await base.documents(filter, after: cursor, limit: limit)
+    }
+    package func document(id: Int64) async throws(LedgerError) -> DocumentRow? { try await base.document(id: id) }
+    package func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
+        try await base.document(flow: flow, kind: kind, number: number)
+    }
     package func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] { try await base.journal(key) }
     package func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
         try await base.payload(key, digest: digest)

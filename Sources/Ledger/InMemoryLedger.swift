@@ -10,6 +10,8 @@ package final class InMemoryLedger: Ledger {
         var row: OrderRow
         var entries: [JournalEntry] = []
         var payloads: [String: [UInt8]] = [:]
+        /// Ids of its documents, by ordinal less one.
+        var documents: [Int64] = []
         var token: Int64 = 0
         var holder: String?
         var claimedUntil = Timestamp(milliseconds: 0)
@@ -19,6 +21,8 @@ package final class InMemoryLedger: Ledger {
         var orders: [OrderKey: StoredOrder] = [:]
         /// Keys in the order of first listing, so that no decision depends on a dictionary's order.
         var keys: [OrderKey] = []
+        /// The one with id 1 comes first.
+        var documents: [DocumentRow] = []
         var memories: [String: FlowMemory] = [:]
         var clocks: [String: ClockRecord] = [:]
         var registrations: [FlowRegistration] = []
@@ -102,8 +106,9 @@ package final class InMemoryLedger: Ledger {
             guard var order = contents.orders[change.claim.key], order.token == change.claim.token, order.holder != nil else {
                 throw .claimLost(change.claim.key)
             }
+            try contents.record(change.documents, of: &order, at: change.at)
             order.entries += change.entries
-            if let payload = change.payload { order.payloads[payload.digest] = payload.bytes }
+            for payload in change.payloads { order.payloads[payload.digest] = payload.bytes }
             if let state = change.state { (order.row.state, order.row.updatedAt) = (state, change.at) }
             if change.releasesClaim { order.holder = nil }
             contents.orders[change.claim.key] = order
@@ -148,6 +153,26 @@ package final class InMemoryLedger: Ledger {
 
     package func payload(_ key: OrderKey, digest: String) -> [UInt8]? { contents.withLock { $0.orders[key]?.payloads[digest] } }
 
+    package func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) -> [DocumentRow] {
+        contents.withLock { contents in
+            let matching = contents.documents.dropFirst(Int(cursor)).lazy.filter { row in
+                (filter.order == nil || filter.order == row.order) && (filter.flow == nil || filter.flow == row.flow)
+                    && (filter.states.isEmpty || filter.states.contains(row.status.state))
+            }
+            return Array(matching.prefix(limit))
+        }
+    }
+
+    package func document(id: Int64) -> DocumentRow? {
+        contents.withLock { contents in contents.documents.indices.contains(Int(id) - 1) ? contents.documents[Int(id) - 1] : nil }
+    }
+
+    package func document(flow: String, kind: DocumentKind, number: String) -> DocumentRow? {
+        contents.withLock { contents in
+            contents.documents.first { $0.flow == flow && $0.record.kind == kind && $0.record.number == number }
+        }
+    }
+
     package func counts() -> [StandingCount] {
         var counts: [StandingCount] = []
         for row in allRows {
@@ -190,6 +215,30 @@ extension InMemoryLedger.Contents {
         orders[key] = order
         return ClaimedOrder(
             claim: Claim(key: key, token: order.token), row: order.row, progress: OrderProgress(order.entries))
+    }
+}
+
+extension InMemoryLedger.Contents {
+    fileprivate mutating func record(
+        _ changed: [DocumentProgress], of order: inout InMemoryLedger.StoredOrder, at now: Timestamp
+    ) throws(LedgerError) {
+        for document in changed {
+            let record = document.record
+            if order.documents.indices.contains(record.ordinal - 1) {
+                documents[Int(order.documents[record.ordinal - 1]) - 1].status = DocumentStatus(document)
+                continue
+            }
+            let flow = order.row.flow
+            if documents.contains(where: { $0.flow == flow && $0.record.kind == record.kind && $0.record.number == record.number }
+            ) {
+                throw .documentNumberUsed(record.number)
+            }
+            documents.append(
+                DocumentRow(
+                    id: Int64(documents.count + 1), order: order.row.key, flow: flow, record: record, renderedAt: now,
+                    status: DocumentStatus(document)))
+            order.documents.append(Int64(documents.count))
+        }
     }
 }
 

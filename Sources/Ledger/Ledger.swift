@@ -47,6 +47,11 @@ package protocol Ledger: Sendable {
     func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow]
     func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry]
     func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]?
+    /// Documents in the order of their rendering, after `cursor` (a row's ``DocumentRow/id``).
+    func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow]
+    func document(id: Int64) async throws(LedgerError) -> DocumentRow?
+    /// The document that its receiver knows by that number.
+    func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow?
     /// How many orders stand where, by flow, standing and reason.
     func counts() async throws(LedgerError) -> [StandingCount]
 
@@ -78,6 +83,8 @@ package final class PullLock: Sendable {
 package enum LedgerError: Error, Sendable, CustomStringConvertible, Equatable {
     /// Somebody else holds the order now; what was to be appended isn't.
     case claimLost(OrderKey)
+    /// Another document of the flow has that number already; what was to be appended isn't.
+    case documentNumberUsed(String)
     /// The configuration calls a known shop by another name; its orders would be taken for new ones.
     case shopRenamed(known: String, configured: String)
     /// The shop and webshop belong to another flow.
@@ -88,6 +95,7 @@ package enum LedgerError: Error, Sendable, CustomStringConvertible, Equatable {
     package var description: String {
         switch self {
         case .claimLost(let key): "order \(key) was taken over by another worker"
+        case .documentNumberUsed(let number): "another document of this flow already has the number \(number)"
         case .shopRenamed(let known, let configured):
             "the ledger knows this shop as '\(known)', the configuration calls it '\(configured)'; a shop's name never changes, "
                 + "because its orders' keys derive from it: set it back to '\(known)'"

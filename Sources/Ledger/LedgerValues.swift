@@ -165,17 +165,21 @@ package struct LedgerChange: Sendable {
     package var entries: [JournalEntry]
     /// What becomes of the order's row; `nil`: it stays as it is, which is all that an order in the midst of work needs.
     package var state: RowState?
-    package var payload: StoredPayload?
+    package var payloads: [StoredPayload]
+    /// The order's documents that are new or stand elsewhere than on disk.
+    package var documents: [DocumentProgress]
     package var releasesClaim: Bool
 
     package init(
-        claim: Claim, at: Timestamp, entries: [JournalEntry], state: RowState?, payload: StoredPayload? = nil, releasesClaim: Bool
+        claim: Claim, at: Timestamp, entries: [JournalEntry], state: RowState?, payloads: [StoredPayload] = [],
+        documents: [DocumentProgress] = [], releasesClaim: Bool
     ) {
         self.claim = claim
         self.at = at
         self.entries = entries
         self.state = state
-        self.payload = payload
+        self.payloads = payloads
+        self.documents = documents
         self.releasesClaim = releasesClaim
     }
 }

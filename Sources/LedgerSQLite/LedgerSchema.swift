@@ -13,6 +13,7 @@ enum LedgerSchema {
         migrator.registerMigration("001 orders and journal") { db in try db.execute(sql: ordersAndJournal) }
         migrator.registerMigration("002 journal digests") { db in try addJournalDigests(db) }
         migrator.registerMigration("003 clocks") { db in try db.execute(sql: clocks) }
+        migrator.registerMigration("004 documents") { db in try db.execute(sql: documents) }
         return migrator
     }
 
@@ -33,6 +34,25 @@ enum LedgerSchema {
             offset_milliseconds INTEGER NOT NULL, -- its clock less its time since the start
             set_at INTEGER NOT NULL
         ) STRICT;
+        """
+
+    private static let documents = """
+        CREATE TABLE documents (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, -- what people call it by, never used again
+            position INTEGER NOT NULL REFERENCES orders (position),
+            ordinal INTEGER NOT NULL,             -- from 1, of the order
+            flow TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            number TEXT NOT NULL,                 -- what its receiver knows it by
+            record TEXT NOT NULL,                 -- JSON, as in the journal
+            rendered_at INTEGER NOT NULL,
+            state TEXT NOT NULL,                  -- folded from the journal, in the same transaction as every append
+            since INTEGER NOT NULL,
+            tries INTEGER NOT NULL,
+            UNIQUE (position, ordinal),
+            UNIQUE (flow, kind, number)
+        ) STRICT;
+        CREATE INDEX documents_open ON documents (state, id) WHERE state NOT IN ('sent', 'acknowledged');
         """
 
     private static let ordersAndJournal = """

@@ -124,11 +124,12 @@ enum LedgerStatements {
         let stored = change.entries.map { StoredEntry($0) }
         guard let position = try claimedPosition(change, stored, db) else { throw LedgerError.claimLost(change.claim.key) }
         try insert(stored, at: position, db)
-        if let payload = change.payload {
+        for payload in change.payloads {
             try db.cachedStatement(
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
             ).execute(arguments: [position, payload.digest, change.at.milliseconds, payload.bytes.asData])
         }
+        try record(change.documents, ofOrderAt: position, change.claim.key, at: change.at, db)
     }
 
     /// Checks the claim, carries the journal's digest on, and updates the row where the change has something for it.

@@ -204,6 +204,24 @@ package final class SQLiteLedger: Ledger {
         }
     }
 
+    package func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
+        try await commits.read { db in try LedgerStatements.documents(filter, after: cursor, limit: limit, db) }
+    }
+
+    package func document(id: Int64) async throws(LedgerError) -> DocumentRow? {
+        try await commits.read { db in
+            try LedgerStatements.documents("WHERE documents.id = ?", [id], db).first
+        }
+    }
+
+    package func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
+        try await commits.read { db in
+            try LedgerStatements.documents(
+                "WHERE documents.flow = ? AND kind = ? AND number = ?", [flow, kind.rawValue, number], db
+            ).first
+        }
+    }
+
     package func counts() async throws(LedgerError) -> [StandingCount] {
         try await commits.read { db in
             let sql = "SELECT flow, standing, reason, count(*) FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"

@@ -16,7 +16,7 @@ import Testing
     static let steps: [(steps: [WriteStep], close: ClosePolicy, patch: String, needsWholeOrder: Bool)] = [
         ([.mark], .leave, #"{"state":"processing"}"#, false), ([.number], .leave, #"{"erp_order_number":"ERP-7"}"#, false),
         ([.mark, .number], .leave, #"{"state":"processing","erp_order_number":"ERP-7"}"#, false), ([.lines], .leave, "{}", true),
-        ([.close], .shipmentSent, #"{"shipment_state":"sent"}"#, false), ([.close], .stateDone, #"{"state":"done"}"#, false),
+        ([.close], .auto, #"{"shipment_state":"sent"}"#, false), ([.close], .done, #"{"state":"done"}"#, false),
         ([.close], .leave, "{}", false),
     ]
 

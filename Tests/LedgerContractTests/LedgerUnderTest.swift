@@ -76,7 +76,8 @@ extension ClaimedOrder {
         var state = row.state
         (state.standing, state.reason, state.sentence, state.dueAt) = (standing, reason, verdict.sentence, due)
         return LedgerChange(
-            claim: claim, at: now, entries: [entry(.verdict(verdict), at: now)], state: state, payload: payload,
+            claim: claim, at: now, entries: [entry(.verdict(verdict), at: now)], state: state,
+            payloads: payload.map { [$0] } ?? [],
             releasesClaim: releasesClaim)
     }
 

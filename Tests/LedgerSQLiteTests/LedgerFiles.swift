@@ -73,6 +73,6 @@ extension ClaimedOrder {
         return LedgerChange(
             claim: claim, at: noon,
             entries: [JournalEntry(sequence: progress.entryCount + 1, at: noon, event: .verdict(verdict))],
-            state: state, payload: payload, releasesClaim: releasesClaim)
+            state: state, payloads: payload.map { [$0] } ?? [], releasesClaim: releasesClaim)
     }
 }

@@ -35,7 +35,10 @@ struct VerifyTests {
         ),
         ("UPDATE orders SET erp_order_number = 'E9' WHERE position = 1", "the row says ERP order E9, the journal E1"),
         ("UPDATE orders SET standing = 'asleep' WHERE position = 1", "can't be read"),
-        ("UPDATE payloads SET bytes = x'00' WHERE position = 2", "the bytes kept of a create aren't those that were sent"),
+        (
+            "UPDATE payloads SET bytes = x'00' WHERE position = 2",
+            "the bytes kept of a create or a document aren't those that were made"
+        ),
         ("DELETE FROM orders WHERE position = 1", "belongs to an order that isn't there"),
     ])
     func `damage that SQLite doesn't see is found and named`(_ sql: String, _ expected: String) async throws {

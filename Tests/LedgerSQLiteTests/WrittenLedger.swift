@@ -29,7 +29,9 @@ extension SQLiteLedger {
             )
         }
         try await append(
-            LedgerChange(claim: claimed.claim, at: now, entries: entries, state: state, payload: payload, releasesClaim: true))
+            LedgerChange(
+                claim: claimed.claim, at: now, entries: entries, state: state, payloads: payload.map { [$0] } ?? [],
+                releasesClaim: true))
     }
 }
 

@@ -29,7 +29,7 @@ import Testing
                 case .mark: shown.state = .processing
                 case .number: shown.erpOrderNumber = "E1"
                 case .lines: for index in shown.lines.indices { shown.lines[index].erpLineNumber = Int64(index + 1) * 10 }
-                case .close: if story.policy.close == .stateDone { shown.state = .done } else { shown.shipment = .sent }
+                case .close: if story.policy.close == .done { shown.state = .done } else { shown.shipment = .sent }
                 }
             }
             story.after(.milliseconds(10))
@@ -42,11 +42,11 @@ import Testing
 
     @Test(
         arguments: [
-            (WriteMerge.none, ClosePolicy.shipmentSent, [[.mark], [.number], [.lines], [.close]]),
+            (WriteMerge.none, ClosePolicy.auto, [[.mark], [.number], [.lines], [.close]]),
             (.none, .leave, [[.mark], [.number], [.lines]]),
-            (.none, .stateDone, [[.mark], [.number], [.lines], [.close]]),
-            (.stateAndNumber, .shipmentSent, [[.mark, .number], [.lines], [.close]]),
-            (.all, .shipmentSent, [[.mark, .number, .lines], [.close]]),
+            (.none, .done, [[.mark], [.number], [.lines], [.close]]),
+            (.stateAndNumber, .auto, [[.mark, .number], [.lines], [.close]]),
+            (.all, .auto, [[.mark, .number, .lines], [.close]]),
         ] as [(WriteMerge, ClosePolicy, [[WriteStep]])])
     func `the steps come in their order, joined as the policy says`(
         _ merge: WriteMerge, _ close: ClosePolicy, _ steps: [[WriteStep]]

@@ -177,7 +177,7 @@ import Testing
         #expect(
             Set(releasable) == [
                 .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
-                .heldTooLong,
+                .heldTooLong, .documentRefused, .documentUnknown, .shipmentChanged, .shippedTooMuch,
                 .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop,
             ])
     }

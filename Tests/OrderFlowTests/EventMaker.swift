@@ -10,7 +10,7 @@ struct EventMaker {
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func event() throws -> JournalEvent {
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
         case 0: .read(try reading())
         case 1: .verdict(verdict())
         case 2:
@@ -28,6 +28,24 @@ struct EventMaker {
                     ]),
                     message: text(), retryAt: maybe { $0.instant() }))
         case 8: .restored(Restoration(doubt: maybe { $0.text() }))
+        case 9:
+            .shipped(
+                KnownShipments(
+                    ordered: try quantities(),
+                    shipments: try (0..<number()).map { _ in
+                        KnownShipment(id: text(), digest: text(), lines: try quantities())
+                    }, closedLines: (0..<number()).map { _ in text() }))
+        case 10:
+            .documentRendered(
+                DocumentRecord(
+                    ordinal: number(), kind: random.pick(DocumentKind.allCases), number: text(), cause: cause(), digest: text(),
+                    shipmentDigest: maybe { $0.text() }))
+        case 11: .documentImpossible(cause(), faults())
+        case 12: .documentSending(ordinal: number())
+        case 13:
+            .documentEnded(
+                ordinal: number(),
+                random.pick([.sent, .acknowledged, .refused(text()), .notSent(text()), .unknown(text())]))
         default: .person(try decision())
         }
     }
@@ -43,6 +61,16 @@ struct EventMaker {
     }
     private mutating func decimal() throws -> ExactDecimal {
         try ExactDecimal(random.pick(["0", "12.50", "-1", "1e100", "0.001"]))
+    }
+    private mutating func quantities() throws -> [LineQuantity] {
+        try (0..<number()).map { _ in LineQuantity(key: text(), quantity: try decimal()) }
+    }
+    private mutating func cause() -> DocumentCause {
+        switch random.pick([0, 1, 2]) {
+        case 0: .confirmation(erpOrderNumber: text())
+        case 1: .shipment(text())
+        default: .status(random.pick(StatusMoment.allCases))
+        }
     }
     private mutating func faults() -> [SinkFault] { (0..<number()).map { _ in SinkFault(path: text(), message: text()) } }
 
@@ -91,13 +119,14 @@ struct EventMaker {
 
     private mutating func decision() throws -> PersonDecision {
         let kind: PersonDecision.Kind =
-            switch Int.random(in: 0..<7, using: &random) {
+            switch Int.random(in: 0..<8, using: &random) {
             case 0: .hold
             case 1: .release
             case 2: .skip
             case 3: .adopt(try receipt())
             case 4: .rerun
             case 5: .createAgain
+            case 6: .resend(ordinal: number())
             default: .newKey
             }
         return PersonDecision(kind: kind, by: text(), reason: text())

@@ -79,7 +79,7 @@ struct FaultTests {
             27, "    payment:\n      accept:\n        - paid\n        - gratis", at: 30, "flows.main.payment.accept",
             "'gratis' is not one of closed_success"),
         BadLine(27, "    select: { states: [confirmd] }", "flows.main.select.states", "'confirmd' is not one of draft"),
-        BadLine(28, "    close: shut", "flows.main.close", "'shut' is not one of sent, done, leave"),
+        BadLine(28, "    close: shut", "flows.main.close", "'shut' is not one of auto, done, leave"),
     ])
     func `one fault is named with its line and its path, and no other with it`(_ bad: BadLine) {
         let found = faults(yaml(replacing: [bad.line: bad.text]))

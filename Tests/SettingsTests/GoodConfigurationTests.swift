@@ -25,7 +25,7 @@ struct GoodConfigurationTests {
         let flow = try #require(configuration.flows.first)
         #expect(flow.name == "main" && flow.shop == "demo" && flow.sink == "erp" && flow.webshop == 1)
         #expect(flow.since == "2026-01-31T00:00:00" && flow.template.settlingDelay == .seconds(300))
-        #expect(flow.template.close == .stateDone && flow.template.webshop == 1)
+        #expect(flow.template.close == .done && flow.template.webshop == 1)
         let policy = flow.policy(sinkClass: .key(retention: nil, latestEffect: nil), ledgerCreatedAt: Timestamp(milliseconds: 5))
         #expect(policy.sinkClass.letter == "K" && policy.ledgerCreatedAt == Timestamp(milliseconds: 5))
     }

@@ -24,8 +24,8 @@ package struct OrderEdit: Sendable, Equatable {
                 }
             case .close:
                 switch close {
-                case .shipmentSent: shipmentState = .sent
-                case .stateDone: state = .done
+                case .auto: shipmentState = .sent
+                case .done: state = .done
                 case .leave: break
                 }
             }

@@ -35,7 +35,7 @@ enum DemoConfiguration {
             since: 2020-01-01
             settle: 5m
             totals_tolerance: "0.05"
-            close: sent
+            close: auto
             # A demo can't wait a minute for an order that was paid meanwhile.
             recheck: {initial: 1ms, max: 1h}
 

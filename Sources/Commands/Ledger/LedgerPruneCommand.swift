@@ -43,7 +43,9 @@ struct LedgerPruneCommand: CrossdockSubcommand {
         Output.line(
             "\(report.erased) payloads erased, \(report.bytes) bytes"
                 + (report.keptForOpenCreates > 0
-                    ? "; \(report.keptForOpenCreates) kept, because the outcome of their creates isn't known yet" : ""))
+                    ? "; \(report.keptForOpenCreates) kept, because the outcome of their creates isn't known yet" : "")
+                + (report.keptForOpenDocuments > 0
+                    ? "; \(report.keptForOpenDocuments) kept, because their receivers don't have them yet" : ""))
         return .done
     }
 

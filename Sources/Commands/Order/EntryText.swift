@@ -30,7 +30,27 @@ enum EntryText {
         case .restored(let restoration):
             return "the ledger was rebuilt; what happened after the entry before isn't known"
                 + (restoration.doubt.map { ", and \($0)" } ?? "")
+        case .shipped(let known):
+            let ids = known.shipments.map(\.id).joined(separator: ", ")
+            return "asked the ERP: "
+                + (known.shipments.isEmpty ? "nothing was sent out yet" : "sent out so far: shipments \(ids)")
+        case .documentRendered(let record):
+            return "made document \(record.kind.rawValue) \(record.number), about \(record.cause.words)"
+        case .documentImpossible(let cause, let faults):
+            return "no document about \(cause.words) can be made: " + faults.map(\.description).joined(separator: "; ")
+        case .documentSending(let ordinal): return "the order's document no. \(ordinal) is about to be sent"
+        case .documentEnded(let ordinal, let end): return "the order's document no. \(ordinal): \(describe(end))"
         case .person(let decision): return "\(decision.by) said '\(decision.name)': \(decision.reason)"
+        }
+    }
+
+    private static func describe(_ end: DocumentEnd) -> String {
+        switch end {
+        case .sent: "its receiver took it"
+        case .acknowledged: "its receiver says that it has it"
+        case .refused(let why): "refused; \(why)"
+        case .notSent(let why): "not sent; \(why)"
+        case .unknown(let why): "whether it arrived isn't known; \(why)"
         }
     }
 

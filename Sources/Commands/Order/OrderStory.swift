@@ -27,6 +27,7 @@ struct OrderStory {
         for fault in progress.verdict?.faults ?? [] { lines.append(field("", "- \(fault)")) }
         if let receipt = progress.receipt { lines.append(field("ERP order", describe(receipt))) }
         if let reading = progress.reading { lines.append(field("in the shop", describe(reading))) }
+        for document in progress.documents { lines.append(field("document", describe(document))) }
         lines.append(field("next", next(progress)))
         lines += ["", Style.bold("Story") + Style.dim("   times in \(flow.shop.settings.clock.zoneName)")]
         lines.append("  \(time.fineText(row.firstListedAt))  listed by the shop for the first time")
@@ -60,6 +61,13 @@ struct OrderStory {
             "shipment \(reading.shipment?.rawValue ?? "none given")", "ERP number \(reading.erpOrderNumber ?? "none")",
         ]
         return parts.joined(separator: ", ") + Style.dim("  (read \(time.text(reading.beganAt)))")
+    }
+
+    private func describe(_ document: DocumentProgress) -> String {
+        let record = document.record
+        return
+            "\(record.ordinal). \(record.kind.rawValue) \(record.number), about \(record.cause.words): \(document.state.rawValue)"
+            + Style.dim("  (since \(time.text(document.since)))")
     }
 
     private func next(_ progress: OrderProgress) -> String {

@@ -10,6 +10,8 @@ package struct PruneReport: Sendable, Equatable {
     package var bytes: Int64 = 0
     /// Kept although old: a create whose end isn't known yet may have to be repeated with them.
     package var keptForOpenCreates = 0
+    /// Kept although old: documents that aren't with their receiver yet.
+    package var keptForOpenDocuments = 0
 }
 
 extension SQLiteLedger {
@@ -31,6 +33,7 @@ extension SQLiteLedger {
             report.erased += batch.erased
             report.bytes += batch.bytes
             report.keptForOpenCreates += batch.keptForOpenCreates
+            report.keptForOpenDocuments += batch.keptForOpenDocuments
             guard let next else { break }
             cursor = next
         }
@@ -56,10 +59,16 @@ extension SQLiteLedger {
             ])
         var report = PruneReport()
         for position in positions {
-            let needed = OrderProgress(try LedgerStatements.journal(at: position, db)).openIntent?.intent.payloadDigest
+            let progress = OrderProgress(try LedgerStatements.journal(at: position, db))
+            let needed = progress.openIntent?.intent.payloadDigest
+            let unsent = progress.documents.filter { !$0.isDelivered }.map(\.record.digest)
             for payload in try StoredPayloadRow.fetchAll(at: position, db) where payload.storedAt < limit.milliseconds {
                 guard payload.digest != needed else {
                     report.keptForOpenCreates += 1
+                    continue
+                }
+                guard !unsent.contains(payload.digest) else {
+                    report.keptForOpenDocuments += 1
                     continue
                 }
                 try db.execute(

@@ -87,16 +87,34 @@ extension SQLiteLedger {
         let (key, reference) = (stored.row.key, stored.row.state.reference)
         for fault in stored.faults { verification.add(fault, order: key, reference: reference) }
         guard let entries = try? stored.entries.map({ try $0.entry }) else { return }
-        let intended = Set(
+        let named = Set(
             entries.compactMap { entry in
-                if case .createIntended(let intent) = entry.event { intent.payloadDigest } else { nil }
+                switch entry.event {
+                case .createIntended(let intent): intent.payloadDigest
+                case .documentRendered(let record): record.digest
+                default: nil
+                }
             })
-        for payload in try StoredPayloadRow.fetchAll(at: position, db) where intended.contains(payload.digest) {
+        for payload in try StoredPayloadRow.fetchAll(at: position, db) where named.contains(payload.digest) {
             verification.payloads += 1
             if !payload.isIntact {
-                verification.add("the bytes kept of a create aren't those that were sent", order: key, reference: reference)
+                verification.add(
+                    "the bytes kept of a create or a document aren't those that were made", order: key, reference: reference)
             }
         }
+        for fault in try documentFaults(stored, db) { verification.add(fault, order: key, reference: reference) }
+    }
+
+    /// Where the documents' table contradicts the journal.
+    private static func documentFaults(_ stored: StoredOrder, _ db: Database) throws -> [String] {
+        guard let progress = stored.progress else { return [] }
+        let rows: [DocumentRow]
+        do {
+            rows = try LedgerStatements.documents("WHERE position = ? ORDER BY ordinal", [stored.row.position], db)
+        } catch { return ["its documents can't be read: \(LedgerFile.shortly(error))"] }
+        let expected = progress.documents.map { ($0.record, DocumentStatus($0)) }
+        let isSame = rows.count == expected.count && zip(rows, expected).allSatisfy { ($0.record, $0.status) == $1 }
+        return isSame ? [] : ["its documents aren't those of its journal"]
     }
 }
 

@@ -177,5 +177,7 @@ extension OrderRestoration.Restored {
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?)",
                 arguments: [row.position, payload.digest, payload.storedAt, payload.bytes.asData])
         }
+        let progress = OrderProgress(try entries.map { try $0.readable() })
+        try LedgerStatements.record(progress.documents, ofOrderAt: row.position, row.key, at: row.updatedAt, db)
     }
 }

@@ -18,7 +18,8 @@ import SinkKit
 /// receipt is trusted to be unsent, whole or not: each gets a ``OrderFlow/JournalEvent/restored(_:)``, which voids the last look-up and every
 /// order to create once, and counts a create as possibly sent until this instant. From there the class decides: K and L ask the ERP by our
 /// key before anything else, L not before T has passed; N leaves the order to a person. With a receipt no create can follow but by
-/// `rerun --new-key`, which asks first too.
+/// `rerun --new-key`, which asks first too. But documents can be missing: what the ERP had sent out by then is taken for told
+/// of until a person says otherwise.
 ///
 /// **A journal that isn't what was written** (its digest is wrong, entries are missing or can't be read) isn't relied on in any
 /// part: a wrong ERP number in a receipt would end up in the shop. It is left out, and the ERP is asked. What it still
@@ -82,7 +83,7 @@ struct OrderRestoration {
             return nil
         }
         var all = remains.entries
-        if progress.receipt == nil {
+        if progress.receipt == nil || !progress.isFinished {
             for event in [JournalEvent.restored(Restoration())] + reopening(progress) {
                 progress.apply(event, at: now)
                 all.append(StoredEntry(JournalEntry(sequence: all.count + 1, at: now, event: event)))

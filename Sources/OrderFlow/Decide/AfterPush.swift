@@ -17,15 +17,31 @@ package struct AfterPush: Sendable {
             progress.receiptAt.map({ reading.beganAt >= $0 }) ?? false
         else { return .read }
         if let verdict = conflict(reading, progress) { return .rest(verdict) }
-        let steps = nextSteps(reading)
-        if steps.isEmpty {
-            return .rest(
-                Verdict(.finished, .finished, "ERP order \(receipt.erpOrderNumber); the shop shows everything it should."))
-        }
-        if let last = progress.lastWrite, last.steps == steps, let verdict = withoutEffect(last, at: now) {
+        let decision = handOver(reading, progress, at: now) ?? despatchAndClose(reading, progress, at: now)
+        if case .write(let steps)? = decision, let last = progress.lastWrite, last.steps == steps,
+            let verdict = withoutEffect(last, at: now)
+        {
             return .rest(verdict)
         }
-        return .write(steps)
+        return decision
+            ?? .rest(Verdict(.finished, .finished, "ERP order \(receipt.erpOrderNumber); the shop shows everything it should."))
+    }
+
+    /// Until the shop shows the ERP's numbers.
+    private func handOver(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Decision? {
+        let missing = missingSteps(reading)
+        guard let confirmation = policy.confirmation else { return missing.isEmpty ? nil : .write(joined(missing)) }
+        if missing.contains(.mark) { return .write([.mark]) }
+        return missing.isEmpty ? nil : confirm(progress, confirmation, at: now)
+    }
+
+    private func despatchAndClose(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Decision? {
+        if let decision = tell(.processing, progress) { return decision }
+        if let despatch = policy.despatch {
+            if let decision = self.despatch(progress, despatch, at: now) { return decision }
+        }
+        // With despatch documents the shop may have closed it by itself.
+        return isClosed(reading) ? tell(.done, progress) : .write([.close])
     }
 
     /// Writes in a row that the shop accepts and doesn't show before a person must look.
@@ -150,21 +166,28 @@ package struct AfterPush: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    private func nextSteps(_ reading: OrderReading) -> [WriteStep] {
-        let needsMark = reading.state != .processing && reading.state != .done
-        let needsNumber = reading.erpOrderNumber != receipt.erpOrderNumber
+    private func missingSteps(_ reading: OrderReading) -> [WriteStep] {
         let wanted = numberedLines
-        let needsLines = reading.lines.contains { line in wanted[line.key].map { $0 != line.erpLineNumber } ?? false }
-        if policy.merge == .all, needsLines {
-            return (needsMark ? [.mark] : []) + (needsNumber ? [.number] : []) + [.lines]
+        var steps: [WriteStep] = []
+        if reading.state != .processing && reading.state != .done { steps.append(.mark) }
+        if reading.erpOrderNumber != receipt.erpOrderNumber { steps.append(.number) }
+        if reading.lines.contains(where: { line in wanted[line.key].map { $0 != line.erpLineNumber } ?? false }) {
+            steps.append(.lines)
         }
-        if needsMark { return policy.merge != .none && needsNumber ? [.mark, .number] : [.mark] }
-        if needsNumber { return [.number] }
-        if needsLines { return [.lines] }
+        return steps
+    }
+
+    /// Those of the missing steps that go into the next request.
+    private func joined(_ missing: [WriteStep]) -> [WriteStep] {
+        if policy.merge == .all, missing.contains(.lines) { return missing }
+        return policy.merge != .none && missing.starts(with: [.mark, .number]) ? [.mark, .number] : [missing[0]]
+    }
+
+    private func isClosed(_ reading: OrderReading) -> Bool {
         switch policy.close {
-        case .shipmentSent: return reading.shipment == .sent ? [] : [.close]
-        case .stateDone: return reading.state == .done ? [] : [.close]
-        case .leave: return []
+        case .auto: reading.shipment == .sent
+        case .done: reading.state == .done
+        case .leave: true
         }
     }
 }

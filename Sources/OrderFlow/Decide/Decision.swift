@@ -15,6 +15,16 @@ package enum Decision: Sendable, Equatable {
     case poll(SinkTicket)
     /// Write these to the shop in one request.
     case write([WriteStep])
+    /// Ask the ERP what was sent out.
+    case askShipments
+    /// Make the documents about that, once and for all.
+    case render(DocumentCause)
+    /// Send the stored bytes of the order's document with that ordinal.
+    case send(ordinal: Int)
+    /// Find out what became of a document whose sender is gone.
+    case settle(ordinal: Int)
+    /// Write down that nobody knows whether the document's receiver has it, and why.
+    case doubt(ordinal: Int, why: String)
     /// Nothing to do now.
     case rest(Verdict)
 }

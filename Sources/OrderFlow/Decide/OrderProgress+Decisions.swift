@@ -12,7 +12,7 @@ extension OrderProgress {
         openIntent?.absentAt = nil
         switch decision.kind {
         case .hold: personHold = decision
-        case .release: applyRelease()
+        case .release: applyRelease(at: instant)
         case .skip: skip = decision
         case .adopt(let receipt):
             skip = nil
@@ -20,6 +20,7 @@ extension OrderProgress {
         case .rerun:
             rejection = nil
             skip = nil
+            impossibleDocument = nil
             // What somebody else did in the shop isn't undone by looking again; the ERP may have been put in order.
             if receipt == nil { conflict = nil }
         case .createAgain:
@@ -28,11 +29,12 @@ extension OrderProgress {
             rejection = nil
             mayCreateOnce = true
         case .newKey: applyNewKey()
+        case .resend(let ordinal): update(ordinal) { $0.isOrderedAgain = true }
         }
     }
 
     /// A release undoes one thing, the one the order stands for.
-    private mutating func applyRelease() {
+    private mutating func applyRelease(at instant: Timestamp) {
         heldSince = nil
         if personHold != nil {
             personHold = nil
@@ -42,6 +44,8 @@ extension OrderProgress {
         case .editedMeanwhile?, .keyConflict?: conflict = nil
         case .rejected?: rejection = nil
         case .heldTooLong?: givenUpOn = nil
+        case .documentUnknown?, .documentRefused?: releaseDocument(at: instant)
+        case .shipmentChanged?: releasedShipmentDigests = shipments?.shipments.map(\.digest) ?? []
         case let reason? where reason.canBeReleased:
             releases.append(Release(reason: reason, contentDigest: reading?.contentDigest))
         default: break
@@ -55,6 +59,7 @@ extension OrderProgress {
         receiptAt = nil
         pushedContentDigest = nil
         isFinished = false
+        shipments = nil
         clearPush()
         mayCreateOnce = true
     }

@@ -47,4 +47,10 @@ extension OrderProgress {
         package var timesInARow: Int
         package var at: Timestamp
     }
+
+    /// A document that what there is doesn't suffice for.
+    package struct ImpossibleDocument: Sendable, Equatable {
+        package var cause: DocumentCause
+        package var faults: [SinkFault]
+    }
 }

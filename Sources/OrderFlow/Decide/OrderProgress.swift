@@ -42,6 +42,21 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var lastWrite: LastWrite?
     /// It was finished once with the receipt it has.
     package internal(set) var isFinished = false
+    /// What the ERP told of what left the house; `nil`: it wasn't asked, or told of none yet.
+    package internal(set) var shipments: KnownShipments?
+    /// The shipments must not be relied on: the ERP wasn't asked in this session.
+    package internal(set) var mustAskShipments = true
+    /// In the order in which they were rendered: that with ordinal 1 comes first.
+    package internal(set) var documents: [DocumentProgress] = []
+    /// The ERP's order is older than what this journal knows of it: of the shipments told of next, others may have been told already.
+    package internal(set) var mayHaveToldShipments = false
+    /// Ids of shipments that were there then, and of which this journal has no documents.
+    package internal(set) var doubtfulShipments: [String] = []
+    package internal(set) var impossibleDocument: ImpossibleDocument?
+    /// ``KnownShipment/digest`` of shipments that a person saw after they had changed.
+    package internal(set) var releasedShipmentDigests: [String] = []
+    /// The ledger was rebuilt in the midst of it: what was sent last may not be in the journal.
+    package internal(set) var wasRestored = false
     /// The ledger was rebuilt since, and no create was sent or found from the new one.
     package internal(set) var restored: Restored?
 
@@ -61,6 +76,11 @@ package struct OrderProgress: Sendable, Equatable {
         case .interrupted: openIntent?.uncertainSince = instant
         case .sought(let finding): applyFinding(finding, at: instant)
         case .wrote(let steps, let reading): applyWrite(steps, reading, at: instant)
+        case .shipped(let shipments): applyShipments(shipments)
+        case .documentRendered(let record): applyRendering(record, at: instant)
+        case .documentImpossible(let cause, let faults): impossibleDocument = ImpossibleDocument(cause: cause, faults: faults)
+        case .documentSending(let ordinal): update(ordinal) { $0.beginSending(at: instant) }
+        case .documentEnded(let ordinal, let end): applyEnd(ofDocument: ordinal, end, at: instant)
         case .failed(let failure): applyFailure(failure)
         case .person(let decision): applyDecision(decision, at: instant)
         case .restored(let restoration): applyRestoration(restoration, at: instant)
@@ -153,8 +173,11 @@ package struct OrderProgress: Sendable, Equatable {
 
     mutating func accept(_ newReceipt: SinkReceipt, at instant: Timestamp, contentDigest: String?) {
         if let receipt { replacedReceipts.append(receipt) }
+        if receipt?.erpOrderNumber != newReceipt.erpOrderNumber { shipments = nil }
         receipt = newReceipt
         receiptAt = instant
+        // Found or adopted: somebody else brought it there, and may have told of shipments too.
+        mayHaveToldShipments = contentDigest == nil
         pushedContentDigest = contentDigest
         isFinished = false
         mustRead = true
@@ -199,6 +222,8 @@ package struct OrderProgress: Sendable, Equatable {
         forgetFailures()
         isKnownAbsent = false
         mayCreateOnce = false
+        wasRestored = true
+        mayHaveToldShipments = true
         openIntent?.uncertainSince = instant
         openIntent?.absentAt = nil
         if receipt == nil { restored = Restored(at: instant, doubt: restoration.doubt) }
@@ -217,6 +242,7 @@ package struct OrderProgress: Sendable, Equatable {
     /// A worker takes the order up: it has read nothing of it yet, however lately another one has.
     package mutating func beginSession() {
         mustRead = true
+        mustAskShipments = true
     }
 
     /// Takes in a read that showed nothing new: it is worth relying on, and not worth an entry.

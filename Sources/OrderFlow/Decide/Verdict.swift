@@ -55,6 +55,7 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case notConfirmed = "not_confirmed"
     case heldByPerson = "held_by_person"
     case heldTooLong = "held_too_long"
+    case awaitingShipment = "awaiting_shipment"
     // Waiting: goes on by itself.
     case retryLater = "retry_later"
     case outcomeSettling = "outcome_settling"
@@ -81,6 +82,11 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case unexpectedState = "unexpected_state"
     case reopenedInShop = "reopened_in_shop"
     case writeWithoutEffect = "write_without_effect"
+    case documentImpossible = "document_impossible"
+    case documentRefused = "document_refused"
+    case documentUnknown = "document_unknown"
+    case shipmentChanged = "shipment_changed"
+    case shippedTooMuch = "shipped_too_much"
     // Dismissed.
     case offline
     case otherWebshop = "other_webshop"
@@ -94,7 +100,8 @@ package enum ReasonCode: String, Sendable, CaseIterable {
         switch self {
         case .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
             .heldTooLong,
-            .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop:
+            .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop, .documentRefused, .documentUnknown,
+            .shipmentChanged, .shippedTooMuch:
             true
         default: false
         }

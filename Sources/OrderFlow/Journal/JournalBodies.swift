@@ -51,7 +51,7 @@ extension OrderReading {
 }
 
 extension [SinkFault] {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .array(map { .object(JSONObject([("path", .text($0.path)), ("message", .text($0.message))])) })
     }
 }
@@ -131,7 +131,7 @@ extension Failure {
 }
 
 extension PersonDecision {
-    private enum Word: String { case hold, release, skip, adopt, rerun, createAgain = "create_again", newKey = "new_key" }
+    private enum Word: String { case hold, release, skip, adopt, rerun, createAgain = "create_again", newKey = "new_key", resend }
 
     private var word: Word {
         switch kind {
@@ -142,6 +142,7 @@ extension PersonDecision {
         case .rerun: .rerun
         case .createAgain: .createAgain
         case .newKey: .newKey
+        case .resend: .resend
         }
     }
 
@@ -151,6 +152,7 @@ extension PersonDecision {
     var json: JSONObject {
         var object = JSONObject([("decision", .text(word.rawValue)), ("by", .text(by)), ("reason", .text(reason))])
         if case .adopt(let receipt) = kind { object["receipt"] = .object(receipt.json) }
+        if case .resend(let ordinal) = kind { object["ordinal"] = .integer(ordinal) }
         return object
     }
 
@@ -164,6 +166,7 @@ extension PersonDecision {
         case .rerun: kind = .rerun
         case .createAgain: kind = .createAgain
         case .newKey: kind = .newKey
+        case .resend: kind = .resend(ordinal: try fields.integer("ordinal"))
         }
         self.init(kind: kind, by: try fields.text("by"), reason: try fields.text("reason"))
     }

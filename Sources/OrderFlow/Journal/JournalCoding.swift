@@ -6,7 +6,9 @@ import SinkKit
 extension JournalEvent {
     package enum Kind: String, Sendable {
         case read, verdict, createIntended = "create_intended", createEnded = "create_ended", interrupted, sought, wrote, failed,
-            person, restored
+            person, restored, shipped
+        case documentRendered = "document_rendered", documentImpossible = "document_impossible",
+            documentSending = "document_sending", documentEnded = "document_ended"
     }
 
     package var kind: Kind {
@@ -21,6 +23,11 @@ extension JournalEvent {
         case .failed: .failed
         case .person: .person
         case .restored: .restored
+        case .shipped: .shipped
+        case .documentRendered: .documentRendered
+        case .documentImpossible: .documentImpossible
+        case .documentSending: .documentSending
+        case .documentEnded: .documentEnded
         }
     }
 
@@ -39,6 +46,11 @@ extension JournalEvent {
         case .person(let decision): decision.json
         case .restored(let restoration):
             JSONObject(restoration.doubt.map { [("doubt", .text($0))] } ?? [])
+        case .shipped(let shipments): shipments.json
+        case .documentRendered(let record): record.json
+        case .documentImpossible(let cause, let faults): cause.json.adding("faults", faults.json)
+        case .documentSending(let ordinal): JSONObject([("ordinal", .integer(ordinal))])
+        case .documentEnded(let ordinal, let end): end.json(ordinal: ordinal)
         }
     }
 
@@ -64,6 +76,11 @@ extension JournalEvent {
         case .failed: self = .failed(try Failure(fields))
         case .person: self = .person(try PersonDecision(fields))
         case .restored: self = .restored(Restoration(doubt: try fields.optionalText("doubt")))
+        case .shipped: self = .shipped(try KnownShipments(fields))
+        case .documentRendered: self = .documentRendered(try DocumentRecord(fields))
+        case .documentImpossible: self = .documentImpossible(try DocumentCause(fields), try fields.faults("faults"))
+        case .documentSending: self = .documentSending(ordinal: try fields.integer("ordinal"))
+        case .documentEnded: self = .documentEnded(ordinal: try fields.integer("ordinal"), try DocumentEnd(fields))
         }
     }
 }

@@ -17,6 +17,14 @@ package enum JournalEvent: Sendable, Equatable {
     case sought(Finding)
     /// Something was written to the shop; the reading is the shop's answer or a read right after it.
     case wrote([WriteStep], OrderReading)
+    /// The ERP told of shipments that weren't known, or told of them otherwise.
+    case shipped(KnownShipments)
+    case documentRendered(DocumentRecord)
+    /// It can't be made of what there is.
+    case documentImpossible(DocumentCause, [SinkFault])
+    /// The document is about to be sent. Durable before the first byte leaves.
+    case documentSending(ordinal: Int)
+    case documentEnded(ordinal: Int, DocumentEnd)
     /// Something failed in a way that counts for this order.
     case failed(Failure)
     case person(PersonDecision)
@@ -141,6 +149,8 @@ package struct PersonDecision: Sendable, Equatable {
         case createAgain
         /// Send a create under a new key although the ERP had the order before.
         case newKey
+        /// Send the stored bytes of this document once more.
+        case resend(ordinal: Int)
     }
 
     package var kind: Kind

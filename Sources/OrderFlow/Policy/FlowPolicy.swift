@@ -16,7 +16,16 @@ package struct FlowPolicy: Sendable, Equatable {
     package var totalsTolerance: ExactDecimal = ExactDecimal(0)
     package var partial: PartialAcceptance = .quarantine
     package var merge: WriteMerge = .none
-    package var close: ClosePolicy = .shipmentSent
+    /// With cXML, one document tells the shop the ERP's numbers; `nil`: JSON does.
+    package var confirmation: DocumentPolicy?
+    /// How long a confirmation that was taken may take to show in the shop's order before its outcome counts as unknown.
+    package var confirmationShowsWithin: Duration = .seconds(60)
+    /// Whether, and how, documents tell of every shipment; `nil`: the sink isn't asked for any.
+    package var despatch: DocumentPolicy?
+    /// The moments at which the buyer gets a custom order status.
+    package var statusMoments: [StatusMoment] = []
+    package var close: ClosePolicy = .auto
+    package var offline: OfflinePolicy = .ignore
     /// What the sink promises about creates.
     package var sinkClass: SinkClass
     /// When the ledger was made: with a sink of class N, an order confirmed earlier may have been pushed by another ledger.
@@ -53,12 +62,33 @@ package enum WriteMerge: String, Sendable, CaseIterable {
 
 /// How an order ends in the shop.
 package enum ClosePolicy: String, Sendable, CaseIterable {
-    /// `shipment_state=sent`.
-    case shipmentSent = "sent"
-    /// `state=done`.
-    case stateDone = "done"
+    /// The shop ends up with `shipment_state=sent`: it is written where the shop hasn't moved it there by itself.
+    case auto
+    /// `state=done`, in the same way.
+    case done
     /// Nothing is written.
     case leave
+}
+
+/// What happens to orders that were placed elsewhere, and that the shop only shows.
+package enum OfflinePolicy: String, Sendable, CaseIterable {
+    case ignore
+    /// Each gets `shipment_state=sent` once.
+    case markSent = "mark_sent"
+}
+
+/// What happens when it isn't known whether a document arrived.
+package struct DocumentPolicy: Sendable, Equatable {
+    package enum OnUnknown: String, Sendable, CaseIterable {
+        /// A person looks, and decides.
+        case person
+        /// The same bytes are sent again, to a receiver that is said to take a document of one number once.
+        case resend
+    }
+
+    package var onUnknown: OnUnknown
+
+    package init(onUnknown: OnUnknown = .person) { self.onUnknown = onUnknown }
 }
 
 /// How waiting times grow.

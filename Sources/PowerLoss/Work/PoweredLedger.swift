@@ -159,6 +159,14 @@ final class PoweredLedger: Ledger, @unchecked Sendable {
     func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
         try await base.payload(key, digest: digest)
     }
+    func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
+        try await base.documents(filter, after: cursor, limit: limit)
+    }
+    func document(id: Int64) async throws(LedgerError) -> DocumentRow? { try await base.document(id: id) }
+    func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
+        try await base.document(flow: flow, kind: kind, number: number)
+    }
+
     func counts() async throws(LedgerError) -> [StandingCount] { try await base.counts() }
     func runs(limit: Int) async throws(LedgerError) -> [RunRecord] { try await base.runs(limit: limit) }
 }

@@ -38,7 +38,7 @@ struct Promises {
         case .looked(let clock): clocks[clock.bootID] = clock
         case .appended(let change):
             journals[change.claim.key, default: []] += change.entries
-            if let payload = change.payload { payloads.append((change.claim.key, payload)) }
+            for payload in change.payloads { payloads.append((change.claim.key, payload)) }
         case .ran(let run): runs.insert(run.id)
         }
     }

@@ -147,7 +147,7 @@ private struct OrderOnItsWay {
         let changes = events.enumerated().map { JournalEntry(sequence: entries + $0 + 1, at: now, event: $1) }
         entries += events.count
         return LedgerChange(
-            claim: claimed.claim, at: now, entries: changes, state: stage < 2 ? nil : row, payload: stage == 1 ? payload : nil,
+            claim: claimed.claim, at: now, entries: changes, state: stage < 2 ? nil : row, payloads: stage == 1 ? [payload] : [],
             releasesClaim: stage == 3)
     }
 }

@@ -147,7 +147,7 @@ private struct EndCheck {
         }
         let state = shown?["state"]?.stringValue
         if state == "confirmed" { fail("liveness", "is finished and still 'confirmed'") }
-        let isClosed = schedule.close != .shipmentSent || shown?["shipment_state"]?.stringValue == "sent"
+        let isClosed = schedule.close != .auto || shown?["shipment_state"]?.stringValue == "sent"
         // A clock set forward cuts the wait after an unanswered write short, so that its late effect may undo the close.
         let wasHurried = order.lastLostWriteAt.map { referee.world.clockSetAt >= $0 } ?? false
         if !isClosed, !wasHurried { fail("liveness", "is finished and not marked as sent") }

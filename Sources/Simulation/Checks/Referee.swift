@@ -60,7 +60,7 @@ package final class Referee: @unchecked Sendable {
             violate(
                 "1 fencing", "order \(order.plan.id): a change under token \(change.claim.token) got in, \(order.token) is valid")
         }
-        if let payload = change.payload { order.payloads[payload.digest] = payload.bytes }
+        for payload in change.payloads { order.payloads[payload.digest] = payload.bytes }
         if change.state?.sentence.isEmpty == true { violate("9 reason", "order \(order.plan.id) has no reason in words") }
         for entry in change.entries { entered(entry.event, order, worker) }
         world.note(change.claim.key.orderID, Int64(change.entries.count))
@@ -81,7 +81,9 @@ package final class Referee: @unchecked Sendable {
         case .createEnded(_, .notApplied): order.openIntent = nil
         case .failed(let failure): failed(failure, order, worker)
         case .person(let decision): decided(decision, order)
-        case .read, .verdict, .createEnded, .interrupted, .sought, .wrote, .restored: break
+        case .read, .verdict, .createEnded, .interrupted, .sought, .wrote, .restored, .shipped, .documentRendered,
+            .documentImpossible, .documentSending, .documentEnded:
+            break
         }
     }
 
@@ -109,6 +111,7 @@ package final class Referee: @unchecked Sendable {
             order.receiptNumbers.append(receipt.erpOrderNumber)
         case .rerun: order.isSkipped = false
         case .createAgain, .newKey: order.createsOrdered += 1
+        case .resend: break
         }
     }
 
@@ -181,6 +184,11 @@ extension JournalEvent {
         case .failed(let failure): "\(failure.activity) \(failure.failureClass.rawValue): \(failure.message)"
         case .person(let decision): decision.name
         case .restored(let restoration): restoration.doubt ?? "in full"
+        case .shipped(let known): "\(known.shipments.map(\.id).joined(separator: " ")); closed \(known.closedLines.count)"
+        case .documentRendered(let record): "\(record.ordinal) \(record.number)"
+        case .documentImpossible(_, let faults): faults.map(\.message).joined(separator: "; ")
+        case .documentSending(let ordinal): "\(ordinal)"
+        case .documentEnded(let ordinal, let end): "\(ordinal): \(end)".prefix(90).description
         }
     }
 }

@@ -11,7 +11,7 @@ extension PlantedBug {
         inLedger("no payload kept") { ledger in
             ledger.onAppend = { change in
                 var change = change
-                change.payload = nil
+                change.payloads = []
                 return change
             }
         },
@@ -97,7 +97,7 @@ extension PlantedBug {
                     let earlier = delayed.removeValue(forKey: change.claim.key)
                     var joined = change
                     joined.entries = (earlier?.entries ?? []) + change.entries
-                    joined.payload = change.payload ?? earlier?.payload
+                    joined.payloads = (earlier?.payloads ?? []) + change.payloads
                     guard !change.releasesClaim, change.entries.contains(where: { isDelayed($0.event) }) else { return joined }
                     delayed[change.claim.key] = joined
                     return nil

@@ -20,7 +20,7 @@ package struct Schedule: Sendable {
     /// How far the ERP's look-up lags behind its orders, in milliseconds.
     package var lookUpLag: Int64 = 0
     package var merge: WriteMerge = .none
-    package var close: ClosePolicy = .shipmentSent
+    package var close: ClosePolicy = .auto
     package var startsAt: Timestamp
     package var orders: [OrderPlan] = []
     package var starts: [ProcessStart] = []

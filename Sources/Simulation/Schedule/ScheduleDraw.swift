@@ -18,7 +18,7 @@ package enum ScheduleDraw {
         if letter != .neither, draw.oneIn(3) { schedule.lookUpLag = draw.between(1, schedule.latestEffect / 2) }
         if schedule.sink == .direct(isAsynchronous: true) { schedule.lookUpLag /= 2 }
         schedule.merge = draw.pick(WriteMerge.allCases)
-        schedule.close = draw.pick([.shipmentSent, .shipmentSent, .stateDone, .leave])
+        schedule.close = draw.pick([.auto, .auto, .done, .leave])
         schedule.answersWritesWith = draw.pick([.full, .full, .partial, .empty])
         schedule.isPullLocked = !draw.oneIn(3)
         schedule.pageLimit = draw.pick([2, 3, 50])

@@ -155,7 +155,23 @@ extension Decision {
         case .repeatCreate: "repeat create"
         case .poll: "poll"
         case .write(let steps): "write " + steps.map(\.rawValue).joined(separator: "+")
+        case .askShipments: "ask shipments"
+        case .render(let cause): "render \(cause.kindName)"
+        case .send(let ordinal): "send document \(ordinal)"
+        case .settle: "settle document"
+        case .doubt: "doubt document"
         case .rest(let verdict): "\(verdict.standing.rawValue): \(verdict.reason.rawValue)"
+        }
+    }
+}
+
+extension DocumentCause {
+    /// What it is about, without saying which.
+    fileprivate var kindName: String {
+        switch self {
+        case .confirmation: "confirmation"
+        case .shipment: "shipment"
+        case .status(let moment): "status \(moment.rawValue)"
         }
     }
 }

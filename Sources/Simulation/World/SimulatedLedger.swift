@@ -163,6 +163,21 @@ final class SimulatedLedger: Ledger {
         return try await disk.payload(key, digest: digest)
     }
 
+    func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
+        try alive()
+        return try await disk.documents(filter, after: cursor, limit: limit)
+    }
+
+    func document(id: Int64) async throws(LedgerError) -> DocumentRow? {
+        try alive()
+        return try await disk.document(id: id)
+    }
+
+    func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
+        try alive()
+        return try await disk.document(flow: flow, kind: kind, number: number)
+    }
+
     func counts() async throws(LedgerError) -> [StandingCount] {
         try alive()
         return try await disk.counts()

@@ -1,0 +1,186 @@
+import CloudSuite
+import Documents
+import Ledger
+import OrderFlow
+import Orders
+import SinkKit
+
+/// The steps that tell of the ERP's numbers and of what left the house.
+extension OrderWork {
+    mutating func askShipments() async throws(Interruption) {
+        guard let receipt = progress.receipt, let order = shopOrder?.order else { return }
+        let told: SinkShipments
+        do throws(SinkError) { told = try await flow.sink.shipments(for: receipt, key: key, context) } catch {
+            return try fail(OrderProgress.shipmentLookUp, error)
+        }
+        sinkShipments = told
+        let known = KnownShipments(told, of: order)
+        let isNew = known != progress.shipments ?? KnownShipments(ordered: known.ordered)
+        if !isNew, !progress.mayHaveToldShipments {
+            progress.refreshShipments()
+        } else {
+            note(.shipped(known))
+        }
+    }
+
+    /// Makes the documents about that, all in one transaction: what is there after a crash is all there will be.
+    mutating func render(_ cause: DocumentCause) async throws(Interruption) {
+        guard let documents = flow.documents, let receipt = progress.receipt, let order = shopOrder?.order else { return }
+        let made: [OutgoingDocument]
+        do throws(DocumentFaults) {
+            made = try make(cause, documents, order, receipt)
+        } catch {
+            return note(.documentImpossible(cause, error.faults.map(SinkFault.init)))
+        }
+        if made.isEmpty {
+            note(.documentImpossible(cause, [SinkFault(message: "the configuration, or the ERP, has nothing to tell of it")]))
+        }
+        for document in made {
+            if let other = try await holder(of: document) {
+                return note(
+                    .documentImpossible(
+                        cause,
+                        [
+                            SinkFault(
+                                message: "its number \(document.number) is that of document \(other.id), of order \(other.order)")
+                        ]))
+            }
+        }
+        for document in made {
+            let digest = ContentDigest.sha256(document.bytes)
+            payloads.append(StoredPayload(digest: digest, bytes: document.bytes))
+            note(
+                .documentRendered(
+                    DocumentRecord(
+                        ordinal: progress.documents.count + 1, kind: document.kind, number: document.number, cause: cause,
+                        digest: digest, shipmentDigest: progress.shipmentDigest(cause))))
+        }
+    }
+
+    /// A document of the flow that has the number already: numbers are used once.
+    private func holder(of document: OutgoingDocument) async throws(Interruption) -> DocumentRow? {
+        do throws(LedgerError) {
+            return try await surroundings.ledger.document(flow: flow.name, kind: document.kind, number: document.number)
+        } catch { throw .ledger(error) }
+    }
+
+    private func make(
+        _ cause: DocumentCause, _ documents: FlowDocuments, _ order: Order, _ receipt: SinkReceipt
+    ) throws(DocumentFaults) -> [OutgoingDocument] {
+        let now = surroundings.now
+        switch cause {
+        case .confirmation:
+            return [try documents.maker.confirmation(of: order, receipt: receipt, shop: flow.shopName, at: now)]
+        case .shipment(let id):
+            guard let shipment = sinkShipments?.shipments.first(where: { $0.id == id }) else { return [] }
+            let control = try ControlReference(
+                ledgerMadeAt: surroundings.ledger.identity.createdAt, orderPosition: claimed.row.position,
+                ordinal: progress.documents.count + 1)
+            return try documents.maker.despatch(
+                shipment, of: order, receipt: receipt, shop: flow.shopName, control: control, at: now)
+        case .status(let moment):
+            guard let text = documents.statusTexts.first(where: { $0.step.rawValue == moment.rawValue }) else { return [] }
+            return [documents.maker.status(text, of: order, receipt: receipt, at: now)]
+        }
+    }
+
+    /// The stored bytes, whatever the order looks like by now; that they are on their way is durable before the first one leaves.
+    mutating func send(ordinal: Int) async throws(Interruption) {
+        guard let (document, target) = try await outgoing(ordinal) else { return }
+        note(.documentSending(ordinal: ordinal))
+        try await flush()
+        outcome.writes += 1
+        let limit = flow.documents?.timeLimit ?? flow.sinkTimeLimit
+        let answer = await target.deliver(document, timeLimit: limit)
+        note(.documentEnded(ordinal: ordinal, DocumentEnd(answer)))
+        try await flush()
+        if case .notSent(let failure) = answer {
+            try fail(
+                "sending of \(document.kind.rawValue) \(document.number)", failure.failureClass, failure.message,
+                retryAfter: failure.retryAfter)
+        }
+    }
+
+    /// Whoever sent it is gone, and with it the answer.
+    mutating func settle(ordinal: Int) async throws(Interruption) {
+        guard let (document, target) = try await outgoing(ordinal) else { return }
+        let isThere = await target.holds(document) ?? false
+        note(
+            .documentEnded(
+                ordinal: ordinal, isThere ? .sent : .unknown("the process that sent it ended before the answer was recorded")))
+        try await flush()
+    }
+
+    private mutating func outgoing(_ ordinal: Int) async throws(Interruption) -> (OutgoingDocument, any DocumentTarget)? {
+        guard let record = progress.document(ordinal)?.record else { return nil }
+        guard let target = flow.documents?.target(for: record.cause) else {
+            throw .flow(
+                .misconfigured("document \(record.number) was made for a receiver that the configuration no longer names"))
+        }
+        if let bytes = payloads.first(where: { $0.digest == record.digest })?.bytes {
+            return (OutgoingDocument(kind: record.kind, number: record.number, bytes: bytes), target)
+        }
+        let stored: [UInt8]?
+        do throws(LedgerError) { stored = try await surroundings.ledger.payload(claimed.row.key, digest: record.digest) } catch {
+            throw .ledger(error)
+        }
+        guard let stored, ContentDigest.sha256(stored) == record.digest else {
+            note(
+                .documentEnded(
+                    ordinal: ordinal, .unknown("its bytes are not in the ledger as they were made, so it can't be sent")))
+            return nil
+        }
+        return (OutgoingDocument(kind: record.kind, number: record.number, bytes: stored), target)
+    }
+}
+
+extension OrderProgress {
+    fileprivate func shipmentDigest(_ cause: DocumentCause) -> String? {
+        guard case .shipment(let id) = cause else { return nil }
+        return shipments?.shipments.first { $0.id == id }?.digest
+    }
+}
+
+extension KnownShipments {
+    init(_ told: SinkShipments, of order: Order) {
+        self.init(
+            ordered: order.pushedLines.map { LineQuantity(key: $0.key, quantity: $0.quantity) },
+            shipments: told.shipments.map(KnownShipment.init), closedLines: told.closedLines)
+    }
+}
+
+extension KnownShipment {
+    fileprivate init(_ shipment: SinkShipment) {
+        var lines: [LineQuantity] = []
+        for line in shipment.packages.flatMap(\.lines) {
+            if let index = lines.firstIndex(where: { $0.key == line.lineKey }),
+                let sum = lines[index].quantity.adding(line.quantity)
+            {
+                lines[index].quantity = sum
+            } else {
+                lines.append(LineQuantity(key: line.lineKey, quantity: line.quantity))
+            }
+        }
+        self.init(
+            id: shipment.id, digest: ContentDigest.sha256(JSONValue.object(shipment.json).serialized()), lines: lines)
+    }
+}
+
+extension DocumentEnd {
+    fileprivate init(_ answer: DeliveryAnswer) {
+        switch answer {
+        case .sent: self = .sent
+        case .acknowledged: self = .acknowledged
+        case .refused(let message): self = .refused(message)
+        case .notSent(let failure): self = .notSent(failure.message)
+        case .unknown(let message): self = .unknown(message)
+        }
+    }
+}
+
+extension SinkFault {
+    fileprivate init(_ fault: DocumentFault) {
+        let place = [fault.order.map { "order \($0)" }, fault.line.map { "line \($0)" }, fault.element].compactMap(\.self)
+        self.init(path: place.joined(separator: ", "), message: fault.message)
+    }
+}

@@ -1,0 +1,92 @@
+internal import GRDB
+import Ledger
+import OrderFlow
+import Orders
+
+/// The documents' table: what stands in it follows from the journals, and is there for lists and to keep numbers apart.
+extension LedgerStatements {
+    static func record(
+        _ changed: [DocumentProgress], ofOrderAt position: Int64, _ key: OrderKey, at now: Timestamp, _ db: Database
+    ) throws {
+        for document in changed {
+            let update = try db.cachedStatement(
+                sql: "UPDATE documents SET state = ?, since = ?, tries = ? WHERE position = ? AND ordinal = ?")
+            let (record, status) = (document.record, DocumentStatus(document))
+            try update.execute(arguments: [
+                status.state.rawValue, status.since.milliseconds, status.tries, position, record.ordinal,
+            ])
+            guard db.changesCount == 0 else { continue }
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO documents (position, ordinal, flow, kind, number, record, rendered_at, state, since, tries)
+                    SELECT position, ?, flow, ?, ?, ?, ?, ?, ?, ? FROM orders WHERE position = ?
+                    ON CONFLICT (flow, kind, number) DO NOTHING
+                    """)
+            try insert.execute(arguments: [
+                record.ordinal, record.kind.rawValue, record.number, record.stored, now.milliseconds, status.state.rawValue,
+                status.since.milliseconds, status.tries, position,
+            ])
+            guard db.changesCount == 1 else { throw LedgerError.documentNumberUsed(record.number) }
+        }
+    }
+
+    static func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int, _ db: Database) throws -> [DocumentRow] {
+        var conditions = ["documents.id > ?"]
+        var values: [(any DatabaseValueConvertible)?] = [cursor]
+        if let order = filter.order {
+            conditions += ["shop = ?", "order_id = ?"]
+            values += [order.shop, order.orderID]
+        }
+        if let flow = filter.flow {
+            conditions.append("documents.flow = ?")
+            values.append(flow)
+        }
+        if !filter.states.isEmpty {
+            conditions.append("state IN (\(filter.states.map { _ in "?" }.joined(separator: ", ")))")
+            values += filter.states.map(\.rawValue)
+        }
+        return try documents(
+            "WHERE \(conditions.joined(separator: " AND ")) ORDER BY documents.id LIMIT ?", values + [limit], db)
+    }
+
+    /// - Parameter rest: what follows the joined tables `documents` and `orders`.
+    static func documents(_ rest: String, _ values: [(any DatabaseValueConvertible)?], _ db: Database) throws -> [DocumentRow] {
+        let sql = """
+            SELECT documents.id, shop, order_id, documents.flow, record, rendered_at, state, since, tries
+            FROM documents JOIN orders USING (position) \(rest)
+            """
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: StatementArguments(values)).map { try DocumentRow($0) }
+    }
+}
+
+extension DocumentRecord {
+    fileprivate var stored: String {
+        String(decoding: JSONValue.object(JournalEvent.documentRendered(self).body).serialized(), as: UTF8.self)
+    }
+
+    fileprivate init(stored: String) throws {
+        guard let body = (try? JSONValue(parsing: Array(stored.utf8)))?.objectValue,
+            case .documentRendered(let record)? = try? JournalEvent(kind: .documentRendered, body: body)
+        else {
+            throw LedgerError.unusable(
+                "the ledger holds a document that can't be read; it was damaged, or written by a later release of Crossdock")
+        }
+        self = record
+    }
+}
+
+extension DocumentRow {
+    fileprivate init(_ row: Row) throws {
+        let word: String = try row.decode(atIndex: 6)
+        guard let state = DocumentProgress.State(rawValue: word) else {
+            throw LedgerError.unusable("the ledger holds a document in state '\(word)', which this release doesn't know")
+        }
+        self.init(
+            id: try row.decode(atIndex: 0),
+            order: OrderKey(shop: try row.decode(atIndex: 1), orderID: try row.decode(atIndex: 2)),
+            flow: try row.decode(atIndex: 3), record: try DocumentRecord(stored: try row.decode(atIndex: 4)),
+            renderedAt: Timestamp(milliseconds: try row.decode(atIndex: 5)),
+            status: DocumentStatus(
+                state: state, since: Timestamp(milliseconds: try row.decode(atIndex: 7)), tries: try row.decode(atIndex: 8)))
+    }
+}

@@ -1,0 +1,175 @@
+import Orders
+import SinkKit
+
+/// What is next for an order's documents: the confirmation, one after the other those of its shipments, and the buyer's texts.
+extension AfterPush {
+    /// The shop's order doesn't show the ERP's numbers yet, and a document is to tell it.
+    func confirm(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision {
+        let cause = DocumentCause.confirmation(erpOrderNumber: receipt.erpOrderNumber)
+        if let decision = deliver(cause, progress, documentPolicy, at: now) { return decision }
+        let documents = progress.documents(about: cause)
+        guard let last = documents.last, let deliveredAt = last.deliveredAt else { return .render(cause) }
+        let limit = deliveredAt + policy.confirmationShowsWithin
+        guard now < limit else {
+            return .doubt(ordinal: last.record.ordinal, why: "the shop took it and doesn't show what it says")
+        }
+        let next = now + policy.retry.delay(afterWaiting: now - deliveredAt)
+        return .rest(
+            Verdict(
+                .waiting, .retryLater, "The confirmation was taken, and the shop's order doesn't show it yet.",
+                until: min(next, limit)))
+    }
+
+    /// `nil`: every shipment has been told of, and none is to come.
+    func despatch(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
+        guard !progress.mustAskShipments else { return .askShipments }
+        let known = progress.shipments ?? KnownShipments()
+        if let verdict = shipmentConflict(known, progress) { return .rest(verdict) }
+        for shipment in known.shipments where !shipment.lines.isEmpty {
+            if let decision = deliver(.shipment(shipment.id), progress, documentPolicy, at: now) { return decision }
+        }
+        if isComplete(known) { return tell(.shipped, progress) }
+        let latest = progress.documents.map(\.since).max() ?? now
+        let since = max(latest, progress.receiptAt ?? latest)
+        return .rest(
+            Verdict(
+                .held, .awaitingShipment,
+                known.shipments.isEmpty
+                    ? "ERP order \(receipt.erpOrderNumber): nothing was sent out yet."
+                    : "ERP order \(receipt.erpOrderNumber): \(known.shipments.count) sent out and told of, and more is to come.",
+                until: now + policy.recheck.delay(afterWaiting: now - since)))
+    }
+
+    /// A text for the buyer, where one is configured. Whatever becomes of it, the order goes on.
+    func tell(_ moment: StatusMoment, _ progress: OrderProgress) -> Decision? {
+        // After a rebuild nobody knows what the buyer was told; better nothing than the same text twice.
+        guard policy.statusMoments.contains(moment), !progress.wasRestored else { return nil }
+        guard let document = progress.documents(about: .status(moment)).last else {
+            return progress.impossibleDocument?.cause == .status(moment) ? nil : .render(.status(moment))
+        }
+        switch document.state {
+        case .rendered: return .send(ordinal: document.record.ordinal)
+        case .sending: return .settle(ordinal: document.record.ordinal)
+        case .sent, .acknowledged, .refused, .unknown:
+            return document.isOrderedAgain ? .send(ordinal: document.record.ordinal) : nil
+        }
+    }
+
+    /// What the documents about one cause need, the first of them first; `nil`: all are with their receiver.
+    private func deliver(
+        _ cause: DocumentCause, _ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp
+    ) -> Decision? {
+        let documents = progress.documents(about: cause)
+        if documents.isEmpty {
+            guard let impossible = progress.impossibleDocument, impossible.cause == cause else { return .render(cause) }
+            return .rest(
+                Verdict(
+                    .quarantined, .documentImpossible,
+                    "The document about \(cause.words) can't be made of what there is; mend it in the ERP or the shop, then 'rerun'.",
+                    faults: impossible.faults))
+        }
+        for document in documents {
+            if let why = doubt(about: document, progress) { return .doubt(ordinal: document.record.ordinal, why: why) }
+            if let decision = next(for: document, documentPolicy, at: now) { return decision }
+        }
+        return nil
+    }
+
+    /// What another ledger, or a lost part of this one, may have sent already.
+    private func doubt(about document: DocumentProgress, _ progress: OrderProgress) -> String? {
+        guard document.state == .rendered, document.tries == 0, !document.isOrderedAgain else { return nil }
+        switch document.record.cause {
+        case .shipment(let id):
+            return progress.doubtfulShipments.contains(id)
+                ? "the ERP's order is older than what this ledger knows of it, so the shipment may have been told of" : nil
+        case .confirmation: return progress.wasRestored ? "the ledger was rebuilt, so one may have been sent" : nil
+        case .status: return nil
+        }
+    }
+
+    private func next(for document: DocumentProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
+        let record = document.record
+        if document.state == .sending { return .settle(ordinal: record.ordinal) }
+        if document.isOrderedAgain { return .send(ordinal: record.ordinal) }
+        let why = document.message.map { ": \($0)" } ?? "."
+        switch document.state {
+        case .rendered: return .send(ordinal: record.ordinal)
+        case .sending, .sent, .acknowledged: return nil
+        case .refused:
+            return .rest(
+                Verdict(
+                    .quarantined, .documentRefused,
+                    "\(record.title) about \(record.cause.words) was refused\(why) 'document resend' sends the same bytes again, "
+                        + "'release' lets the order go on without it."))
+        case .unknown:
+            guard documentPolicy.onUnknown == .resend, document.tries < policy.failuresMax else {
+                return .rest(
+                    Verdict(
+                        .quarantined, .documentUnknown,
+                        "\(record.title) about \(record.cause.words) was sent, and whether it arrived isn't known\(why) "
+                            + "Ask its receiver; then 'release' it if it arrived, or 'document resend' it."))
+            }
+            let again = document.since + policy.retry.delay(afterFailures: document.tries)
+            guard now < again else { return .send(ordinal: record.ordinal) }
+            return .rest(
+                Verdict(
+                    .waiting, .retryLater, "Whether \(record.title) arrived isn't known\(why) The same bytes are sent again.",
+                    until: again))
+        }
+    }
+
+    private func shipmentConflict(_ known: KnownShipments, _ progress: OrderProgress) -> Verdict? {
+        let changed = known.shipments.filter { shipment in
+            progress.documents(about: .shipment(shipment.id)).contains { $0.record.shipmentDigest != shipment.digest }
+                && !progress.releasedShipmentDigests.contains(shipment.digest)
+        }
+        if !changed.isEmpty {
+            return Verdict(
+                .quarantined, .shipmentChanged,
+                "The ERP tells of it otherwise than when its documents were made; they stay as they are. Tell the receiver, then "
+                    + "'release'.",
+                faults: changed.map { SinkFault(path: "shipment \($0.id)", message: "was changed after it was told of") })
+        }
+        guard !progress.isReleased(.shippedTooMuch) else { return nil }
+        let faults = known.ordered.compactMap { line -> SinkFault? in
+            guard let shipped = known.shipped(line.key), shipped > line.quantity else { return nil }
+            return SinkFault(
+                path: "line \(line.key)", message: "\(line.quantity.spelling) ordered, \(shipped.spelling) sent out")
+        }
+        if faults.isEmpty { return nil }
+        return Verdict(
+            .quarantined, .shippedTooMuch,
+            "More was sent out than ordered; nothing more is told until somebody says 'release'.", faults: faults)
+    }
+
+    private func isComplete(_ known: KnownShipments) -> Bool {
+        let rejected = receipt.lines.filter { $0.outcome == .rejected }.map(\.lineKey)
+        return known.ordered.allSatisfy { line in
+            if known.closedLines.contains(line.key) || rejected.contains(line.key) { return true }
+            return known.shipped(line.key).map { $0 >= line.quantity } ?? false
+        }
+    }
+}
+
+extension KnownShipments {
+    /// How much of the line left so far; `nil` where the sum can't be held.
+    func shipped(_ key: String) -> ExactDecimal? {
+        shipments.flatMap(\.lines).filter { $0.key == key }.reduce(ExactDecimal?(.zero)) { $0?.adding($1.quantity) }
+    }
+}
+
+extension DocumentCause {
+    /// Names it for a person.
+    package var words: String {
+        switch self {
+        case .confirmation(let number): "ERP order \(number)"
+        case .shipment(let id): "shipment \(id)"
+        case .status(let moment): "the status '\(moment.rawValue)'"
+        }
+    }
+}
+
+extension DocumentRecord {
+    /// Names it for a person.
+    fileprivate var title: String { "Document \(kind.rawValue) \(number)" }
+}

@@ -1,0 +1,72 @@
+package import Orders
+
+/// Where one document of an order stands, folded from the journal.
+package struct DocumentProgress: Sendable, Equatable {
+    package enum State: String, Sendable, CaseIterable {
+        /// It has its bytes for good, and nothing was sent yet.
+        case rendered
+        /// On its way. Durable before the first byte leaves, so after a crash it may have arrived.
+        case sending
+        /// Taken by a receiver that gives no verdict, or, after an unknown outcome, a person says that it arrived.
+        case sent
+        /// The receiver says that it has it.
+        case acknowledged
+        /// The receiver won't have it.
+        case refused
+        /// Whether it arrived isn't known.
+        case unknown
+    }
+
+    package let record: DocumentRecord
+    package internal(set) var state = State.rendered
+    /// When the state was reached last.
+    package internal(set) var since: Timestamp
+    /// How many times it was begun to be sent.
+    package internal(set) var tries = 0
+    /// Why it is refused or unknown, in words.
+    package internal(set) var message: String?
+    /// A person ordered these bytes to be sent once more.
+    package internal(set) var isOrderedAgain = false
+    /// A try ended without anybody knowing whether the document arrived.
+    private var mayHaveArrived = false
+    /// The last try was one that a person had ordered.
+    private var wasOrderedAgain = false
+
+    init(_ record: DocumentRecord, at instant: Timestamp) {
+        self.record = record
+        since = instant
+    }
+
+    /// Whether nothing is left to do for it.
+    package var isDelivered: Bool { (state == .sent || state == .acknowledged) && !isOrderedAgain }
+
+    /// When its last try ended with it taken; `nil` before.
+    package var deliveredAt: Timestamp? { state == .sent || state == .acknowledged ? since : nil }
+
+    mutating func beginSending(at instant: Timestamp) {
+        move(to: .sending, at: instant)
+        tries += 1
+        (wasOrderedAgain, isOrderedAgain) = (isOrderedAgain, false)
+    }
+
+    mutating func end(_ end: DocumentEnd, at instant: Timestamp) {
+        switch end {
+        case .sent: move(to: .sent, at: instant)
+        case .acknowledged: move(to: .acknowledged, at: instant)
+        case .refused(let message): move(to: .refused, at: instant, message)
+        case .notSent(let message) where mayHaveArrived:
+            move(to: .unknown, at: instant, message)
+            isOrderedAgain = wasOrderedAgain
+        case .notSent: move(to: .rendered, at: instant)
+        case .unknown(let message):
+            mayHaveArrived = true
+            move(to: .unknown, at: instant, message)
+        }
+    }
+
+    mutating func move(to newState: State, at instant: Timestamp, _ newMessage: String? = nil) {
+        state = newState
+        since = instant
+        message = newMessage
+    }
+}
