@@ -7,8 +7,8 @@ import XMLKit
 /// `crossdock document`
 struct DocumentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "document", abstract: "Looks into documents such as DESADV and cXML.",
-        subcommands: [DocumentCheckCommand.self])
+        commandName: "document", abstract: "Shows, checks and sends again documents such as DESADV and cXML.",
+        subcommands: [DocumentShowCommand.self, DocumentResendCommand.self, DocumentCheckCommand.self])
 }
 
 /// `crossdock document check`

@@ -15,7 +15,8 @@ struct RerunCommand: CrossdockSubcommand {
             class allows. It waits for this order only, never for a run that is under way.
 
             Steps for --from: gate, push (before the ERP has it); mark, number, lines, close (after; each writes only what the shop \
-            doesn't show yet).
+            doesn't show yet); confirm, despatch (the stored bytes of documents that were refused, or of which nobody knows whether they \
+            arrived).
 
             EXAMPLES
               crossdock rerun CS48193
@@ -24,7 +25,7 @@ struct RerunCommand: CrossdockSubcommand {
               crossdock rerun CS48193 --new-key --reason "cancelled in the ERP by mistake"
             """)
 
-    enum Step: String, ExpressibleByArgument, CaseIterable { case gate, push, mark, number, lines, close }
+    enum Step: String, ExpressibleByArgument, CaseIterable { case gate, push, mark, number, lines, confirm, despatch, close }
 
     @OptionGroup var options: CommonOptions
     @OptionGroup var argument: OrderArgument
@@ -39,7 +40,10 @@ struct RerunCommand: CrossdockSubcommand {
     @Flag(name: .long, help: "Read and decide, print what would be sent, and write nothing anywhere.")
     var dryRun = false
 
-    @Option(name: .shortAndLong, help: "Why; needed with --new-key, and with --from push where the ERP can't be asked.")
+    @Option(
+        name: .shortAndLong,
+        help: "Why; needed with --new-key, --from confirm and --from despatch, and with --from push where the ERP can't be asked."
+    )
     var reason: String?
 
     func validate() throws {
@@ -74,8 +78,10 @@ struct RerunCommand: CrossdockSubcommand {
                 .usage,
                 "the ERP has it already, as \(receipt.erpOrderNumber); '--from mark' tells the shop again, '--new-key' makes another"
             )
-        case (.mark?, nil), (.number?, nil), (.lines?, nil), (.close?, nil):
+        case (.mark?, nil), (.number?, nil), (.lines?, nil), (.confirm?, nil), (.despatch?, nil), (.close?, nil):
             throw CommandFailure(.usage, "the ERP doesn't have it yet, so there is nothing to tell the shop; leave --from out")
+        case (.confirm?, _): return [rerun] + (try resends(progress, by) { if case .confirmation = $0 { true } else { false } })
+        case (.despatch?, _): return [rerun] + (try resends(progress, by) { if case .shipment = $0 { true } else { false } })
         case (.push?, nil) where !flow.policy.sinkClass.canFind || progress.verdict?.reason == .outcomeUnknown:
             guard let reason else {
                 throw CommandFailure(
@@ -86,5 +92,21 @@ struct RerunCommand: CrossdockSubcommand {
             return [rerun, PersonDecision(kind: .createAgain, by: by, reason: reason)]
         default: return [rerun]
         }
+    }
+
+    /// One for every such document that is refused or unknown.
+    private func resends(
+        _ progress: OrderProgress, _ by: String, _ isMeant: (DocumentCause) -> Bool
+    ) throws -> [PersonDecision] {
+        let open = progress.documents.filter { isMeant($0.record.cause) && ($0.state == .refused || $0.state == .unknown) }
+        guard !open.isEmpty else {
+            throw CommandFailure(.usage, "it has no such document that was refused, or whose outcome isn't known")
+        }
+        guard let reason else {
+            throw CommandFailure(
+                .usage,
+                "\(open.map(\.record.number).joined(separator: ", ")) may be with the receiver: ask there, then say --reason")
+        }
+        return open.map { PersonDecision(kind: .resend(ordinal: $0.record.ordinal), by: by, reason: reason) }
     }
 }

@@ -1,0 +1,97 @@
+import ArgumentParser
+import CloudSuite
+import Engine
+import Ledger
+import OrderFlow
+import Orders
+
+extension DocumentProgress.State: ExpressibleByArgument {}
+
+/// `crossdock documents`
+struct DocumentsCommand: CrossdockSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "documents", abstract: "Lists the documents that were made, and whether they arrived.",
+        discussion: """
+            States: rendered (not sent yet), sending, sent (taken, by a receiver that gives no verdict), acknowledged, refused, unknown \
+            (whether it arrived can't be known from here).
+
+            EXAMPLES
+              crossdock documents                    all that are not with their receiver
+              crossdock documents CS48193            one order's, all of them
+              crossdock documents --state unknown    what somebody must ask the receiver about
+            """)
+
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var output: JSONOption
+
+    @Argument(help: "The order's reference, such as CS48193, or the shop's numeric id.")
+    var order: String?
+
+    @Option(name: .long, help: "Only this flow.")
+    var flow: String?
+
+    @Option(name: .long, help: "Only documents in this state; may be repeated.")
+    var state: [DocumentProgress.State] = []
+
+    @Flag(name: .long, help: "Also those that are with their receiver.")
+    var all = false
+
+    @Option(name: .long, help: "At most so many.")
+    var limit = 1000
+
+    func perform() async throws -> ExitStatus {
+        try await Workplace.use(options, .read) { workplace in try await perform(in: workplace) }
+    }
+
+    private func perform(in workplace: Workplace) async throws -> ExitStatus {
+        let flows = try workplace.flows(named: flow)
+        var table = Table("NUMBER", "ORDER", "KIND", "RECEIVER KNOWS IT AS", "STATE", "TRIES", "SINCE")
+        var count = 0
+        for filter in try await filters(workplace) {
+            var cursor: Int64 = 0
+            while count < limit {
+                let rows = try await workplace.ledger.documents(filter, after: cursor, limit: min(500, limit - count))
+                guard let last = rows.last else { break }
+                cursor = last.id
+                count += rows.count
+                for row in rows {
+                    if output.json { Output.json(row.json) } else { try await add(row, to: &table, workplace, flows) }
+                }
+            }
+        }
+        if !output.json {
+            Output.line(table.isEmpty ? "no such documents" : table.text(aligned: Output.isTerminal))
+            if count == limit { Output.error("crossdock: the list ends at \(limit); --limit shows more") }
+        }
+        return .done
+    }
+
+    /// One for every order of that name.
+    private func filters(_ workplace: Workplace) async throws -> [DocumentFilter] {
+        let open: [DocumentProgress.State] = [.rendered, .sending, .refused, .unknown]
+        let states = state.isEmpty ? (all || order != nil ? [] : open) : state
+        guard let order else { return [DocumentFilter(flow: flow, states: states)] }
+        let rows = try await workplace.ledger.rows(named: order).filter { flow == nil || $0.flow == flow }
+        guard !rows.isEmpty else { throw CommandFailure(.usage, "the ledger has no order '\(order)'") }
+        return rows.map { DocumentFilter(order: $0.key, flow: flow, states: states) }
+    }
+
+    private func add(_ row: DocumentRow, to table: inout Table, _ workplace: Workplace, _ flows: [Flow]) async throws {
+        let time = flows.first { $0.name == row.flow }.map { ShopTime(clock: $0.shop.settings.clock) }
+        let reference = try await workplace.ledger.row(row.order)?.state.reference
+        table.add(
+            String(row.id), reference ?? String(row.order.orderID), row.record.kind.rawValue, row.record.number,
+            row.status.state.rawValue, String(row.status.tries), time?.text(row.status.since) ?? "-")
+    }
+}
+
+extension DocumentRow {
+    var json: JSONValue {
+        [
+            "number": .integer(id), "shop": .text(order.shop), "order_id": .integer(order.orderID), "flow": .text(flow),
+            "kind": .text(record.kind.rawValue), "document_number": .text(record.number), "sha256": .text(record.digest),
+            "state": .text(status.state.rawValue), "since_ms": .integer(status.since.milliseconds),
+            "tries": .integer(status.tries), "rendered_at_ms": .integer(renderedAt.milliseconds),
+        ]
+    }
+}
