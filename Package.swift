@@ -25,8 +25,10 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Its headers only: XMLKit loads the library when a document is first looked at.
         .systemLibrary(
-            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+            name: "CLibXML2", pkgConfig: Context.packageDirectory + "/Sources/CLibXML2/headers.pc",
+            providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CMalloc"),
         // Tools.
         .target(name: "Transport", dependencies: ["CCurl", .product(name: "Logging", package: "swift-log")]),

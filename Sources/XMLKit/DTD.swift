@@ -4,41 +4,46 @@ import CLibXML2
 ///
 /// Never one that a document from outside brings or names. Not thread-safe, as libxml2's validation builds automata in it.
 @safe package struct DTD: ~Copyable {
+    private let library: LibXML2
     private let raw: xmlDtdPtr
 
     /// - Parameter bytes: the definition, in one piece: parameter entities within it are resolved, outside ones can't be.
     /// - Throws: ``XMLFault`` where it can't be parsed.
     package init(_ bytes: [UInt8]) throws(XMLFault) {
-        LibXML2.start()
-        let collector = FaultCollector()
+        let library = try LibXML2.loaded()
+        let collector = FaultCollector(library)
         let dtd: xmlDtdPtr? = unsafe collector.collect {
             unsafe bytes.withUnsafeBytes { buffer in
                 let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
                 // xmlIOParseDTD frees the input, also where it fails.
-                guard let input = unsafe xmlParserInputBufferCreateMem(start, Int32(buffer.count), XML_CHAR_ENCODING_NONE) else {
+                guard
+                    let input = unsafe library.functions.xmlParserInputBufferCreateMem(
+                        start, Int32(buffer.count), XML_CHAR_ENCODING_NONE)
+                else {
                     return nil
                 }
-                return unsafe xmlIOParseDTD(nil, input, XML_CHAR_ENCODING_NONE)
+                return unsafe library.functions.xmlIOParseDTD(nil, input, XML_CHAR_ENCODING_NONE)
             }
         }
         // An empty one declares nothing that a document could be held to.
         if let empty = unsafe dtd, unsafe empty.pointee.children == nil {
-            unsafe xmlFreeDtd(empty)
+            unsafe library.functions.xmlFreeDtd(empty)
             throw XMLFault(.malformed, "the document type definition declares nothing")
         }
         guard let dtd = unsafe dtd else { throw collector.faults.first ?? XMLFault(.malformed, "not a document type definition") }
+        self.library = library
         unsafe raw = dtd
     }
 
-    deinit { unsafe xmlFreeDtd(raw) }
+    deinit { unsafe library.functions.xmlFreeDtd(raw) }
 
     /// - Parameter document: stays the caller's, and is not changed.
     borrowing func faults(in document: xmlDocPtr) -> [XMLFault] {
-        let collector = FaultCollector()
+        let collector = FaultCollector(library)
         let isValid = collector.collect {
-            guard let context = unsafe xmlNewValidCtxt() else { return false }
-            defer { unsafe xmlFreeValidCtxt(context) }
-            return unsafe xmlValidateDtd(context, document, raw) == 1
+            guard let context = library.functions.xmlNewValidCtxt() else { return false }
+            defer { unsafe library.functions.xmlFreeValidCtxt(context) }
+            return unsafe library.functions.xmlValidateDtd(context, document, raw) == 1
         }
         if isValid { return [] }
         return collector.faults.isEmpty ? [XMLFault(.invalid, "not valid")] : collector.faults
@@ -48,16 +53,19 @@ import CLibXML2
 /// Gathers what libxml2 reports on this thread while something runs, and keeps it off the standard error stream.
 private final class FaultCollector {
     private(set) var faults: [XMLFault] = []
+    private let library: LibXML2
+
+    init(_ library: LibXML2) { self.library = library }
 
     func collect<Value>(_ body: () -> Value) -> Value {
-        unsafe xmlSetStructuredErrorFunc(Unmanaged.passUnretained(self).toOpaque()) { context, error in
+        unsafe library.functions.xmlSetStructuredErrorFunc(Unmanaged.passUnretained(self).toOpaque()) { context, error in
             guard let context = unsafe context, let error = unsafe error else { return }
             let collector = unsafe Unmanaged<FaultCollector>.fromOpaque(context).takeUnretainedValue()
             let message = unsafe error.pointee.message.map { unsafe LibXML2.printable(String(cString: $0)) } ?? "not valid"
             let line = unsafe Int(error.pointee.line)
             collector.faults.append(XMLFault(.invalid, line: line > 0 ? line : nil, message))
         }
-        defer { xmlSetStructuredErrorFunc(nil, nil) }
+        defer { library.functions.xmlSetStructuredErrorFunc(nil, nil) }
         return body()
     }
 }

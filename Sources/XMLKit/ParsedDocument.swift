@@ -2,11 +2,15 @@ import CLibXML2
 
 /// One libxml2 document tree, freed with this value.
 @safe struct ParsedDocument: ~Copyable {
+    private let library: LibXML2
     private let raw: xmlDocPtr
 
-    init(takingOwnership document: xmlDocPtr) { unsafe raw = document }
+    init(takingOwnership document: xmlDocPtr, of library: LibXML2) {
+        self.library = library
+        unsafe raw = document
+    }
 
-    deinit { unsafe xmlFreeDoc(raw) }
+    deinit { unsafe library.functions.xmlFreeDoc(raw) }
 
     var hasInternalSubset: Bool {
         guard let subset = unsafe raw.pointee.intSubset else { return false }
@@ -22,7 +26,9 @@ import CLibXML2
     ///
     /// - Throws: ``XMLFault`` for a reference to an entity, which would leave a hole in the text.
     borrowing func root() throws(XMLFault) -> XMLElement {
-        guard let root = unsafe xmlDocGetRootElement(raw) else { throw XMLFault(.malformed, "there is no element") }
+        guard let root = unsafe library.functions.xmlDocGetRootElement(raw) else {
+            throw XMLFault(.malformed, "there is no element")
+        }
         return try unsafe Self.element(root)
     }
 
@@ -33,7 +39,7 @@ import CLibXML2
     private static func element(_ node: xmlNodePtr) throws(XMLFault) -> XMLElement {
         var element = unsafe XMLElement(
             qualified(node.pointee.name, node.pointee.ns), namespace: node.pointee.ns?.pointee.href.map { unsafe text($0) })
-        element.line = unsafe Int(xmlGetLineNo(node))
+        element.line = unsafe Int(node.pointee.line)
         var attribute = unsafe node.pointee.properties
         while let current = unsafe attribute {
             let name = unsafe qualified(current.pointee.name, current.pointee.ns)

@@ -15,6 +15,8 @@ package struct XMLFault: Error, Sendable, Equatable, CustomStringConvertible {
         case malformed
         /// Well-formed, and not what its DTD asks for.
         case invalid
+        /// libxml2 isn't installed, or has no memory; the document itself was not looked at.
+        case unavailable
     }
 
     package var reason: Reason

@@ -29,4 +29,12 @@ import Testing
         let none = try await ChildProgram.run("crossdock", ["document", "check", folder.path + "/none.xml"])
         #expect(none.status == 2 && none.errors.contains("none.xml can't be read"), "\(none)")
     }
+
+    /// libxml2 and the ICU behind it cost memory and time that only documents are worth.
+    @Test func `starting the program loads no XML library`() async throws {
+        // The dynamic linker's way to say what it loads, instead of running the program: ld.so(8).
+        let loaded = try await ChildProgram.run("crossdock", [], environment: ["LD_TRACE_LOADED_OBJECTS": "1"])
+        #expect(loaded.output.contains("libcurl"), "\(loaded)")
+        #expect(!loaded.output.contains("libxml2") && !loaded.output.contains("libicu"), "\(loaded)")
+    }
 }
