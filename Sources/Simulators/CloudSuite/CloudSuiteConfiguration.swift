@@ -20,6 +20,15 @@ package struct CloudSuiteConfiguration: Sendable {
         case merge
     }
 
+    /// What a delivery message does to the order's `shipment_state`; the documentation doesn't say.
+    package enum ShipmentStateMove: String, Sendable, CaseIterable {
+        case never
+        /// The first one sets `sent`.
+        case first
+        /// `partially shipped`, and `sent` once every line that has an ERP line number was delivered in full.
+        case complete
+    }
+
     package var address = "127.0.0.1"
     /// 0 takes a free one.
     package var port = 0
@@ -46,6 +55,15 @@ package struct CloudSuiteConfiguration: Sendable {
     package var strictTransitions = false
     /// A write with `X-CS-HANDLE-ASYNC` takes effect so much after its 202.
     package var asynchronousMilliseconds = 200
+    /// What the interfaces under `/proxy/` want as `shop` and `user`.
+    package var proxyShop = "1"
+    package var proxyUser = "10"
+    package var shipmentStateMove = ShipmentStateMove.never
+    /// The extrinsic of an OrderRequest that names the shop's order, by its id or reference.
+    package var feedbackOrderName = "CloudSuiteOrderId"
+    /// The extrinsics of a ConfirmationRequest that carry the ERP's numbers: in its header, and in a line's status.
+    package var feedbackERPOrderNumberName = "ErpOrderNumber"
+    package var feedbackERPLineNumberName = "ErpLineNumber"
     package var rateLimit: RateLimit?
     /// Requests kept in the log.
     package var logCapacity = 5000

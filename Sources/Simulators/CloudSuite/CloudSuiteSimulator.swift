@@ -3,8 +3,9 @@ package import Orders
 /// A stand-in for the CloudSuite webshop API: strict, seeded, with faults on demand.
 ///
 /// What it can do in process it can also do over HTTP under `/_simulator/`: `GET stats`, `GET log`, `GET|POST|DELETE faults`,
-/// `POST reset`, `GET orders/{id}`, `POST orders`, `POST orders/{id}/edit|pay|cancel|reopen|delete`. Those calls are neither
-/// counted nor logged, need no token, and no fault strikes them.
+/// `POST reset`, `GET orders/{id}`, `POST orders`, `POST orders/{id}/edit|pay|cancel|reopen|delete`, and `GET deliveries`,
+/// `GET order-feedback`, `GET order-statuses` for what came under `/proxy/`. Those calls are neither counted nor logged, need no token,
+/// and no fault strikes them.
 package final class CloudSuiteSimulator: Sendable {
     package let configuration: CloudSuiteConfiguration
     private let host: SimulatorHost<CloudSuiteSurface>
@@ -66,6 +67,15 @@ package final class CloudSuiteSimulator: Sendable {
 
     /// Writes that moved an order's state against the flow.
     package var backwardMoves: Int { host.withState { state, _ in state.surface.backwardMoves } }
+
+    /// The delivery messages taken, oldest first.
+    package var deliveries: [BookedDelivery] { host.withState { state, _ in state.surface.deliveries } }
+
+    /// The documents with the ERP's numbers that were taken, oldest first.
+    package var orderFeedback: [TakenFeedback] { host.withState { state, _ in state.surface.feedback } }
+
+    /// The custom order statuses taken, oldest first.
+    package var orderStatuses: [TakenOrderStatus] { host.withState { state, _ in state.surface.orderStatuses } }
 
     // MARK: People
 

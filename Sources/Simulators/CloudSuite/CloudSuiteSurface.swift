@@ -13,6 +13,10 @@ struct CloudSuiteSurface: SimulatedSurface {
     /// Changes of state against the flow draft, quotation, confirmed, processing, done, or out of cancel.
     var backwardMoves = 0
     var tasks = TaskBook()
+    /// What came under `/proxy/` and was taken, oldest first.
+    var deliveries: [BookedDelivery] = []
+    var feedback: [TakenFeedback] = []
+    var orderStatuses: [TakenOrderStatus] = []
 
     init(configuration: CloudSuiteConfiguration, fixtures: FixtureFolder, at now: Int64) {
         self.configuration = configuration
@@ -39,6 +43,7 @@ struct CloudSuiteSurface: SimulatedSurface {
         let segments = request.path.split(separator: "/", maxSplits: 4)
         switch (segments.first, segments.count) {
         case ("realms", _): return "token"
+        case ("proxy", _): return ProxyInterface(segments)?.rawValue ?? "other"
         case ("api", 2): return "\(segments[1])-list"
         case ("api", 3...): return String(segments[1])
         default: return "other"
@@ -46,7 +51,10 @@ struct CloudSuiteSurface: SimulatedSurface {
     }
 
     var statistics: [(String, Int)] {
-        [("orders", orders.count), ("writes", writes), ("backward_moves", backwardMoves), ("tokens_issued", tokens.issued)]
+        [
+            ("orders", orders.count), ("writes", writes), ("backward_moves", backwardMoves), ("tokens_issued", tokens.issued),
+            ("deliveries", deliveries.count), ("order_feedback", feedback.count), ("order_statuses", orderStatuses.count),
+        ]
     }
 
     /// Nothing to note: the host counts.
@@ -66,10 +74,13 @@ struct CloudSuiteSurface: SimulatedSurface {
             else { return SurfaceAnswer(.html(404, title: "Not Found"), .none) }
             return SurfaceAnswer(tokens.answer(request, at: now), .none)
         }
-        guard segments.first == "api", segments.count > 1 else { return SurfaceAnswer(.html(404, title: "Not Found"), .none) }
+        guard ["api", "proxy"].contains(segments.first), segments.count > 1 else {
+            return SurfaceAnswer(.html(404, title: "Not Found"), .none)
+        }
         if !request.isLate, let refusal = tokens.refusal(of: request, at: now) {
             return SurfaceAnswer(refusal, request.refusedEffect)
         }
+        if segments[0] == "proxy" { return proxyAnswer(request, segments, at: now) }
         switch segments[1] {
         case "order": return orderAnswer(request, segments, at: now)
         case "customer", "address", "origin":

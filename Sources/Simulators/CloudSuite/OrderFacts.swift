@@ -2,6 +2,8 @@
 struct OrderFacts: Sendable, Equatable {
     let id: Int
     var reference: String?
+    /// As it is spelled between its quotes.
+    var erpOrderNumber: String?
     var state: String
     var offline: Bool
     var webshop: Int?
@@ -16,6 +18,7 @@ struct OrderFacts: Sendable, Equatable {
         func date(_ name: StaticString) -> Int64? { body.text(name).flatMap { NaiveDateTime($0)?.microseconds } }
         self.id = id
         reference = body.text("reference")
+        erpOrderNumber = body.text("erp_order_number")
         state = body.text("state") ?? ""
         self.offline = offline
         webshop = body.integer("webshop")

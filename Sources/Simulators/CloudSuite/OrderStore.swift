@@ -1,8 +1,11 @@
+internal import Orders
+
 /// The shop's orders: facts for all of them in memory, bodies only of those that were loaded or changed.
 struct OrderStore: Sendable {
     private var facts: [OrderFacts] = []
     private var positions: [Int: Int] = [:]
     private var bodies: [Int: [UInt8]] = [:]
+    private var idsByERPNumber: [String: Set<Int>] = [:]
     private let generator: OrderGenerator
     private let shuffleSeed: UInt64?
     /// Filters asked lately, each with its matches, which follow every change. The latest last.
@@ -35,6 +38,21 @@ struct OrderStore: Sendable {
         return bodies[id] ?? generator.body(id: id)
     }
 
+    /// All orders that the ERP calls so, ascending.
+    func ids(erpOrderNumber number: String) -> [Int] {
+        guard case .string(let string) = JSONValue.text(number) else { return [] }
+        return (idsByERPNumber[string.literal] ?? []).sorted()
+    }
+
+    /// All orders that the shop calls so, ascending.
+    func ids(reference: String) -> [Int] { facts.lazy.filter { $0.reference == reference }.map(\.id).sorted() }
+
+    private mutating func updateERPNumbers(from old: OrderFacts?, to new: OrderFacts?) {
+        guard old?.erpOrderNumber != new?.erpOrderNumber else { return }
+        if let old, let number = old.erpOrderNumber { idsByERPNumber[number]?.remove(old.id) }
+        if let new, let number = new.erpOrderNumber { idsByERPNumber[number, default: []].insert(new.id) }
+    }
+
     func id(key: String) -> Int? {
         bodies.keys.sorted().first { TopLevelMembers(bodies[$0] ?? []).text("key") == key }
     }
@@ -51,10 +69,12 @@ struct OrderStore: Sendable {
             let old = facts[position]
             facts[position] = new
             updateViews(from: old, to: new)
+            updateERPNumbers(from: old, to: new)
         } else {
             positions[new.id] = facts.count
             facts.append(new)
             updateViews(from: nil, to: new)
+            updateERPNumbers(from: nil, to: new)
         }
     }
 
@@ -66,6 +86,7 @@ struct OrderStore: Sendable {
         if position < facts.count { positions[facts[position].id] = position }
         bodies[id] = nil
         updateViews(from: old, to: nil)
+        updateERPNumbers(from: old, to: nil)
     }
 
     /// - Returns: the ids of one page, and how many orders match.

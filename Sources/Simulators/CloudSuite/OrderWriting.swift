@@ -48,6 +48,7 @@ extension CloudSuiteSurface {
         let changed = TopLevelMembers(body).replacing(fields + [("modified_date", Array("\"\(date.text)\"".utf8))])
         var new = facts
         new.state = object["state"]?.stringValue ?? facts.state
+        if object["erp_order_number"] != nil { new.erpOrderNumber = TopLevelMembers(changed).text("erp_order_number") }
         new.modifiedDate = date.microseconds
         return store(new, changed, from: facts, sent: fields.map(\.name), status: 200)
     }

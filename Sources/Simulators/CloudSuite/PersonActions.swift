@@ -26,10 +26,10 @@ extension CloudSuiteSurface {
         return fixture.id
     }
 
-    /// The control endpoint's routes for orders.
+    /// The control endpoint's routes for orders, and for what came under `/proxy/`.
     mutating func control(_ request: SimulatedRequest, at now: Int64) -> SimulatedResponse? {
         let segments = request.segments.dropFirst()
-        guard segments.first == "orders" else { return nil }
+        guard segments.first == "orders" else { return proxyControl(request) }
         if segments.count == 1, request.method == "POST" { return addAnswer(request, at: now) }
         guard let id = segments.dropFirst().first.flatMap({ Int($0) }) else { return nil }
         switch (request.method, segments.dropFirst(2).joined(separator: "/")) {
