@@ -3,9 +3,10 @@ internal import Orders
 
 /// `POST /proxy/oci_xml/purchase` with the ERP's numbers (reference, section 5). All of it is inferred.
 ///
-/// An OrderRequest names the shop's order in the extrinsic ``CloudSuiteConfiguration/feedbackOrderName``, else in its payloadID, by its
-/// id or reference, and its lines by their product, one after the other where a product stands twice. A ConfirmationRequest names the
-/// order in its OrderReference and a line by its place among all of the order's lines; the ERP's numbers stand in extrinsics.
+/// An OrderRequest names the shop's order in the extrinsic ``CloudSuiteConfiguration/feedbackOrderName``, else before the `@` of its
+/// payloadID, by its id or reference, and its lines by their product, one after the other where a product stands twice. A
+/// ConfirmationRequest names the order in its OrderReference and a line by its place among all of the order's lines; the ERP's
+/// numbers stand in extrinsics.
 extension CloudSuiteSurface {
     mutating func takeFeedback(_ request: SimulatedRequest, at now: Int64) -> SurfaceAnswer {
         let message: FeedbackMessage
@@ -80,10 +81,7 @@ private struct FeedbackMessage {
         payloadID = envelope.payloadID
         erpOrderNumber = feedback.erpOrderNumber
         let inExtrinsic = feedback.extrinsics.first { $0.name == configuration.feedbackOrderName }?.text
-        // Either the whole of it, or the number in `<kind>.<shop>.<number>@<host>`.
-        let beforeHost = String(envelope.payloadID.prefix { $0 != "@" })
-        let number = beforeHost.split(separator: ".").last.map { PercentEncoding.decode(String($0)) }
-        orderNames = [inExtrinsic, envelope.payloadID, beforeHost, number].compactMap(\.self)
+        orderNames = [inExtrinsic, String(envelope.payloadID.prefix { $0 != "@" })].compactMap(\.self)
         lines = feedback.lines.map { .product($0.supplierPartID, $0.erpLineNumber) }
     }
 
