@@ -88,7 +88,8 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "CloudSuite", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders", "Settings", "Simulators",
+                "CloudSuite", "Documents", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders", "Settings",
+                "Simulators",
                 "SinkKit", "Sinks", "Transport", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(name: "crossdock-simulate", dependencies: ["Simulation"]),

@@ -15,8 +15,7 @@ extension OrderWork {
         }
         sinkShipments = told
         let known = KnownShipments(told, of: order)
-        let isNew = known != progress.shipments ?? KnownShipments(ordered: known.ordered)
-        if !isNew, !progress.mayHaveToldShipments {
+        if known == progress.shipments, !progress.mayHaveToldShipments {
             progress.refreshShipments()
         } else {
             note(.shipped(known))
@@ -145,7 +144,8 @@ extension KnownShipments {
     init(_ told: SinkShipments, of order: Order) {
         self.init(
             ordered: order.pushedLines.map { LineQuantity(key: $0.key, quantity: $0.quantity) },
-            shipments: told.shipments.map(KnownShipment.init), closedLines: told.closedLines)
+            shipments: told.shipments.map(KnownShipment.init), closedLines: told.closedLines,
+            isCancelled: told.isCancelled)
     }
 }
 

@@ -6,10 +6,13 @@ public struct SinkShipments: Sendable, Equatable {
     public var shipments: [SinkShipment]
     /// ``OrderLine/key`` of lines of which nothing further will be sent out: delivered, or given up in the ERP.
     public var closedLines: [String]
+    /// Whether the ERP's order was cancelled since, as far as the ERP tells it here.
+    public var isCancelled: Bool
 
-    public init(shipments: [SinkShipment] = [], closedLines: [String] = []) {
+    public init(shipments: [SinkShipment] = [], closedLines: [String] = [], isCancelled: Bool = false) {
         self.shipments = shipments
         self.closedLines = closedLines
+        self.isCancelled = isCancelled
     }
 }
 
@@ -80,12 +83,14 @@ public struct SinkShippedLine: Sendable, Equatable {
 
 extension SinkShipments {
     /// `{"shipments": [{"id", "shared", "shipped_at", "expected_date", "carrier", "comment", "packages": [{"tracking_code",
-    /// "tracking_url", "sscc", "weight_kg", "lines": [{"line", "quantity"}]}]}], "closed_lines": […]}`; members without a value
+    /// "tracking_url", "sscc", "weight_kg", "lines": [{"line", "quantity"}]}]}], "closed_lines": […], "cancelled"}`; members without a value
     /// are left out, decimals are text.
     public var json: JSONObject {
-        JSONObject([
+        var object = JSONObject([
             ("shipments", .array(shipments.map { .object($0.json) })), ("closed_lines", .array(closedLines.map { .text($0) })),
         ])
+        if isCancelled { object.append("cancelled", .bool(true)) }
+        return object
     }
 
     /// `nil` where the object has not the shape that ``json`` writes; members it doesn't know are passed over.
@@ -96,6 +101,7 @@ extension SinkShipments {
             guard let shipment = entry.objectValue.flatMap(SinkShipment.init(json:)) else { return nil }
             shipments.append(shipment)
         }
+        isCancelled = object["cancelled"]?.boolValue ?? false
         guard let closed = object["closed_lines"], !closed.isNull else { return }
         guard let keys = closed.arrayValue?.map(\.stringValue), keys.allSatisfy({ $0 != nil }) else { return nil }
         closedLines = keys.compactMap(\.self)

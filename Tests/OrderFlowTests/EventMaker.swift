@@ -34,7 +34,7 @@ struct EventMaker {
                     ordered: try quantities(),
                     shipments: try (0..<number()).map { _ in
                         KnownShipment(id: text(), digest: text(), lines: try quantities())
-                    }, closedLines: (0..<number()).map { _ in text() }))
+                    }, closedLines: (0..<number()).map { _ in text() }, isCancelled: random.oneIn(2)))
         case 10:
             .documentRendered(
                 DocumentRecord(

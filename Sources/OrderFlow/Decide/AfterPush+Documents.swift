@@ -22,8 +22,8 @@ extension AfterPush {
 
     /// `nil`: every shipment has been told of, and none is to come.
     func despatch(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
-        guard !progress.mustAskShipments else { return .askShipments }
-        let known = progress.shipments ?? KnownShipments()
+        guard !progress.mustAskShipments, let known = progress.shipments else { return .askShipments }
+        if known.isCancelled { return .rest(cancelledInERP) }
         if let verdict = shipmentConflict(known, progress) { return .rest(verdict) }
         for shipment in known.shipments where !shipment.lines.isEmpty {
             if let decision = deliver(.shipment(shipment.id), progress, documentPolicy, at: now) { return decision }
@@ -91,7 +91,7 @@ extension AfterPush {
         let record = document.record
         if document.state == .sending { return .settle(ordinal: record.ordinal) }
         if document.isOrderedAgain { return .send(ordinal: record.ordinal) }
-        let why = document.message.map { ": \($0)" } ?? "."
+        let why = document.message.map { ": \($0)." } ?? "."
         switch document.state {
         case .rendered: return .send(ordinal: record.ordinal)
         case .sending, .sent, .acknowledged: return nil

@@ -60,13 +60,15 @@ package struct AfterPush: Sendable {
             .waiting, .retryLater, "The shop accepted \(names) and doesn't show it; it is written again.", until: again)
     }
 
+    var cancelledInERP: Verdict {
+        Verdict(
+            .quarantined, .cancelledInERP,
+            "ERP order \(receipt.erpOrderNumber) is cancelled in the ERP; the shop isn't told. 'rerun --new-key' creates it again."
+        )
+    }
+
     private func receiptVerdict(_ progress: OrderProgress) -> Verdict? {
-        if receipt.state == .cancelled {
-            return Verdict(
-                .quarantined, .cancelledInERP,
-                "ERP order \(receipt.erpOrderNumber) is cancelled in the ERP; the shop isn't told. 'rerun --new-key' creates it again."
-            )
-        }
+        if receipt.state == .cancelled { return cancelledInERP }
         if !receipt.isWhole, policy.partial == .quarantine, !progress.isReleased(.partiallyAccepted) {
             let faults = receipt.lines.filter { $0.outcome == .changed || $0.outcome == .rejected }.map {
                 SinkFault(path: "line \($0.lineKey)", message: "\($0.outcome.rawValue)\($0.message.map { ": \($0)" } ?? "")")

@@ -66,11 +66,16 @@ package struct KnownShipments: Sendable, Equatable {
     package var shipments: [KnownShipment]
     /// Keys of lines of which nothing further will be sent out.
     package var closedLines: [String]
+    /// The ERP's order was cancelled since it was accepted.
+    package var isCancelled: Bool
 
-    package init(ordered: [LineQuantity] = [], shipments: [KnownShipment] = [], closedLines: [String] = []) {
+    package init(
+        ordered: [LineQuantity] = [], shipments: [KnownShipment] = [], closedLines: [String] = [], isCancelled: Bool = false
+    ) {
         self.ordered = ordered
         self.shipments = shipments
         self.closedLines = closedLines
+        self.isCancelled = isCancelled
     }
 }
 

@@ -77,7 +77,7 @@ extension DocumentEnd {
 
 extension KnownShipments {
     var json: JSONObject {
-        JSONObject([
+        var object = JSONObject([
             ("ordered", ordered.json),
             (
                 "shipments",
@@ -91,6 +91,8 @@ extension KnownShipments {
             ),
             ("closed_lines", .array(closedLines.map { .text($0) })),
         ])
+        if isCancelled { object.append("cancelled", .bool(true)) }
+        return object
     }
 
     init(_ fields: JournalFields) throws(JournalFormatError) {
@@ -102,6 +104,7 @@ extension KnownShipments {
                 KnownShipment(
                     id: try shipment.text("id"), digest: try shipment.text("digest"), lines: try shipment.quantities("lines")))
         }
+        isCancelled = try fields.optionalBool("cancelled") ?? false
         for stored in try fields.array("closed_lines") {
             guard let key = stored.stringValue else { throw fields.fault("closed_lines") }
             closedLines.append(key)

@@ -83,9 +83,19 @@ private struct EndCheck {
         case .retriesExhausted: return order.failures >= 12 ? nil : "it failed \(order.failures) times only"
         case .cancelledInERP, .numberConflict, .lineNumberConflict:
             return wasCancelledInERP ? nil : "nobody cancelled the ERP's order"
+        case .awaitingShipment:
+            let isComplete = live.first.map { referee.world.direct.allShipments($0.number, at: referee.now).isComplete } ?? true
+            return isComplete ? "everything has left" : nil
+        case .documentUnknown: return wasDoubted ? nil : "everybody knows of its documents"
+        case .documentImpossible: return order.plan.flavour == .awkwardNumbers ? nil : "its documents can be made"
         case .processedElsewhere: return wasCancelledInERP ? nil : "nobody else handled it"
         default: return "that is no end"
         }
+    }
+
+    /// Whether nobody can know of one of its documents whether it arrived.
+    private var wasDoubted: Bool {
+        order.wasAdopted || order.createsOrdered > 0 || wasCancelledInERP || order.documents.contains(where: \.isDoubtful)
     }
 
     private var wasCancelledInERP: Bool { order.wasCancelledInERP }

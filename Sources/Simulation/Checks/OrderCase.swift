@@ -36,6 +36,8 @@ final class OrderCase {
     var decisions: [String] = []
     var createsOrdered = 0
     var failures = 0
+    /// In the order of their rendering.
+    var documents: [DocumentCase] = []
 
     // Who was told what.
     var posts: [Post] = []
@@ -47,6 +49,8 @@ final class OrderCase {
     init(_ plan: OrderPlan) { self.plan = plan }
 
     var key: OrderKey { OrderKey(shop: World.shopName, orderID: Int64(plan.id)) }
+
+    func document(_ ordinal: Int) -> DocumentCase? { documents.first { $0.record.ordinal == ordinal } }
 
     struct Edit {
         var at: Int64

@@ -28,6 +28,7 @@ extension Referee {
         case .patch, .put: return orderCase(sent.orderID).map { watchWrite(sent, $0, by: worker) } ?? .none
         case .list: return watchList(by: worker)
         case .create: return orderCase(sent.orderID).map { watchPost(sent, $0, by: worker) } ?? .none
+        case .confirm, .desadv: return watchDocument(sent, by: worker)
         case .find: return orderCase(sent.orderID).map { watchFind(sent, $0, by: worker) } ?? .none
         default: return .none
         }
@@ -125,6 +126,7 @@ extension Referee {
         if let number = body["erp_order_number"]?.stringValue, !order.receiptNumbers.contains(number) {
             violate("4 receipt", "order \(id): number \(number) is in no durable receipt")
         }
+        checkClose(body, order)
         guard effect == .patch else { return }
         for member in body.members where !["state", "erp_order_number", "shipment_state"].contains(member.name.value) {
             violate("6 fields", "order \(id): a PATCH carries '\(member.name.value)'")

@@ -81,9 +81,10 @@ package final class Referee: @unchecked Sendable {
         case .createEnded(_, .notApplied): order.openIntent = nil
         case .failed(let failure): failed(failure, order, worker)
         case .person(let decision): decided(decision, order)
-        case .read, .verdict, .createEnded, .interrupted, .sought, .wrote, .restored, .shipped, .documentRendered,
-            .documentImpossible, .documentSending, .documentEnded:
-            break
+        case .documentRendered(let record): rendered(record, order)
+        case .documentSending(let ordinal): order.document(ordinal)?.isSending()
+        case .documentEnded(let ordinal, let end): order.document(ordinal)?.ended(end)
+        case .read, .verdict, .createEnded, .interrupted, .sought, .wrote, .restored, .shipped, .documentImpossible: break
         }
     }
 
@@ -111,7 +112,7 @@ package final class Referee: @unchecked Sendable {
             order.receiptNumbers.append(receipt.erpOrderNumber)
         case .rerun: order.isSkipped = false
         case .createAgain, .newKey: order.createsOrdered += 1
-        case .resend: break
+        case .resend(let ordinal): order.document(ordinal)?.resendsOrdered += 1
         }
     }
 

@@ -33,6 +33,30 @@ package struct CrashPath: Sendable {
             ]
             schedule.starts = [5, 100, 700, 1200, 2000].map { ProcessStart(at: $0) }
         },
+        CrashPath("two shipments, class K", .direct(isAsynchronous: false), .key) { schedule in
+            schedule.orders[0].lines = 2
+            schedule.starts = [5, 600].map { ProcessStart(at: $0) }
+            schedule.despatch = DespatchPlan()
+            schedule.despatch?.partsMax = 2
+        },
+        CrashPath("one shipment of two packages, sent again, class L", .direct(isAsynchronous: false), .lookUp) { schedule in
+            schedule.orders[0].lines = 2
+            schedule.despatch = DespatchPlan()
+            schedule.despatch?.splitsPackages = true
+            schedule.despatch?.partDelay = 0
+            schedule.despatch?.onUnknown = .resend
+        },
+        CrashPath("confirmed by cXML, closed by the shop, class K", .direct(isAsynchronous: false), .key) { schedule in
+            schedule.despatch = DespatchPlan()
+            schedule.despatch?.confirmsByDocument = true
+            schedule.despatch?.partDelay = 0
+            schedule.despatch?.shopCloses = .complete
+        },
+        CrashPath("cancelled while goods are under way, class N", .direct(isAsynchronous: false), .neither) { schedule in
+            schedule.despatch = DespatchPlan()
+            schedule.despatch?.partDelay = 0
+            schedule.disturbances = [.shopPerson(at: 200, order: 0, .cancel)]
+        },
     ]
 
     private init(

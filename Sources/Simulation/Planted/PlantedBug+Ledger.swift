@@ -89,7 +89,7 @@ extension PlantedBug {
     ]
 
     /// Acknowledges such changes at once and writes them with the next one.
-    private static func delaying(_ name: String, _ isDelayed: @escaping @Sendable (JournalEvent) -> Bool) -> PlantedBug {
+    static func delaying(_ name: String, _ isDelayed: @escaping @Sendable (JournalEvent) -> Bool) -> PlantedBug {
         inLedger(name) { ledger in
             let delayed = Mutex<[OrderKey: LedgerChange]>([:])
             ledger.onAppend = { change in

@@ -18,6 +18,7 @@ struct WrappedSink: ERPSink {
     var onFind: (@Sendable (IdempotencyKey, SinkContext, any ERPSink) async throws(SinkError) -> SinkReceipt?)?
     var onCreate: (@Sendable (SinkOrder, SinkContext, any ERPSink) async throws(SinkError) -> SinkAnswer)?
     var onPoll: (@Sendable (SinkTicket, SinkContext, any ERPSink) async throws(SinkError) -> SinkAnswer)?
+    var onShipments: (@Sendable (SinkShipments, SinkReceipt) -> SinkShipments)?
 
     init(_ base: any ERPSink) { self.base = base }
 
@@ -36,6 +37,13 @@ struct WrappedSink: ERPSink {
     func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         if let onPoll { return try await onPoll(ticket, context, base) }
         return try await base.poll(ticket, context)
+    }
+
+    func shipments(
+        for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkShipments {
+        let told = try await base.shipments(for: receipt, key: key, context)
+        return onShipments?(told, receipt) ?? told
     }
 
     func check(_ context: SinkContext) async throws(SinkError) -> [String] { try await base.check(context) }

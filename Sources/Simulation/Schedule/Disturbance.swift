@@ -12,6 +12,9 @@ package enum Disturbance: Sendable, Equatable {
     case clock(at: Int64, by: Int64)
     case shopPerson(at: Int64, order: Int, ShopAct)
     case desk(at: Int64, order: Int, DeskAct)
+    /// Somebody has asked the receiver of a document that nobody knows to have arrived, and acts on what it says: sends it
+    /// again where it isn't there. Whoever `releases` orders a release where it is there.
+    case resend(at: Int64, order: Int, releases: Bool)
 
     package enum OutageKind: String, Sendable, CaseIterable { case refuses, hangs, says503 }
 
@@ -39,6 +42,7 @@ package enum Disturbance: Sendable, Equatable {
         case .clock(_, let by): by < 0 ? "clock set back" : "clock set forward"
         case .shopPerson(_, _, let act): "shop person \(act.rawValue)"
         case .desk(_, _, let act): "desk \(act.rawValue)"
+        case .resend: "desk asks a receiver"
         }
     }
 }

@@ -32,6 +32,8 @@ package struct Schedule: Sendable {
     package var concurrency = 4
     /// So many milliseconds after a process died the next one starts; `nil`: when cron next does.
     package var restartsAfter: Int64?
+    /// `nil`: the flow sends no documents.
+    package var despatch: DespatchPlan?
 
     package enum WriteAnswer: String, Sendable, CaseIterable { case full, partial, empty }
 

@@ -27,7 +27,32 @@ package enum ScheduleDraw {
         schedule.starts = starts(&draw)
         schedule.disturbances = disturbances(schedule, &draw)
         if draw.oneIn(4) { Story.tell(draw.below(Story.count), in: &schedule, &draw) }
+        addDocuments(to: &schedule)
         return schedule
+    }
+
+    /// In a quarter of those that have a sink in process; by dice of their own, so that the others stay what they were.
+    private static func addDocuments(to schedule: inout Schedule) {
+        var draw = SeededDraw(seed: schedule.seed, stream: 5)
+        guard schedule.sink != .rest, draw.oneIn(2) else { return }
+        schedule.despatch = DespatchPlan(&draw)
+        for _ in 0..<draw.pick([0, 1, 1, 2]) {
+            let effect = draw.pick([Effect.desadv, .desadv, .confirm, .askShipments])
+            let isWrite = effect != .askShipments
+            let fault: WireFault = draw.pick([
+                .refused, .lostBefore, .answerLost, .slow(milliseconds: draw.pick([300, 6000, 40_000])),
+                .slowAnswer(milliseconds: draw.pick([300, 40_000])),
+                .status(draw.pick([500, 502, 503]), applied: isWrite && draw.oneIn(2)),
+                .throttled(seconds: Int(draw.between(0, 40))), .html(applied: false),
+            ])
+            schedule.disturbances.append(.wire(effect, nth: draw.below(1 + schedule.orders.count), fault))
+        }
+        for _ in 0..<draw.pick([0, 0, 1, 2]) {
+            let order = draw.below(schedule.orders.count)
+            schedule.disturbances.append(
+                .resend(at: draw.between(200, 90_000), order: order, releases: draw.oneIn(2)))
+        }
+        if draw.oneIn(3) { schedule.starts.append(ProcessStart(at: draw.between(500, 70_000))) }
     }
 
     private static func orders(_ draw: inout SeededDraw) -> [OrderPlan] {

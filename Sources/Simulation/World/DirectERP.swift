@@ -22,12 +22,14 @@ final class DirectERP: @unchecked Sendable {
     /// How long the ERP works on an order it has accepted, in milliseconds.
     private let workTime: Int64
     private(set) var made: [Made] = []
+    private let warehouse: Warehouse?
 
     init(_ schedule: Schedule) {
         letter = schedule.letter
         isAsynchronous = schedule.sink == .direct(isAsynchronous: true)
         lookUpLag = schedule.lookUpLag
         workTime = isAsynchronous ? schedule.latestEffect / 4 : 0
+        warehouse = schedule.despatch.map { Warehouse(plan: $0, startsAt: schedule.startsAt) }
     }
 
     func create(_ order: SinkOrder, _ bytes: [UInt8], at now: Int64) -> Result<SinkAnswer, SinkError> {
@@ -64,6 +66,21 @@ final class DirectERP: @unchecked Sendable {
         guard letter != .neither else { return .failure(SinkError(.misconfigured, "this ERP has no look-up")) }
         let shown = made.filter { $0.key == key && !$0.isRefused && $0.readyAt + max(lag, lookUpLag) <= now }
         return .success(shown.first.map(receipt))
+    }
+
+    func shipments(_ number: String, at now: Int64) -> Result<SinkShipments, SinkError> {
+        guard let warehouse, let made = made.first(where: { $0.number == number }) else {
+            return .failure(SinkError(.misconfigured, "nothing is known of \(number)"))
+        }
+        if made.isCancelled { return .success(SinkShipments(isCancelled: true)) }
+        return .success(warehouse.shipments(of: made.order.order, number: number, madeAt: made.readyAt, at: now))
+    }
+
+    /// Everything that will ever leave for that ERP order, and whether all of it has.
+    func allShipments(_ number: String, at now: Int64) -> (shipments: [SinkShipment], isComplete: Bool) {
+        guard let warehouse, let made = made.first(where: { $0.number == number }) else { return ([], true) }
+        let all = warehouse.shipments(of: made.order.order, number: number, madeAt: made.readyAt, at: .max / 2)
+        return (all.shipments, warehouse.completeAt(made.order.order, madeAt: made.readyAt) <= now)
     }
 
     func cancel(_ number: String) {

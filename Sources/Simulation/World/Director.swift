@@ -50,6 +50,8 @@ extension World {
         case .clock(let instant, let milliseconds): at(instant) { [self] in setClock(by: milliseconds) }
         case .shopPerson(let instant, let order, let act): at(instant) { [self] in actInShop(act, order) }
         case .desk(let instant, let order, let act): at(instant) { [self] in actAtDesk(act, order) }
+        case .resend(let instant, let order, let releases):
+            at(instant) { [self] in askReceiver(order, releases: releases) }
         }
     }
 
@@ -121,8 +123,9 @@ extension World {
 
     /// When the next order goes on by itself; `nil` where none does.
     private func restlessUntil() async -> Timestamp? {
-        let rows = (try? await disk.rows(OrderFilter(standings: [.new, .waiting]), after: 0, limit: 100)) ?? []
-        return rows.map { $0.state.dueAt ?? Timestamp(milliseconds: wallNow) }.min()
+        let rows = (try? await disk.rows(OrderFilter(standings: [.new, .waiting, .held]), after: 0, limit: 100)) ?? []
+        let restless = rows.filter { $0.state.standing != .held || $0.state.reason == .awaitingShipment }
+        return restless.map { $0.state.dueAt ?? Timestamp(milliseconds: wallNow) }.min()
     }
 }
 
@@ -132,7 +135,7 @@ extension Disturbance {
         switch self {
         case .wire, .crash, .freeze: 0
         case .outage(_, let at, let length, _): at + length
-        case .clock(let at, _), .shopPerson(let at, _, _), .desk(let at, _, _): at
+        case .clock(let at, _), .shopPerson(let at, _, _), .desk(let at, _, _), .resend(let at, _, _): at
         }
     }
 }

@@ -1,4 +1,5 @@
 import CloudSuite
+import Documents
 import Engine
 import Ledger
 import Logging
@@ -83,7 +84,10 @@ private struct Parts {
     func sink(_ worker: Worker) -> (any ERPSink, Endpoint?) {
         let sinkClass = world.schedule.sinkClass
         guard world.schedule.sink == .rest else {
-            return (SimulatedSink(world: world, worker: worker, capabilities: SinkCapabilities(sinkClass: sinkClass)), nil)
+            return (
+                SimulatedSink(
+                    world: world, worker: worker, capabilities: SinkCapabilities(sinkClass: sinkClass, tellsShipments: true)), nil
+            )
         }
         let endpoint = Endpoint(
             Endpoint.Settings(base: Self.erpBase), authorizer: FixedAuthorizer.header("X-Api-Key", "simulated-key"),
@@ -101,6 +105,10 @@ private struct Parts {
         policy.webshop = World.webshop
         policy.merge = schedule.merge
         policy.close = schedule.close
+        if let plan = schedule.despatch {
+            policy.despatch = DocumentPolicy(onUnknown: plan.onUnknown)
+            if plan.confirmsByDocument { policy.confirmation = DocumentPolicy(onUnknown: plan.onUnknown) }
+        }
         world.plant?.policy?(&policy)
         var flow = Flow(
             name: "main", shopName: World.shopName,
@@ -111,12 +119,31 @@ private struct Parts {
             parties: PartyDirectory(endpoint: shop, settings: parties, timekeeper: timekeeper), sinkName: "erp", sink: sink,
             policy: policy, pull: PullPolicy(since: schedule.startsAt - .seconds(86_400)), concurrency: schedule.concurrency,
             sinkTimeLimit: Office.sinkTimeLimit)
+        if schedule.despatch != nil { flow.documents = documents(shop) }
         let plant = world.plant
         flow.makePlanner = { [world] policy in
             let planner: any Planning = CountingPlanner(base: Planner(policy: policy), world: world)
             return plant?.planner?(planner, policy) ?? planner
         }
         return flow
+    }
+
+    private func documents(_ shop: Endpoint) -> FlowDocuments {
+        var style = DocumentStyle()
+        style.despatch = .desadv
+        style.confirmation = .orderRequest
+        let credential = CXMLCredential(domain: "NetworkId", identity: "crossdock")
+        style.cxml = CXMLStyle(from: credential, to: credential, sender: credential, host: "crossdock.test")
+        style.cxml?.orderRequest.orderIDName = World.feedbackOrderName
+        var documents = FlowDocuments(maker: DocumentMaker(style, clock: Self.clock), timeLimit: Office.shopTimeLimit)
+        // That the shop says "already known" of a number that it has is inferred; a pattern that can't be read is a mistake of ours.
+        let rule = try! AnswerRule(expects: .status, alreadyKnown: "^409 .*already known")
+        documents.despatchTarget = ShopDocumentTarget(
+            .delivery(shop: "1", user: "10"), endpoint: shop, rule: rule, timekeeper: timekeeper)
+        documents.confirmationTarget = ShopDocumentTarget(
+            .orderFeedback(user: "10", shop: "1", mode: "update"), endpoint: shop, rule: AnswerRule(expects: .cxml),
+            timekeeper: timekeeper)
+        return documents
     }
 }
 

@@ -108,6 +108,33 @@ extension World {
         }
     }
 
+    /// Whoever asks the receiver knows whether a document arrived.
+    func askReceiver(_ index: Int, releases: Bool) {
+        let order = referee.cases[index]
+        let doubtful = order.documents.first { document in
+            if case .unknown? = document.end { !document.isOnItsWay } else { false }
+        }
+        guard let doubtful, plant?.client == nil else { return }
+        let isThere = shop.deliveries.contains { $0.number == doubtful.record.number }
+        guard isThere == releases else { return }
+        let worker = hire(isRemote: false)
+        processesRunning += 1
+        Task(executorPreference: executor) { [self] in
+            let office = Office(self, worker)
+            let desk = OrderDesk(office.flow, surroundings: office.surroundings, patience: .seconds(5))
+            do {
+                if releases {
+                    _ = try await desk.decide(decision(.release), on: order.key)
+                } else {
+                    _ = try await desk.rerun(order.key, [decision(.resend(ordinal: doubtful.record.ordinal))])
+                }
+            } catch { say("the desk refuses: \(error)") }
+            await office.close()
+            worker.hasEnded = true
+            processesRunning -= 1
+        }
+    }
+
     private func mayReplace(_ order: OrderCase) -> Bool {
         let made = erpFacts().filter { $0.orderID == order.plan.id }
         return !made.isEmpty && made.allSatisfy(\.isCancelled) && isSettled(order)

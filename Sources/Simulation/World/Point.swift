@@ -6,6 +6,8 @@ package enum Effect: String, Sendable, CaseIterable {
     case token, list, readOrder, patch, put, customer, address
     // The ERP.
     case create, find, poll
+    // Documents.
+    case askShipments, confirm, desadv
 
     /// A change of the ledger, with a write and a sync.
     package var isDurable: Bool {
@@ -21,8 +23,8 @@ package enum Effect: String, Sendable, CaseIterable {
 
     package var remote: Remote? {
         switch self {
-        case .token, .list, .readOrder, .patch, .put, .customer, .address: .shop
-        case .create, .find, .poll: .erp
+        case .token, .list, .readOrder, .patch, .put, .customer, .address, .confirm, .desadv: .shop
+        case .create, .find, .poll, .askShipments: .erp
         default: nil
         }
     }

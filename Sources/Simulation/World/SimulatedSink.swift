@@ -43,6 +43,15 @@ struct SimulatedSink: ERPSink {
         return try result.get()
     }
 
+    func shipments(
+        for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkShipments {
+        let result = try await call(.askShipments, context, writes: false) { [world] in
+            world.direct.shipments(receipt.erpOrderNumber, at: world.executor.now)
+        }
+        return try result.get()
+    }
+
     func check(_ context: SinkContext) async throws(SinkError) -> [String] { [] }
 
     private enum Reply<Value: Sendable>: Sendable {

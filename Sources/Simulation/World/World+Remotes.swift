@@ -4,6 +4,8 @@ import Simulators
 extension World {
     static let shopName = "shop"
     static let webshop: Int64 = 1
+    /// The extrinsic that names the shop's order in order feedback.
+    static let feedbackOrderName = "CloudSuiteOrderID"
     static let shopHost = "shop.test", loginHost = "login.test", erpHost = "erp.test"
 
     static func makeShop(_ schedule: Schedule, _ clock: SimulatorClock) -> CloudSuiteSimulator {
@@ -19,6 +21,13 @@ extension World {
             case .partial: .partial
             case .empty: .empty
             }
+        configuration.shipmentStateMove =
+            switch schedule.despatch?.shopCloses ?? .never {
+            case .never: .never
+            case .first: .first
+            case .complete: .complete
+            }
+        configuration.feedbackOrderName = feedbackOrderName
         configuration.logCapacity = 1
         // Without fixtures there is nothing that could be wrong with them.
         return try! CloudSuiteSimulator(configuration: configuration)
