@@ -5,7 +5,8 @@ package import OrderFlow
 /// A folder that documents are put into, one file each, for a program that takes them on from there.
 ///
 /// A document's file has its name only once it is whole and on disk: it is written under a name that begins with a dot, and then
-/// linked, which fails where the name is taken. What a crash leaves under the other name the next try of the document takes away.
+/// linked, which fails where the name is taken; so the file system must know hard links. What a crash leaves under the other name
+/// the next try of the document takes away.
 package final class FolderTarget: DocumentTarget {
     package struct Settings: Sendable, Equatable {
         /// Absolute, or relative to the working folder; it must exist.
@@ -122,7 +123,8 @@ extension FolderTarget {
         let descriptor = open(settings.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return unsynchronized(errno) }
         defer { close(descriptor) }
-        return calls.synchronize(descriptor) == 0 ? .sent : unsynchronized(errno)
+        // EINVAL: a file system, such as some in user space, whose folders have no such operation (fsync(2)).
+        return calls.synchronize(descriptor) == 0 || errno == EINVAL ? .sent : unsynchronized(errno)
     }
 
     private static func taken(_ name: String) -> DeliveryAnswer {

@@ -3,6 +3,7 @@ import Documents
 import OrderFlow
 import Orders
 import Simulators
+import TestSupport
 import Testing
 import Transport
 
@@ -139,11 +140,28 @@ struct ShopDocumentTests {
         try await Self.withShop { shop, target in
             shop.simulator.addFault(FaultRule(kind: "desadv", times: 1, action: .delay(milliseconds: 60_000, .after)))
             let document = try Self.message()
-            guard case .unknown = await target.deliver(document, timeLimit: .milliseconds(400)) else {
+            guard case .unknown = await target.deliver(document, timeLimit: .seconds(3)) else {
                 Issue.record("not unknown")
                 return
             }
             #expect(await Self.deliver(target, document) == .acknowledged)
+            #expect(shop.simulator.deliveries.count == 1)
+        }
+    }
+
+    @Test func `a message that takes effect long after its connection ended is booked once, whatever was sent meanwhile`()
+        async throws
+    {
+        try await Self.withShop { shop, target in
+            shop.simulator.addFault(FaultRule(kind: "desadv", times: 1, action: .lateEffect(milliseconds: 300)))
+            let document = try Self.message()
+            guard case .unknown = await Self.deliver(target, document) else {
+                Issue.record("not unknown")
+                return
+            }
+            let second = await Self.deliver(target, document)
+            #expect(second == .sent || second == .acknowledged)
+            try await Waiting.until { shop.simulator.requestLog.allSatisfy { $0.effect != .pending } }
             #expect(shop.simulator.deliveries.count == 1)
         }
     }

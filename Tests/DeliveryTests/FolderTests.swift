@@ -184,6 +184,22 @@ struct FolderTests {
         #expect(count.withLock { $0 } == 3)
     }
 
+    @Test func `a file system whose folders can't be brought to disk one by one is taken as it is`() async {
+        let count = Mutex(0)
+        var calls = FileCalls.system
+        calls.synchronize = { descriptor in
+            let isFile = count.withLock { count in
+                count += 1
+                return count == 1
+            }
+            guard !isFile else { return fsync(descriptor) }
+            errno = EINVAL
+            return -1
+        }
+        #expect(await deliver(document(), calls: calls) == .sent)
+        #expect(files == ["PS-1.edi": document().bytes])
+    }
+
     @Test func `interrupted and partial writes are carried on`() async {
         let count = Mutex(0)
         var calls = FileCalls.system

@@ -18,7 +18,7 @@ struct PartnerDeliveryTests {
         let partner = PartnerSimulator(configuration: configuration)
         let base = try BaseURL(try await partner.start())
         let exchange = try CurlExchange(configuration: .init(proxy: ""))
-        let endpoint = Endpoint(Endpoint.Settings(base: base), surroundings: Endpoint.Surroundings(exchange: exchange))
+        let endpoint = Endpoint(Endpoint.Settings(base: base), surroundings: .standing(exchange))
         let rule = try alreadyKnown.map { try AnswerRule(expects: .cxml, alreadyKnown: $0) } ?? AnswerRule(expects: .cxml)
         let result: Result<Void, any Error>
         do {

@@ -14,7 +14,7 @@ struct PostTests {
     private static func receive(
         _ rule: AnswerRule = AnswerRule(expects: .status), timeLimit: Duration = .seconds(60),
         authorizer: any Authorizer = FixedAuthorizer.none,
-        timekeeper: any Timekeeper = SystemTimekeeper(), _ script: @escaping ScriptedServer.Script,
+        timekeeper: any Timekeeper = StandingTimekeeper(), _ script: @escaping ScriptedServer.Script,
         _ check: (DeliveryAnswer, ScriptedServer) async throws -> Void
     ) async throws {
         let exchange = try CurlExchange(configuration: .init(proxy: ""))
@@ -42,7 +42,7 @@ struct PostTests {
             $0.answerAll(200)
         } _: { server in
             let endpoint = Endpoint(
-                Endpoint.Settings(base: try BaseURL(server.url)), surroundings: Endpoint.Surroundings(exchange: exchange))
+                Endpoint.Settings(base: try BaseURL(server.url)), surroundings: .standing(exchange))
             let post = DocumentPost(endpoint: endpoint, path: "/in", query: "shop=1&user=10", rule: AnswerRule(expects: .status))
             let bytes = (UInt8.min...UInt8.max).map(\.self)
             let document = OutgoingDocument(kind: kind, number: "1", bytes: bytes)
@@ -161,7 +161,7 @@ struct PostTests {
             connection.readRequest()
         } _: { server in
             let endpoint = Endpoint(
-                Endpoint.Settings(base: try BaseURL(server.url)), surroundings: Endpoint.Surroundings(exchange: exchange))
+                Endpoint.Settings(base: try BaseURL(server.url)), surroundings: .standing(exchange))
             let target = HTTPSTarget(DocumentPost(endpoint: endpoint, path: "/", rule: AnswerRule(expects: .status)))
             #expect(await target.deliver(Self.document, timeLimit: .seconds(60)) == .sent)
             let second = await target.deliver(Self.document, timeLimit: .seconds(60))
@@ -172,7 +172,7 @@ struct PostTests {
     }
 
     @Test func `a receiver that doesn't answer in time leaves it unknown`() async throws {
-        try await Self.receive(timeLimit: .milliseconds(400)) { connection in
+        try await Self.receive(timeLimit: .seconds(3)) { connection in
             connection.readRequest()
             connection.waitUntilInterrupted()
         } _: { answer, server in
@@ -186,7 +186,7 @@ struct PostTests {
         let exchange = try CurlExchange(configuration: .init(proxy: ""))
         let settings = Endpoint.Settings(
             base: try BaseURL("http://127.0.0.1:\(port)"), call: CallMachine.Settings(backoff: Backoff(first: .milliseconds(1))))
-        let endpoint = Endpoint(settings, surroundings: Endpoint.Surroundings(exchange: exchange))
+        let endpoint = Endpoint(settings, surroundings: .standing(exchange))
         let target = HTTPSTarget(DocumentPost(endpoint: endpoint, path: "/", rule: AnswerRule(expects: .cxml)))
         let answer = await target.deliver(Self.document, timeLimit: .seconds(60))
         await exchange.shutdown()
@@ -196,7 +196,7 @@ struct PostTests {
     @Test func `a path that can't be sent is a fault of the settings`() async throws {
         let exchange = try CurlExchange(configuration: .init(proxy: ""))
         let endpoint = Endpoint(
-            Endpoint.Settings(base: try BaseURL("http://127.0.0.1:9")), surroundings: Endpoint.Surroundings(exchange: exchange))
+            Endpoint.Settings(base: try BaseURL("http://127.0.0.1:9")), surroundings: .standing(exchange))
         let target = HTTPSTarget(DocumentPost(endpoint: endpoint, path: "/a b", rule: AnswerRule(expects: .cxml)))
         let answer = await target.deliver(Self.document, timeLimit: .seconds(60))
         await exchange.shutdown()
@@ -228,6 +228,17 @@ struct PostTests {
             #expect(server.requests.count == 1)
         }
     }
+}
+
+/// Shows one instant for ever, so that no call begins too late, however slow the machine is; its waits are real.
+struct StandingTimekeeper: Timekeeper {
+    let millisecondsSince1970 = SystemTimekeeper().millisecondsSince1970
+
+    func sleep(milliseconds: Int64) async throws { try await SystemTimekeeper().sleep(milliseconds: milliseconds) }
+}
+
+extension Endpoint.Surroundings {
+    static func standing(_ exchange: any HTTPExchange) -> Self { Self(exchange: exchange, timekeeper: StandingTimekeeper()) }
 }
 
 extension DeliveryAnswer {
