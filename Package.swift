@@ -160,7 +160,7 @@ let package = Package(
                 "LedgerSQLite", "PowerLoss", "SQLiteStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "SimulationTests", dependencies: ["OrderFlow", "Orders", "Simulation"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "crossdock"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "Transport", "crossdock"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,12 +5,13 @@ import Simulators
 /// `crossdock simulate`
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Stands in for a webshop or an ERP on this machine, with faults on demand.",
+        commandName: "simulate",
+        abstract: "Stands in for a webshop, an ERP or a trading partner on this machine, with faults on demand.",
         discussion: """
             Prints one line of JSON with its address, then serves until it is stopped with SIGTERM or SIGINT. Faults, edits and the \
             audit are under /_simulator/ at the same address.
             """,
-        subcommands: [Shop.self, ERP.self])
+        subcommands: [Shop.self, ERP.self, Partner.self])
 
     struct Shop: CrossdockSubcommand {
         static let configuration = CommandConfiguration(
@@ -29,6 +30,8 @@ struct SimulateCommand: AsyncParsableCommand {
         @Option(name: .long, help: "In a thousand generated orders, how many are not paid.") var unpaidPerThousand = 0
         @Option(name: .long, help: "How long a token lives, in seconds.") var tokenLifetime = 300
         @Option(name: .long, help: "What answers a write: full, empty or partial.") var writeAnswer = "full"
+        @Option(name: .long, help: "What a delivery message does to the order's shipment_state: never, first or complete.")
+        var shipmentState = "never"
 
         func perform() async throws -> ExitStatus {
             var configuration = CloudSuiteConfiguration()
@@ -43,6 +46,10 @@ struct SimulateCommand: AsyncParsableCommand {
                 throw ValidationError("--write-answer is full, empty or partial.")
             }
             configuration.writeAnswer = answer
+            guard let move = CloudSuiteConfiguration.ShipmentStateMove(rawValue: shipmentState) else {
+                throw ValidationError("--shipment-state is never, first or complete.")
+            }
+            configuration.shipmentStateMove = move
             let simulator: CloudSuiteSimulator
             do throws(FixtureError) { simulator = try CloudSuiteSimulator(configuration: configuration) } catch {
                 throw CommandFailure(.usage, "\(error)")
