@@ -29,6 +29,8 @@ package struct ERPConfiguration: Sendable {
     package var stateOfNewOrders = "confirmed"
     /// A look-up doesn't show orders younger than this.
     package var lookupLagMilliseconds = 0
+    /// Sends orders out by itself; `nil`: only people do.
+    package var shipper: ERPShipper?
     package var rateLimit: RateLimit?
     /// Requests kept in the log.
     package var logCapacity = 5000

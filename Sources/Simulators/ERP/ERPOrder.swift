@@ -9,6 +9,10 @@ package struct ERPOrder: Sendable {
     package internal(set) var state: String
     /// Customer and lines as they were posted, with each line's `number` (10, 20, …) and `status`.
     package let lines: [JSONValue]
+    /// What was sent out, oldest first.
+    package internal(set) var shipments: [ERPShipment] = []
+    /// By number: the lines of which nothing further will be sent, whatever is left of them.
+    package internal(set) var closedLineNumbers: Set<Int64> = []
     /// The other members of the posted document, spellings kept.
     private let document: JSONObject
 

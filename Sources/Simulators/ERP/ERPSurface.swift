@@ -1,7 +1,8 @@
 internal import HTTPTypes
 internal import Orders
 
-/// A small REST ERP: `POST /orders`, `GET /orders?external_reference=`, `GET /orders/{number}`, `POST /orders/{number}/cancel`.
+/// A small REST ERP: `POST /orders`, `GET /orders?external_reference=`, `GET /orders/{number}`, `GET /orders/{number}/shipments`,
+/// `POST /orders/{number}/cancel`.
 struct ERPSurface: SimulatedSurface {
     let configuration: ERPConfiguration
     var orders: [ERPOrder] = []
@@ -11,6 +12,8 @@ struct ERPSurface: SimulatedSurface {
     /// In key mode: the bytes first sent with a key, and the position of the order they made.
     private var keys: [String: (body: [UInt8], position: Int)] = [:]
     private(set) var audit: [String: ERPAuditEntry] = [:]
+    /// Of those that were given an id here.
+    var shipmentCount = 0
 
     init(configuration: ERPConfiguration) { self.configuration = configuration }
 
@@ -49,6 +52,8 @@ struct ERPSurface: SimulatedSurface {
         case ("GET", 2):
             let order = positions[segments[1]].map { orders[$0] }
             return SurfaceAnswer(order.map { .json(200, $0.json) } ?? .error(404, "not_found", "No such order."), .none)
+        case ("GET", 3) where segments[2] == "shipments":
+            return SurfaceAnswer(shipments(segments[1], at: now) ?? .error(404, "not_found", "No such order."), .none)
         case ("POST", 3) where segments[2] == "cancel":
             guard let order = cancel(segments[1]) else {
                 return SurfaceAnswer(.error(404, "not_found", "No such order."), .notApplied)
@@ -57,6 +62,11 @@ struct ERPSurface: SimulatedSurface {
         default: return SurfaceAnswer(.error(405, "method_not_allowed", "Not here."), request.refusedEffect)
         }
     }
+
+    func position(of number: String) -> Int? { positions[number] }
+
+    /// The first order under an external reference.
+    func position(ofReference reference: String) -> Int? { references[reference]?.first }
 
     /// `nil` where there is no such order.
     mutating func cancel(_ number: String) -> ERPOrder? {
@@ -116,7 +126,7 @@ struct ERPSurface: SimulatedSurface {
         return .json(200, ["results": .array(found.map(\.json))])
     }
 
-    /// `GET audit`, `GET orders/{number}`, `POST orders/{number}/cancel`.
+    /// `GET audit`, `GET orders/{number}`, `POST orders/{number}/cancel|ship|close`.
     mutating func control(_ request: SimulatedRequest, at now: Int64) -> SimulatedResponse? {
         let segments = request.segments.dropFirst()
         switch (request.method, segments.first, segments.count) {
@@ -126,6 +136,8 @@ struct ERPSurface: SimulatedSurface {
         case ("GET", "orders", 2): return segments.last.flatMap { positions[$0] }.map { .json(200, orders[$0].json) }
         case ("POST", "orders", 3) where segments.last == "cancel":
             return cancel(segments[segments.startIndex + 1]).map { .json(200, $0.json) }
+        case ("POST", "orders", 3):
+            return shippingControl(segments[segments.startIndex + 1], segments[segments.startIndex + 2], request, at: now)
         default: return nil
         }
     }
