@@ -130,7 +130,9 @@ struct SQLiteSinkTests {
         let sink = try SQLiteSink(SQLiteSink.Settings(path: settings.path, requiredFields: ["customer.code"]))
         #expect(
             sink.capabilities
-                == SinkCapabilities(sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: ["customer.code"]))
+                == SinkCapabilities(
+                    sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: ["customer.code"], tellsShipments: true)
+        )
     }
 }
 

@@ -23,7 +23,7 @@ package final class SQLiteSink: ERPSink {
 
     package let capabilities: SinkCapabilities
     private let settings: Settings
-    private let commits: GroupCommit<SinkError>
+    let commits: GroupCommit<SinkError>
 
     /// Opens the file, making it with mode 0600 where there is none.
     ///
@@ -32,7 +32,7 @@ package final class SQLiteSink: ERPSink {
     package init(_ settings: Settings, onlyReads: Bool = false) throws(SinkError) {
         self.settings = settings
         capabilities = SinkCapabilities(
-            sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: settings.requiredFields)
+            sinkClass: .key(retention: nil, latestEffect: .zero), requiredFields: settings.requiredFields, tellsShipments: true)
         let path = settings.path
         let database = try Self.open(path, onlyReads: onlyReads)
         commits = GroupCommit(database: database, label: "crossdock.sink.sqlite") { error in
