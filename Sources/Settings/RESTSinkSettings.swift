@@ -17,6 +17,10 @@ package struct RESTSinkSettings: Sendable, Equatable {
     /// In a look-up's answer: the path to the list of orders.
     package var findResults = "results"
 
+    /// Where an order's shipments are told, with `{number}` (the ERP's order number) or `{key}` (ours) in it, such as
+    /// `/orders/{number}/shipments`; `nil`: the ERP doesn't tell them. The answer has the shape of ``SinkShipments/json``.
+    package var shipmentsPath: String?
+
     /// In an order of the ERP's: paths to its number, its state and its lines.
     package var numberPath = "number"
     package var statePath: String? = "state"

@@ -44,6 +44,15 @@ enum SinkReader {
             sink.findPath = path(find, "with {key} in it", default: sink.findPath ?? "", mark: "{key}")
             sink.findResults = find.text("results", "where the answer has its list", default: sink.findResults)
         }
+        reader.section("shipments", "how the ERP tells what it sent out") { shipments in
+            sink.shipmentsPath = shipments.value(
+                "path", "below the base URL, with {number} or {key} in it", .text, default: nil, isRequired: true
+            ) { text in
+                text.hasPrefix("/") && (text.contains("{number}") || text.contains("{key}"))
+                    ? .success(text)
+                    : .failure(SettingsFaultMessage("'\(text)' should begin with '/' and have {number} or {key} in it"))
+            }
+        }
         reader.section("answer", "where an order of the ERP's holds what") { answer in
             sink.numberPath = answer.text("number", "its number", default: sink.numberPath)
             sink.statePath = answer.text("state", "its state", default: sink.statePath ?? "")

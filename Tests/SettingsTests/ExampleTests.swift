@@ -103,7 +103,7 @@ struct ExampleTests {
             Issue.record("other sinks")
             return
         }
-        shown.sinkClass = plain.sinkClass
+        (shown.sinkClass, shown.shipmentsPath) = (plain.sinkClass, plain.shipmentsPath)
         #expect(shown == plain && path == plainPath && prefix == plainPrefix)
     }
 

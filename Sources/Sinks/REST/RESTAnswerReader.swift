@@ -47,6 +47,23 @@ package struct RESTAnswerReader: Sendable {
         return receipt
     }
 
+    /// What the ERP told of an order's shipments.
+    package func shipments(_ response: HTTPResponse, title: String) throws(SinkError) -> SinkShipments {
+        guard response.status == 200 else { throw SinkError(response, to: title, code: .notApplied) }
+        guard let object = (try? JSONValue(parsing: response.body))?.objectValue, var told = SinkShipments(json: object) else {
+            throw SinkError(.notApplied, "\(title) was answered with 200, but not with shipments of the shape that is asked for")
+        }
+        told.closedLines = told.closedLines.map(Self.lineKey)
+        for (index, shipment) in told.shipments.enumerated() {
+            for (place, package) in shipment.packages.enumerated() {
+                for line in package.lines.indices {
+                    told.shipments[index].packages[place].lines[line].lineKey = Self.lineKey(package.lines[line].lineKey)
+                }
+            }
+        }
+        return told
+    }
+
     /// Many an API passes over a filter it doesn't know and lists everything: that must not be taken for an answer.
     private func refuseOtherKeys(in results: [JSONValue], than key: IdempotencyKey, _ title: String) throws(SinkError) {
         for result in results {

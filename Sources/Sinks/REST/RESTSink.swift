@@ -17,7 +17,8 @@ package final class RESTSink: ERPSink {
         self.settings = settings
         answers = RESTAnswerReader(settings)
         self.endpoint = endpoint
-        capabilities = SinkCapabilities(sinkClass: settings.sinkClass, requiredFields: settings.requiredFields)
+        capabilities = SinkCapabilities(
+            sinkClass: settings.sinkClass, requiredFields: settings.requiredFields, tellsShipments: settings.shipmentsPath != nil)
     }
 
     package func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {
@@ -38,6 +39,16 @@ package final class RESTSink: ERPSink {
         return try answers.created(try await send(call), order, title: call.title)
     }
 
+    package func shipments(
+        for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkShipments {
+        guard let path = settings.shipmentsPath else {
+            throw SinkError(.misconfigured, "this sink declares no 'shipments', so the ERP can't be asked")
+        }
+        let call = reading(path, [("{number}", receipt.erpOrderNumber), ("{key}", key.text)], context)
+        return try answers.shipments(try await send(call), title: call.title)
+    }
+
     package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
         let key = IdempotencyKey(order: OrderKey(shop: "crossdock-check", orderID: 0))
         guard let call = findCall(key, context) else {
@@ -49,8 +60,13 @@ package final class RESTSink: ERPSink {
     }
 
     private func findCall(_ key: IdempotencyKey, _ context: SinkContext) -> EndpointCall? {
-        guard let path = settings.findPath else { return nil }
-        let parts = path.replacing("{key}", with: PercentEncoding.encode(key.text)).split(separator: "?", maxSplits: 1)
+        settings.findPath.map { reading($0, [("{key}", key.text)], context) }
+    }
+
+    /// - Parameter values: what is put into the path, encoded.
+    private func reading(_ path: String, _ values: [(mark: String, text: String)], _ context: SinkContext) -> EndpointCall {
+        let filled = values.reduce(path) { $0.replacing($1.mark, with: PercentEncoding.encode($1.text)) }
+        let parts = filled.split(separator: "?", maxSplits: 1)
         return EndpointCall(
             .get, String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, accepts: "application/json",
             deadlines: deadlines(context))
