@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Documents", dependencies: ["Orders", "XMLKit"]),
         .target(name: "OrderFlow", dependencies: ["CCrypto", "Orders", "SinkKit"]),
         .target(name: "Ledger", dependencies: ["Orders", "OrderFlow", "SinkKit"]),
-        .target(name: "Settings", dependencies: ["Mapping", "OrderFlow", "Orders", "SinkKit", "Yams"]),
+        .target(name: "Settings", dependencies: ["Documents", "Mapping", "OrderFlow", "Orders", "SinkKit", "Yams"]),
         // What the adapters share that post documents.
         .target(name: "Posting", dependencies: ["Documents", "OrderFlow", "Transport"]),
         // Adapters, side by side.
@@ -132,7 +132,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
-            name: "SettingsTests", dependencies: ["Mapping", "OrderFlow", "Orders", "Settings", "SinkKit", "TestSupport", "Yams"]),
+            name: "SettingsTests",
+            dependencies: ["Documents", "Mapping", "OrderFlow", "Orders", "Settings", "SinkKit", "TestSupport", "Yams"]),
         .testTarget(
             name: "SinksTests",
             dependencies: [

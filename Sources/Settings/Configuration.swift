@@ -13,10 +13,12 @@ package struct Configuration: Sendable {
     package var keepPayloads: Duration = .seconds(90 * 86_400)
     package var shops: [ShopSettings]
     package var sinks: [SinkSettings]
+    package var targets: [TargetSettings]
     package var flows: [FlowSettings]
 
     package func shop(_ name: String) -> ShopSettings? { shops.first { $0.name == name } }
     package func sink(_ name: String) -> SinkSettings? { sinks.first { $0.name == name } }
+    package func target(_ name: String) -> TargetSettings? { targets.first { $0.name == name } }
 }
 
 /// How a remote is reached.
@@ -85,6 +87,7 @@ package struct FlowSettings: Sendable {
     package var sweepEvery: Duration
     package var concurrency: Int
     package var sinkTimeLimit: Duration
+    package var documents: DocumentSettings
     /// As configured; what the sink promises and when the ledger was made are filled in by ``policy(sinkClass:ledgerCreatedAt:)``.
     package var template: FlowPolicy
 

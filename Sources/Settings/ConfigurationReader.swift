@@ -82,8 +82,11 @@ package enum ConfigurationReader {
         let sinks = reader.named("sinks", "where orders go, by name") { name, reader in
             SinkReader.read(name, reader, absolute: absolute)
         }
+        let targets = reader.named("targets", "where documents go besides the shop, by name", isRequired: false) { name, reader in
+            TargetReader.read(name, reader, absolute: absolute)
+        }.compactMap(\.value)
         let flows = reader.named("flows", "a shop joined to a sink under one policy, by name") { name, reader in
-            FlowReader.read(name, reader, shops: shops.map(\.name), sinks: sinks.map(\.name))
+            FlowReader.read(name, reader, shops: shops.map(\.name), sinks: sinks.map(\.name), targets: targets)
         }
         refuseOverlaps(flows.map(\.value), shops, reader)
         for case (let name, .some(let sink)) in sinks {
@@ -93,7 +96,7 @@ package enum ConfigurationReader {
         }
         return Configuration(
             ledgerPath: ledgerPath, lease: lease, keepPayloads: keepPayloads, shops: shops, sinks: sinks.compactMap(\.value),
-            flows: flows.map(\.value))
+            targets: targets, flows: flows.map(\.value))
     }
 
     /// Each shop and webshop belongs to one flow, or its orders would go to the ERP twice.

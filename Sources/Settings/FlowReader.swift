@@ -9,7 +9,9 @@ enum FlowReader {
     /// The shop's dates carry no zone: between Dutch time and UTC lie up to two hours (inferred).
     private static let overlapMin: Duration = .seconds(2 * 3600)
 
-    static func read(_ name: String, _ reader: SettingsReader, shops: [String], sinks: [String]) -> FlowSettings {
+    static func read(_ name: String, _ reader: SettingsReader, shops: [String], sinks: [String], targets: [TargetSettings])
+        -> FlowSettings
+    {
         // The sink and the ledger say the rest when the parts are put together.
         var policy = FlowPolicy(sinkClass: .neither, ledgerCreatedAt: Timestamp(milliseconds: 0))
         let shop = self.name(in: reader, "shop", "the shop that orders come from", of: shops)
@@ -23,7 +25,7 @@ enum FlowReader {
                 ? .success($0) : .failure(SettingsFaultMessage("'\($0)' is no date; write 2026-01-31 or 2026-01-31T08:00:00"))
         }
         readGate(reader, &policy)
-        readAfterwards(reader, &policy)
+        let documents = readAfterwards(reader, &policy, targets: targets)
         return FlowSettings(
             name: name, shop: shop, sink: sink, webshop: policy.webshop, since: since.count == 10 ? since + "T00:00:00" : since,
             overlap: reader.duration(
@@ -33,7 +35,7 @@ enum FlowReader {
             concurrency: reader.integer("concurrency", "orders worked on at a time", default: 16, in: 1...1024),
             sinkTimeLimit: reader.duration(
                 "sink_time_limit", "how long one call to the sink may take", default: .seconds(30), atLeast: shortest),
-            template: policy)
+            documents: documents, template: policy)
     }
 
     private static func readGate(_ reader: SettingsReader, _ policy: inout FlowPolicy) {
@@ -65,13 +67,16 @@ enum FlowReader {
         }
     }
 
-    private static func readAfterwards(_ reader: SettingsReader, _ policy: inout FlowPolicy) {
+    private static func readAfterwards(
+        _ reader: SettingsReader, _ policy: inout FlowPolicy, targets: [TargetSettings]
+    ) -> DocumentSettings {
         policy.partial = reader.word(
             "partial", "what happens when the ERP took some lines and not others", default: policy.partial)
-        reader.section("write_back", "how the shop is told") { writeBack in
-            policy.merge = writeBack.word("merge", "which writes are joined into one request", default: policy.merge)
-        }
+        let documents = DocumentReader(reader: reader, targets: targets).read(&policy)
         policy.close = reader.word("close", "how an order ends in the shop", default: policy.close)
+        policy.offline = reader.word(
+            "offline", "what happens to orders that were placed elsewhere", default: policy.offline)
+        return documents
     }
 
     private static func name(in reader: SettingsReader, _ key: String, _ help: String, of known: [String]) -> String {

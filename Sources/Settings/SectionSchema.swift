@@ -28,9 +28,12 @@ indirect enum ValueSchema {
     case text
     case integer(ClosedRange<Int>)
     case duration
+    case boolean
     case words([String])
     case list
     case section(SectionSchema)
+    /// One of the words may stand for the section.
+    case sectionOrWord(SectionSchema, [String])
     case named(SectionSchema)
     case sections(SectionSchema)
 }
@@ -72,9 +75,16 @@ extension SectionSchema.Property {
                     ("type", "integer"), ("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound)),
                 ])
             case .duration: JSONObject([("type", "string"), ("pattern", "^[0-9]+(ms|s|m|h|d)$")])
+            case .boolean: JSONObject([("type", "boolean")])
             case .words(let words): JSONObject([("enum", .array(words.map { .text($0) }))])
             case .list: JSONObject([("type", "array"), ("items", ["type": ["string", "number"]])])
             case .section(let schema): schema.json.objectValue ?? JSONObject()
+            // A pattern says nothing of objects, and properties say nothing of texts.
+            case .sectionOrWord(let schema, let words):
+                JSONObject(
+                    [("type", ["object", "string"]), ("pattern", .text("^(\(words.joined(separator: "|")))$"))]
+                        + (schema.json.objectValue?.members ?? []).filter { $0.name.value != "type" }
+                        .map { ($0.name.value, $0.value) })
             case .sections(let schema): JSONObject([("type", "array"), ("items", schema.json)])
             case .named(let schema): JSONObject([("type", "object"), ("additionalProperties", schema.json)])
             }

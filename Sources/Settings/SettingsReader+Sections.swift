@@ -6,16 +6,35 @@ extension SettingsReader {
     func section<Value>(_ key: String, _ help: String, isRequired: Bool = false, read: (SettingsReader) -> Value) -> Value? {
         let node = take(key, help, .section(SectionSchema()), isRequired: isRequired)
         if node == nil, !session.isDescribing { return nil }
-        let reader = SettingsReader(node, path: inner(key), session: session)
-        let value = read(reader)
-        reader.refuseUnknownKeys()
-        schema.replaceLast(with: .section(reader.schema))
+        let (value, inner) = self.inner(node, key, read)
+        schema.replaceLast(with: .section(inner))
         return value
     }
 
+    /// A section of its own, for which a plain word may stand that is one of its settings.
+    func section<Word: RawRepresentable<String> & CaseIterable, Value>(
+        _ key: String, _ help: String, shortFor setting: String, _ words: Word.Type, read: (SettingsReader) -> Value
+    ) -> Value? {
+        var node = take(key, help, .section(SectionSchema()), isRequired: false)
+        if node == nil, !session.isDescribing { return nil }
+        if let word = node, word.scalar != nil { node = .mapping(Node.Mapping([(Node(setting), word)])) }
+        let (value, inner) = self.inner(node, key, read)
+        schema.replaceLast(with: .sectionOrWord(inner, words.allCases.map(\.rawValue)))
+        return value
+    }
+
+    private func inner<Value>(_ node: Node?, _ key: String, _ read: (SettingsReader) -> Value) -> (Value, SectionSchema) {
+        let reader = SettingsReader(node, path: inner(key), session: session)
+        let value = read(reader)
+        reader.refuseUnknownKeys()
+        return (value, reader.schema)
+    }
+
     /// Sections under names of the user's choice, in the file's order.
-    func named<Value>(_ key: String, _ help: String, read: (String, SettingsReader) -> Value) -> [(name: String, value: Value)] {
-        let node = take(key, help, .named(SectionSchema()), isRequired: true)
+    func named<Value>(
+        _ key: String, _ help: String, isRequired: Bool = true, read: (String, SettingsReader) -> Value
+    ) -> [(name: String, value: Value)] {
+        let node = take(key, help, .named(SectionSchema()), isRequired: isRequired)
         if session.isDescribing {
             let reader = SettingsReader(nil, path: inner(key), session: session)
             _ = read("name", reader)

@@ -110,6 +110,18 @@ final class SettingsReader {
         return Secret(text)
     }
 
+    func optionalSecret(_ key: String, _ help: String) -> Secret? {
+        guard let node = take(key, help, .text, isRequired: false), let text = plainText(node, key) else { return nil }
+        if text.isEmpty { fault(node, inner(key), "is empty; is what it takes its value from set?") }
+        return Secret(text)
+    }
+
+    func flag(_ key: String, _ help: String, default fallback: Bool) -> Bool {
+        value(key, help, .boolean, default: fallback) { text in
+            Bool(text).map { .success($0) } ?? .failure(SettingsFaultMessage("'\(text)' is not one of true, false"))
+        }
+    }
+
     /// A value that `parse` makes of the text, or its complaint.
     func value<Value>(
         _ key: String, _ help: String, _ type: ValueSchema, default fallback: Value, isRequired: Bool = false,

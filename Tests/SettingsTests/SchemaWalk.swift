@@ -61,7 +61,9 @@ enum SchemaWalk {
     }
 
     /// Whether the last step is a name of the user's choice.
-    private static func isNamed(_ way: [String]) -> Bool { way.count == 2 && ["shops", "sinks", "flows"].contains(way[0]) }
+    private static func isNamed(_ way: [String]) -> Bool {
+        way.count == 2 && ["shops", "sinks", "targets", "flows"].contains(way[0])
+    }
 
     /// The setting's name as the schema's walk gives it.
     static func general(_ way: [String], in file: Node) -> String {
