@@ -97,7 +97,9 @@ let package = Package(
         .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
         .target(
             name: "FuzzTargets",
-            dependencies: ["CloudSuite", "OrderFlow", "Orders", "Settings", "SinkKit", "Sinks", "Transport"]),
+            dependencies: [
+                "CloudSuite", "Documents", "OrderFlow", "Orders", "Settings", "SinkKit", "Sinks", "Transport", "XMLKit",
+            ]),
         .executableTarget(name: "crossdock-fuzz", dependencies: ["FuzzTargets", "TestSupport", "Transport"]),
         .target(
             name: "PowerLoss",

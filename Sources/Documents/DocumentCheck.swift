@@ -12,9 +12,9 @@ package struct DocumentCheck: Sendable, Equatable {
 
     /// - Parameter definition: the DTD that stands for an address, as bytes; `nil` where there is none. Never one that the file brings.
     package init(_ bytes: [UInt8], definition: (_ systemID: String) -> [UInt8]?) {
-        let start = bytes.drop { $0 <= 0x20 }
+        let start = bytes.drop { [0x20, 0x09, 0x0D, 0x0A].contains($0) }
         if start.starts(with: Array("UNA".utf8)) || start.starts(with: Array("UNB".utf8)) {
-            checkInterchange(Array(start))
+            checkInterchange(bytes)
         } else {
             checkXML(bytes, definition)
         }

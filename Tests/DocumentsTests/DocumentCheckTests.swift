@@ -54,6 +54,7 @@ struct DocumentCheckTests {
     @Test(arguments: [
         ("hello", "line 1: there is no element"), ("<html/>", "html: neither cXML nor a delivery message for CloudSuite"),
         ("<Desadv/>", "Desadv/DesadvHeader: the element is missing"), ("UNB+", "document: the last segment has no end"),
+        (" UNB+UNOC:3'", "document: ' UNB' is not a segment's tag"),
     ])
     func `what is none of them is told`(text: String, description: String) throws {
         #expect(try Self.check(Array(text.utf8)).faults.map(\.description) == [description])

@@ -51,6 +51,14 @@ struct EDIFACTMessageTests {
             ])
     }
 
+    @Test func `a segment for a text that has none says nothing`() throws {
+        var message = try OrderResponse(Samples.confirmation()).render(Samples.profiles[1]).message
+        message.segments = message.segments.map { ["FTX", "IMD"].contains($0.tag) ? EDIFACTSegment($0.tag, [["AAI"]]) : $0 }
+        let response = try OrderResponse(message)
+        #expect(response.comment == nil && response.lines.flatMap(\.parts).allSatisfy { $0.reason == nil })
+        #expect(response.lines.allSatisfy { $0.article.description == nil })
+    }
+
     @Test func `another engine finds nothing wrong with any profile`() async throws {
         var files: [[UInt8]] = []
         for profile in Samples.profiles {

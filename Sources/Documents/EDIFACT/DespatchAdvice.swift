@@ -141,7 +141,7 @@ extension DespatchAdvice {
         for segment in segments {
             switch segment.tag {
             case "CPS" where !segment[1, 0].isEmpty: packages.append(DespatchPackage(lines: []))
-            case "FTX" where packages.isEmpty: comment = (comment ?? "") + segment.freeText
+            case "FTX" where packages.isEmpty: comment = segment.freeText(after: comment)
             case "LIN":
                 if packages.isEmpty { packages.append(DespatchPackage(lines: [])) }
                 let order = OrderIdentity(number: "", erpNumber: "")

@@ -101,7 +101,8 @@ enum EDIFACTTokens {
                 guard byte == signs.terminator else { continue }
                 let tag = elements.removeFirst().first ?? ""
                 guard tag.wholeMatch(of: /[A-Z0-9]{3}/) != nil else {
-                    throw DocumentFault(element: "document", "'\(LogText.line(tag, scalarsMax: 20))' is not a segment's tag")
+                    let signs = tag.unicodeScalars.prefix(20).map { $0.escaped(asASCII: true) }.joined()
+                    throw DocumentFault(element: "document", "'\(signs)' is not a segment's tag")
                 }
                 return EDIFACTSegment(tag, elements)
             default:

@@ -137,7 +137,11 @@ extension EDIFACTSegment {
         return party
     }
 
-    var freeText: String { elements.count > 3 ? elements[3].joined() : "" }
+    /// FTX's texts behind those of the segments before it; `nil` where there are none.
+    func freeText(after text: String?) -> String? { Self.joined(text, elements.count > 3 ? elements[3].joined() : "") }
+
+    /// A text in several segments; a segment may have none.
+    fileprivate static func joined(_ text: String?, _ more: String) -> String? { more.isEmpty ? text : (text ?? "") + more }
 }
 
 extension Article {
@@ -150,7 +154,7 @@ extension Article {
                 if element[1] == "SA" { sellerNumber = element[0] }
                 if element[1] == "IN" { buyerNumber = element[0] }
             }
-        case "IMD": description = (description ?? "") + segment[2, 3] + segment[2, 4]
+        case "IMD": description = EDIFACTSegment.joined(description, segment[2, 3] + segment[2, 4])
         default: break
         }
     }

@@ -121,8 +121,7 @@ extension OrderResponse {
         documentDate = try date.date("DTM 137")
         order = OrderIdentity(number: reference("ON"), erpNumber: reference("VN"))
         currency = header.first { $0.tag == "CUX" }?[0, 1] ?? ""
-        let comments = header.filter { $0.tag == "FTX" }
-        comment = comments.isEmpty ? nil : comments.map(\.freeText).joined()
+        comment = header.filter { $0.tag == "FTX" }.reduce(nil) { text, segment in segment.freeText(after: text) }
         (buyer, supplier) = (party("BY"), party("SU"))
         lines = []
         var count = 0
@@ -174,7 +173,7 @@ extension ConfirmedLine {
             parts[0].quantity = try segment.decimal(0, 1)
             if qualifier == "83" { parts[0].outcome = .backordered }
         case ("DTM", "69"): parts[0].deliveryTime = ZonedTime(date: try segment.date("DTM 69"), offsetMinutes: 0)
-        case ("FTX", _): parts[0].reason = (parts[0].reason ?? "") + segment.freeText
+        case ("FTX", _): parts[0].reason = segment.freeText(after: parts[0].reason)
         case ("PRI", "AAA"): parts[0].outcome = .repriced(try segment.decimal(0, 1))
         case ("RFF", "ON"): orderLineNumber = try segment.line(0, 2)
         case ("RFF", "VN"): erpLineNumber = segment[0, 2].isEmpty ? nil : try segment.line(0, 2)

@@ -17,6 +17,8 @@ package struct LargeInput: Sendable, CustomStringConvertible {
         case "journal": json.map { LargeInput($0.description, "read\n\(String(decoding: $0.bytes, as: UTF8.self))") }
         case "sink-answer": json.map { LargeInput($0.description, "201\n\(String(decoding: $0.bytes, as: UTF8.self))") } + answers
         case "settings": settings
+        case "xml": documents
+        case "edifact": interchanges
         default: texts
         }
     }
@@ -105,4 +107,43 @@ package struct LargeInput: Sendable, CustomStringConvertible {
             "shops: {s: {base_url: \"https://s\", auth: {type: none}}}\nsinks: {e: {type: sqlite}}\nflows:\n"
                 + (0..<256).map { "  f\($0): {shop: s, sink: e, webshop: \($0), since: 2026-01-01}\n" }.joined()),
     ]
+
+    private static let documents = [
+        LargeInput("elements within elements", repeated("<a>", 1 << 14)),
+        LargeInput("elements beside elements", "<a>" + repeated("<b/>", 1 << 13) + "</a>"),
+        LargeInput("texts between elements", "<a>" + repeated("x<b/>", 1 << 13) + "</a>"),
+        LargeInput("many attributes", "<a " + (0..<8192).map { "a\($0)=''" }.joined(separator: " ") + "/>"),
+        LargeInput("a long attribute", "<a b='" + repeated("x", 1 << 16) + "'/>"),
+        LargeInput("many references", "<a>" + repeated("&#x20AC;", 1 << 12) + "</a>"),
+        LargeInput("one section after another", "<a>" + repeated("<![CDATA[x]]>", 1 << 12) + "</a>"),
+        LargeInput("comments", "<a>" + repeated("<!--x-->", 1 << 12) + "</a>"),
+        LargeInput("wrong line by line", "<a>" + repeated("\n<", 1 << 14)),
+        LargeInput(
+            "many Status", "<cXML><Response>" + repeated("<Status code='200' text=''/>", 1 << 11) + "</Response></cXML>"),
+    ]
+
+    private static let interchanges = [
+        LargeInput("a segment without end", "UNB+UNOC:3" + repeated("+A", 1 << 16)),
+        LargeInput("release signs", "UNB+UNOC:3+" + repeated("??", 1 << 16) + "'"),
+        LargeInput("components", "UNB+UNOC:3+A" + repeated(":", 1 << 16) + "'"),
+        LargeInput("many segments", repeated("UNB+UNOC:3'", 1 << 13)),
+        message("many lines", (0..<2048).map { "LIN+\($0)'QTY+12:1:PCE'RFF+ON:O:\($0)'" }.joined(), segments: 3 * 2048),
+        message(
+            "many wrong lines", (0..<2048).map { "LIN+\($0)++1:EN'QTY+12:-1:PCE'RFF+ON:O:\($0)'" }.joined(), segments: 3 * 2048),
+        message("many packages", repeated("CPS+2+1'GIN+BJ+1'", 1 << 12), segments: 2 << 12),
+        message("many dates", repeated("DTM+137:20240306:102'", 1 << 12), segments: 1 << 12),
+        LargeInput(
+            "many messages",
+            "UNB+UNOC:3+A+B+240306:1605+R'"
+                + (0..<2048).map { "UNH+\($0)+DESADV:D:96A:UN'BGM+351+D+9'UNT+3+\($0)'" }.joined() + "UNZ+2048+R'"),
+        LargeInput("a delivery message", "<Desadv>" + repeated("<Item/>", 1 << 13) + "</Desadv>"),
+    ]
+
+    /// An interchange of one DESADV with these segments after those that it must have.
+    private static func message(_ description: String, _ segments: String, segments count: Int) -> LargeInput {
+        let head = "BGM+351+D+9'DTM+137:20240306:102'DTM+11:20240306:102'DTM+17:20240306:102'CPS+1'CPS+2+1'"
+        return LargeInput(
+            description,
+            "UNB+UNOC:3+A+B+240306:1605+R'UNH+1+DESADV:D:96A:UN'\(head)\(segments)UNT+\(count + 8)+1'UNZ+1+R'")
+    }
 }
