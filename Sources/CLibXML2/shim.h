@@ -10,6 +10,7 @@
 #include <libxml/tree.h>
 #include <libxml/valid.h>
 #include <libxml/xmlerror.h>
+#include <libxml/xmlschemas.h>
 
 // The functions that XMLKit calls. The library itself isn't linked: with the ICU it brings along it would cost every run memory and
 // time, and few runs look at documents.
@@ -29,7 +30,14 @@
     each(xmlFreeDtd) \
     each(xmlNewValidCtxt) \
     each(xmlFreeValidCtxt) \
-    each(xmlValidateDtd)
+    each(xmlValidateDtd) \
+    each(xmlSchemaNewDocParserCtxt) \
+    each(xmlSchemaFreeParserCtxt) \
+    each(xmlSchemaParse) \
+    each(xmlSchemaFree) \
+    each(xmlSchemaNewValidCtxt) \
+    each(xmlSchemaFreeValidCtxt) \
+    each(xmlSchemaValidateDoc)
 
 // Each under its own name and with the type that the header gives it.
 struct LibXML2Functions {

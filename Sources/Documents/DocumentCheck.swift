@@ -10,17 +10,16 @@ package struct DocumentCheck: Sendable, Equatable {
     /// What could not be looked into.
     package private(set) var notes: [String] = []
 
-    /// - Parameter definition: the DTD that stands for an address, as bytes; `nil` where there is none. Never one that the file brings.
-    package init(_ bytes: [UInt8], definition: (_ systemID: String) -> [UInt8]?) {
+    package init(_ bytes: [UInt8], definitions: DocumentDefinitions = .none) {
         let start = bytes.drop { [0x20, 0x09, 0x0D, 0x0A].contains($0) }
         if start.starts(with: Array("UNA".utf8)) || start.starts(with: Array("UNB".utf8)) {
             checkInterchange(bytes)
         } else {
-            checkXML(bytes, definition)
+            checkXML(bytes, definitions)
         }
     }
 
-    private mutating func checkXML(_ bytes: [UInt8], _ definition: (String) -> [UInt8]?) {
+    private mutating func checkXML(_ bytes: [UInt8], _ definitions: DocumentDefinitions) {
         let reader = XMLReader(limits: .document)
         let document: XMLDocument
         do throws(XMLFault) {
@@ -29,33 +28,44 @@ package struct DocumentCheck: Sendable, Equatable {
             faults.append(DocumentFault(error))
             return
         }
+        let schema = definitions.schema(document.root.namespace ?? document.root.name)
         switch document.root.name {
         case "Desadv":
             kind = "CloudSuite DESADV"
+            if let schema { validate { () throws(XMLFault) in try reader.validate(bytes, against: XMLSchema(schema)) } }
             look { () throws(DocumentFaults) in try DesadvDocument.checked(bytes) }
         case "cXML":
             let content = document.root["Request"] ?? document.root["Response"] ?? document.root["Message"]
             kind = "cXML \(content?.name == "Request" ? content?.elements.first?.name ?? "Request" : content?.name ?? "")"
-            validate(bytes, reader, document.systemID, definition)
+            validate(bytes, reader, document.systemID, definitions)
             checkCXML(bytes, kind?.dropFirst("cXML ".count) ?? "")
         default:
+            if let schema {
+                kind = "XML \(LogText.line(document.root.name, scalarsMax: 60))"
+                notes.append("of documents of this kind only the schema's rules are known")
+                return validate { () throws(XMLFault) in try reader.validate(bytes, against: XMLSchema(schema)) }
+            }
             faults.append(DocumentFault(element: document.root.name, "neither cXML nor a delivery message for CloudSuite"))
         }
     }
 
-    private mutating func validate(_ bytes: [UInt8], _ reader: XMLReader, _ systemID: String?, _ definition: (String) -> [UInt8]?)
-    {
+    private mutating func validate(
+        _ bytes: [UInt8], _ reader: XMLReader, _ systemID: String?, _ definitions: DocumentDefinitions
+    ) {
         guard let systemID else {
             if kind != "cXML Response" { faults.append(DocumentFault(element: "DOCTYPE", "the document names no DTD")) }
             return
         }
-        guard let rules = definition(systemID) else {
+        guard let rules = definitions.typeDefinition(systemID) else {
             notes.append("there is no local copy of \(LogText.line(systemID)), so the document was not held against its DTD")
             return
         }
+        validate { () throws(XMLFault) in try reader.validate(bytes, against: DTD(rules)) }
+    }
+
+    private mutating func validate(_ validation: () throws(XMLFault) -> [XMLFault]) {
         do throws(XMLFault) {
-            let found = try reader.validate(bytes, against: DTD(rules))
-            faults += found.map { DocumentFault($0) }
+            faults += try validation().map { DocumentFault($0) }
         } catch {
             faults.append(DocumentFault(error))
         }

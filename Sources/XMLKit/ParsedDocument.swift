@@ -35,6 +35,16 @@ import CLibXML2
     /// What the DTD has against the document.
     borrowing func faults(against dtd: borrowing DTD) -> [XMLFault] { unsafe dtd.faults(in: raw) }
 
+    /// What a schema has against the document.
+    borrowing func faults(against schema: borrowing XMLSchema) -> [XMLFault] { unsafe schema.faults(in: raw) }
+
+    /// The document taken for a schema; `nil` where it isn't one. It points into the document.
+    borrowing func schema() -> xmlSchemaPtr? {
+        guard let context = unsafe library.functions.xmlSchemaNewDocParserCtxt(raw) else { return nil }
+        defer { unsafe library.functions.xmlSchemaFreeParserCtxt(context) }
+        return unsafe library.functions.xmlSchemaParse(context)
+    }
+
     /// Goes as deep as ``XMLLimits/depthMax`` and no deeper.
     private static func element(_ node: xmlNodePtr) throws(XMLFault) -> XMLElement {
         var element = unsafe XMLElement(

@@ -13,7 +13,7 @@ package struct XMLFault: Error, Sendable, Equatable, CustomStringConvertible {
         case entity
         /// Not well-formed, or not with regard to namespaces.
         case malformed
-        /// Well-formed, and not what its DTD asks for.
+        /// Well-formed, and not what its DTD or schema asks for.
         case invalid
         /// libxml2 isn't installed, or has no memory; the document itself was not looked at.
         case unavailable

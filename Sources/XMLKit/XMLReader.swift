@@ -20,7 +20,12 @@ package struct XMLReader: Sendable {
         try parse(bytes, charset: nil).faults(against: dtd)
     }
 
-    private func parse(_ bytes: [UInt8], charset: String?) throws(XMLFault) -> ParsedDocument {
+    /// What a schema has against a document; empty for a valid one. The document is read as by ``read(_:charset:)``.
+    package func validate(_ bytes: [UInt8], against schema: borrowing XMLSchema) throws(XMLFault) -> [XMLFault] {
+        try parse(bytes, charset: nil).faults(against: schema)
+    }
+
+    func parse(_ bytes: [UInt8], charset: String?) throws(XMLFault) -> ParsedDocument {
         guard bytes.count <= limits.bytesMax else {
             throw XMLFault(.tooLarge, "\(bytes.count) bytes, more than the \(limits.bytesMax) that are taken")
         }

@@ -5,8 +5,30 @@ import XMLKit
 
 struct DocumentCheckTests {
     private static func check(_ bytes: [UInt8]) throws -> DocumentCheck {
-        let catalog = try DTDCatalog(Fixture.bytes("cxml/catalog.xml"))
-        return DocumentCheck(bytes) { systemID in catalog.path(for: systemID).flatMap { try? Fixture.bytes("cxml/\($0)") } }
+        let cxml = try DefinitionCatalog(Fixture.bytes("cxml/catalog.xml"))
+        let desadv = try DefinitionCatalog(Fixture.bytes("desadv/catalog.xml"))
+        return DocumentCheck(
+            bytes,
+            definitions: DocumentDefinitions(
+                typeDefinition: { address in cxml.typeDefinition(for: address).flatMap { try? Fixture.bytes("cxml/\($0)") } },
+                schema: { root in desadv.schema(for: root).flatMap { try? Fixture.bytes("desadv/\($0)") } }))
+    }
+
+    @Test func `a delivery message is held against the schema, each fault with its line`() throws {
+        #expect(try Self.check(Fixture.bytes("desadv/samples/partial-delivery.xml")).faults.isEmpty)
+        let faults = try Self.check(Fixture.bytes("desadv/samples/wrong-in-five-places.xml")).faults.map(\.description)
+        #expect(
+            faults.compactMap { $0.split(separator: ":").first.map(String.init) }.prefix(5) == [
+                "line 5", "line 6", "line 18", "line 20", "line 21",
+            ], "\(faults)")
+    }
+
+    @Test func `a document of another kind is held against the schema that the catalog names`() {
+        let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='note' type='xs:date'/></xs:schema>"
+        let definitions = DocumentDefinitions(schema: { $0 == "note" ? Array(schema.utf8) : nil })
+        let good = DocumentCheck(Array("<note>2026-01-31</note>".utf8), definitions: definitions)
+        #expect(good.kind == "XML note" && good.faults.isEmpty && good.notes.count == 1)
+        #expect(DocumentCheck(Array("<note>today</note>".utf8), definitions: definitions).faults.count == 1)
     }
 
     @Test(arguments: [
@@ -56,7 +78,7 @@ struct DocumentCheckTests {
         ("<Desadv/>", "Desadv/DesadvHeader: the element is missing"), ("UNB+", "document: the last segment has no end"),
         (" UNB+UNOC:3'", "document: ' UNB' is not a segment's tag"),
     ])
-    func `what is none of them is told`(text: String, description: String) throws {
-        #expect(try Self.check(Array(text.utf8)).faults.map(\.description) == [description])
+    func `what is none of them is told`(text: String, description: String) {
+        #expect(DocumentCheck(Array(text.utf8)).faults.map(\.description) == [description])
     }
 }

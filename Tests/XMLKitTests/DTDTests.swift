@@ -29,19 +29,4 @@ struct DTDTests {
     func `bytes that are no definition are refused`(text: String) {
         #expect(throws: XMLFault.self) { _ = try DTD(Array(text.utf8)) }
     }
-
-    @Test func `a catalog names the file that stands for an address`() throws {
-        let text = """
-            <catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
-              <rewriteSystem systemIdStartString="http://example.org/" rewritePrefix="all/"/>
-              <rewriteSystem systemIdStartString="http://example.org/1.2/" rewritePrefix="dtd/1.2/"/>
-            </catalog>
-            """
-        let catalog = try DTDCatalog(Array(text.utf8))
-        #expect(catalog.path(for: "http://example.org/1.2/a.dtd") == "dtd/1.2/a.dtd")
-        #expect(catalog.path(for: "http://example.org/b.dtd") == "all/b.dtd")
-        #expect(catalog.path(for: "http://example.com/b.dtd") == nil)
-        #expect(catalog.path(for: "http://example.org/1.2/../../etc/passwd") == nil)
-        #expect(throws: XMLFault.self) { try DTDCatalog(Array("<catalog/>".utf8)) }
-    }
 }

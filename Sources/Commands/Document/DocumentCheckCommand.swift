@@ -22,21 +22,31 @@ struct DocumentCheckCommand: CrossdockSubcommand {
             EXAMPLES
               crossdock document check desadv-48193.xml
               crossdock document check --definitions /etc/crossdock/cxml confirmation.xml
+              crossdock document check --definitions /etc/crossdock/cxml --definitions /etc/crossdock/desadv *.xml
             """)
 
     @Argument(help: "The files.", completion: .file())
     var files: [String]
 
-    @Option(help: "A folder of DTDs with an OASIS 'catalog.xml' that says which address each stands for.")
-    var definitions: String?
+    @Option(
+        help: """
+            A folder of DTDs and XML Schemas with an OASIS 'catalog.xml', which says what address or what root element each is for. \
+            May be given several times.
+            """)
+    var definitions: [String] = []
 
     @OptionGroup var output: JSONOption
 
     func perform() async throws -> ExitStatus {
-        let catalog = try definitions.map { try Catalog(folder: $0) }
+        let catalogs = try definitions.map { try Catalog(folder: $0) }
+        let definitions = DocumentDefinitions(
+            typeDefinition: { address in
+                catalogs.lazy.compactMap { $0.file($0.paths.typeDefinition(for: address)) }.first
+            },
+            schema: { root in catalogs.lazy.compactMap { $0.file($0.paths.schema(for: root)) }.first })
         var areRight = true
         for file in files {
-            let check = DocumentCheck(try Self.bytes(file)) { catalog?.definition(of: $0) }
+            let check = DocumentCheck(try Self.bytes(file), definitions: definitions)
             areRight = areRight && check.faults.isEmpty
             if output.json { Output.json(.object(Self.json(file, check))) } else { Self.text(file, check).forEach(Output.line) }
         }
@@ -64,22 +74,22 @@ struct DocumentCheckCommand: CrossdockSubcommand {
         }
     }
 
-    /// Local copies of DTDs.
+    /// Local definitions.
     private struct Catalog {
         let folder: URL
-        let paths: DTDCatalog
+        let paths: DefinitionCatalog
 
         init(folder: String) throws {
             self.folder = URL(fileURLWithPath: folder)
             let path = folder + "/catalog.xml"
             let bytes = try DocumentCheckCommand.bytes(path)
-            do throws(XMLFault) { paths = try DTDCatalog(bytes) } catch {
+            do throws(XMLFault) { paths = try DefinitionCatalog(bytes) } catch {
                 throw CommandFailure(.usage, "\(path) is no catalog: \(error)")
             }
         }
 
-        func definition(of systemID: String) -> [UInt8]? {
-            paths.path(for: systemID).flatMap { try? Array(Data(contentsOf: folder.appendingPathComponent($0))) }
+        func file(_ path: String?) -> [UInt8]? {
+            path.flatMap { try? Array(Data(contentsOf: folder.appendingPathComponent($0))) }
         }
     }
 }

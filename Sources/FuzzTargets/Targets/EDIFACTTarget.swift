@@ -3,7 +3,7 @@ import Documents
 extension FuzzTarget {
     /// A file that a person has checked: EDIFACT, and whatever else it may turn out to be.
     static let edifact = FuzzTarget(name: "edifact", inputBytesMax: 2048, share: 60) { input throws(BrokenProperty) in
-        let checked = DocumentCheck(input) { _ in nil }
+        let checked = DocumentCheck(input)
         try require(checked.kind != nil || !checked.faults.isEmpty, "what is of no kind is told")
         for fault in checked.faults {
             try require(!fault.description.contains { $0.isNewline }, "a fault is one line")

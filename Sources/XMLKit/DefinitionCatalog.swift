@@ -1,7 +1,7 @@
-/// Which local file stands for a DTD's public address: the `rewriteSystem` entries of an OASIS XML catalog (OASIS XML Catalogs 1.1,
-/// §6.5.6), so that validation needs no network.
-package struct DTDCatalog: Sendable, Equatable {
+/// Which local file has the rules for a document, by an OASIS XML catalog (OASIS XML Catalogs 1.1), so that validation needs no network.
+package struct DefinitionCatalog: Sendable, Equatable {
     private var rewrites: [Rewrite] = []
+    private var schemas: [String: String] = [:]
 
     /// The start of an address, and what takes its place.
     private struct Rewrite: Sendable, Equatable {
@@ -9,6 +9,8 @@ package struct DTDCatalog: Sendable, Equatable {
         var replacement: String
     }
 
+    /// - Parameter bytes: a catalog, of which `rewriteSystem` entries (§6.5.6) are taken for DTDs and `uri` entries (§6.5.9) for
+    ///   schemas: their `name` is the namespace of a root element, or its name where it has no namespace.
     /// - Throws: ``XMLFault`` for bytes that are no catalog.
     package init(_ bytes: [UInt8]) throws(XMLFault) {
         let root = try XMLReader(limits: .answer).read(bytes).root
@@ -21,13 +23,22 @@ package struct DTDCatalog: Sendable, Equatable {
             }
             rewrites.append(Rewrite(start: start, replacement: replacement))
         }
+        for entry in root.elements("uri") {
+            guard let name = entry.attribute("name"), let path = entry.attribute("uri"), !path.contains("..") else {
+                throw XMLFault(.invalid, line: entry.line, "a uri needs a name, and a uri within the catalog's folder")
+            }
+            schemas[name] = path
+        }
     }
 
-    /// The path that stands for an address, relative to the catalog's folder; the longest start wins, `nil` where none fits.
-    package func path(for systemID: String) -> String? {
+    /// The path of the DTD that stands for an address, relative to the catalog's folder; the longest start wins, `nil` where none fits.
+    package func typeDefinition(for systemID: String) -> String? {
         let fitting = rewrites.filter { systemID.hasPrefix($0.start) }.max { $0.start.utf8.count < $1.start.utf8.count }
         guard let fitting else { return nil }
         let rest = systemID.dropFirst(fitting.start.count)
         return rest.contains("..") ? nil : fitting.replacement + rest
     }
+
+    /// The path of the schema for a root element, by its namespace, or by its name where it has none.
+    package func schema(for root: String) -> String? { schemas[root] }
 }
