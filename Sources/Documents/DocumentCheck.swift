@@ -88,31 +88,44 @@ package struct DocumentCheck: Sendable, Equatable {
 
     private mutating func checkInterchange(_ bytes: [UInt8]) {
         do throws(DocumentFault) {
-            let interchange = try EDIFACTInterchange(bytes)
-            var kinds: [String] = []
-            for message in interchange.messages {
-                let name = "\(message.type.name) D.\(message.type.directory.rawValue)"
-                kinds.append(message.type.eancomEdition.map { "\(name) \($0)" } ?? name)
-                try check(message)
-            }
-            kind = "EDIFACT " + kinds.joined(separator: ", ")
-            look { () throws(DocumentFaults) in _ = try interchange.render() }
+            let tokens = try EDIFACTTokens(bytes)
+            kind = "EDIFACT " + tokens.segments.filter { $0.tag == "UNH" }.map(\.messageKind).joined(separator: ", ")
+            let interchange = try EDIFACTInterchange(tokens)
+            for message in interchange.messages { check(message, in: interchange.repertoire) }
+            checkEnvelope(of: interchange)
         } catch {
             faults.append(error)
         }
     }
 
-    private mutating func check(_ message: EDIFACTInterchange.Message) throws(DocumentFault) {
-        let profile = EDIFACTProfile(directory: message.type.directory, eancomEdition: message.type.eancomEdition)
-        switch message.type.name {
-        case "DESADV":
-            let advice = try DespatchAdvice(message)
-            look { () throws(DocumentFaults) in _ = try advice.render(profile) }
-        case "ORDRSP":
-            let response = try OrderResponse(message)
-            look { () throws(DocumentFaults) in _ = try response.render(profile) }
-        default: notes.append("of \(message.type.name) only the envelope and the counts are known")
+    /// The envelope, and signs that the repertoire doesn't hold in segments that nothing else was found in.
+    private mutating func checkEnvelope(of interchange: EDIFACTInterchange) {
+        let known = Set(faults.compactMap(\.segment))
+        do throws(DocumentFaults) {
+            _ = try interchange.render()
+        } catch {
+            faults += error.faults.filter { $0.segment.map { !known.contains($0) } ?? true }
         }
+    }
+
+    private mutating func check(_ message: EDIFACTInterchange.Message, in repertoire: EDIFACTRepertoire) {
+        let profile = EDIFACTProfile(
+            directory: message.type.directory, repertoire: repertoire, eancomEdition: message.type.eancomEdition)
+        let before = faults.count
+        do throws(DocumentFault) {
+            switch message.type.name {
+            case "DESADV":
+                let advice = try DespatchAdvice(message)
+                look { () throws(DocumentFaults) in _ = try advice.render(profile) }
+            case "ORDRSP":
+                let response = try OrderResponse(message)
+                look { () throws(DocumentFaults) in _ = try response.render(profile) }
+            default: notes.append("of \(message.type.name) only the envelope and the counts are known")
+            }
+        } catch {
+            faults.append(error)
+        }
+        faults.replaceSubrange(before..., with: EDIFACTFaultPlaces(message).located(Array(faults[before...])))
     }
 
     private mutating func look(_ check: () throws(DocumentFaults) -> Void) {

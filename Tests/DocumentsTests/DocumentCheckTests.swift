@@ -70,15 +70,62 @@ struct DocumentCheckTests {
         let edifact = try Self.check(bytes)
         #expect(edifact.kind == "EDIFACT DESADV D.01B EAN007, ORDRSP D.96A" && edifact.faults.isEmpty)
         let wrong = String(decoding: bytes, as: Unicode.ASCII.self).replacing("CNT+2:2", with: "CNT+2:3")
-        #expect(try Self.check(Array(wrong.utf8)).faults.map(\.description) == ["CNT 2: it counts 3 lines, there are 2"])
+        #expect(
+            try Self.check(Array(wrong.utf8)).faults.map(\.description) == [
+                "segment 40 (CNT), line 1: CNT 2: it counts 3 lines, there are 2"
+            ])
     }
 
     @Test(arguments: [
         ("hello", "line 1: there is no element"), ("<html/>", "html: neither cXML nor a delivery message for CloudSuite"),
-        ("<Desadv/>", "Desadv/DesadvHeader: the element is missing"), ("UNB+", "document: the last segment has no end"),
-        (" UNB+UNOC:3'", "document: ' UNB' is not a segment's tag"),
+        ("<Desadv/>", "Desadv/DesadvHeader: the element is missing"),
+        ("UNB+", "segment 1 (UNB), line 1: document: the last segment has no end"),
+        (" UNB+UNOC:3'", "segment 1 (UNB), line 1: document: ' UNB' is not a segment's tag"),
     ])
     func `what is none of them is told`(text: String, description: String) {
         #expect(DocumentCheck(Array(text.utf8)).faults.map(\.description) == [description])
+    }
+
+    /// Each is one change to a file of one segment a line, the first of which is UNA.
+    @Test(arguments: [
+        (
+            "LIN+2++04000862141411", "LIN+2++04000862141412",
+            "segment 34 (LIN), line 35: order PO-4712, line 2, LIN C212.7140: '04000862141412' is not a GTIN"
+        ),
+        (
+            "GIN+BJ+340123450000000017", "GIN+BJ+340123450000000018",
+            "segment 21 (GIN), line 22: order PO-4712, GIN C208.7402: '340123450000000018' is not an SSCC"
+        ),
+        (
+            "QTY+12:6:PCE", "QTY+12:-6:PCE",
+            "segment 25 (QTY), line 26: order PO-4712, line 1, QTY 12 C186.6060: -6 is below zero"
+        ), ("QTY+12:6:PCE", "QTY+12:six:PCE", "segment 25 (QTY), line 26: QTY: 'six' is not a decimal"),
+        (
+            "DTM+17:20240306:102", "DTM+17:20240230:102",
+            "segment 6 (DTM), line 7: DTM 17: '20240230' is not a date such as 20240305 (102)"
+        ),
+        (
+            "NAD+DP+4054321000016", "NAD+DP+4054321000017",
+            "segment 11 (NAD), line 12: order PO-4712, NAD DP C082.3039: '4054321000017' is not a GLN"
+        ),
+        (
+            "Rampe 3", "Rampe\t3",
+            "segment 14 (FTX), line 15: order PO-4712, FTX C108.4440: UNOC doesn't hold the sign '\\t' of 'Rampe 3'"
+        ), ("DN-1001+9", "DN-1001+9\t", "segment 3 (BGM), line 4: BGM: UNOC doesn't hold the sign '\\t'"),
+    ])
+    func `a fault in an EDIFACT file is told with its segment and line`(part: String, wrong: String, description: String) throws {
+        let advice = try DespatchAdvice(EDIFACTSamples.despatch()).render(EDIFACTSamples.profiles[0]).message
+        let good = try EDIFACTSamples.interchange([advice]).render(layout: EDIFACTLayout(breaksLines: true))
+        let bytes = good.replacing(Array(part.utf8), with: Array(wrong.utf8))
+        #expect(bytes != good)
+        #expect(try Self.check(bytes).faults.map(\.description) == [description])
+    }
+
+    @Test func `a message of a directory that isn't known is named, and said not to be looked into`() throws {
+        let advice = try DespatchAdvice(EDIFACTSamples.despatch()).render(EDIFACTSamples.profiles[0]).message
+        let text = String(decoding: try EDIFACTSamples.interchange([advice], .unoc).render(), as: Unicode.ASCII.self)
+        let check = try Self.check(Array(text.replacing("DESADV:D:96A", with: "DESADV:D:21B").utf8))
+        #expect(check.kind == "EDIFACT DESADV D.21B")
+        #expect(check.faults.map(\.element) == ["UNH S009"])
     }
 }

@@ -133,7 +133,7 @@ extension DespatchAdvice {
         try readPackages(segments[body...])
         let lines = packages.flatMap(\.lines).count
         for count in segments where count.tag == "CNT" && count[0, 0] == "2" && count[0, 1] != String(lines) {
-            throw DocumentFault(element: "CNT 2", "it counts \(count[0, 1]) lines, there are \(lines)")
+            throw count.fault("CNT 2", "it counts \(count[0, 1]) lines, there are \(lines)")
         }
     }
 

@@ -1,9 +1,10 @@
-/// One EDIFACT file: an envelope and its messages. Source: ISO 9735, syntax version 3.
+/// One EDIFACT file: an envelope and its messages. Source: ISO 9735, syntax versions 3 and 4.
 package struct EDIFACTInterchange: Sendable, Equatable {
     package var repertoire: EDIFACTRepertoire
+    package var syntax: EDIFACTSyntax
     package var sender: Partner
     package var recipient: Partner
-    /// To the minute; the year is written with two digits.
+    /// To the minute; syntax version 3 writes the year with two digits.
     package var preparation: ZonedTime
     /// At most 14 signs; never used again between these two.
     package var controlReference: String
@@ -13,12 +14,15 @@ package struct EDIFACTInterchange: Sendable, Equatable {
     package var isTest: Bool
     package var messages: [Message]
 
+    /// - Parameter syntax: `nil` for version 3, or 4 where the repertoire needs it.
     package init(
-        repertoire: EDIFACTRepertoire = .unoc, sender: Partner, recipient: Partner, preparation: ZonedTime,
+        repertoire: EDIFACTRepertoire = .unoc, syntax: EDIFACTSyntax? = nil, sender: Partner, recipient: Partner,
+        preparation: ZonedTime,
         controlReference: String,
         applicationReference: String? = nil, agreement: String? = nil, isTest: Bool = false, messages: [Message] = []
     ) {
         self.repertoire = repertoire
+        self.syntax = syntax ?? (repertoire == .unow ? .version4 : .version3)
         self.sender = sender
         self.recipient = recipient
         self.preparation = preparation
@@ -90,15 +94,15 @@ extension EDIFACTInterchange {
     package func render(layout: EDIFACTLayout = EDIFACTLayout()) throws(DocumentFaults) -> [UInt8] {
         var faults = FaultList()
         checkEnvelope(&faults)
-        let signs = EDIFACTServiceSigns()
-        var bytes = layout.hasServiceAdvice ? signs.unaBytes : []
+        var bytes = layout.hasServiceAdvice ? EDIFACTServiceSigns().advice(in: syntax) : []
         if layout.hasServiceAdvice, layout.breaksLines { bytes += [0x0D, 0x0A] }
         for segment in allSegments {
-            let text = segment.text
+            let text = segment.text(in: syntax)
+            faults.segment = segment.place
             if let scalar = text.unicodeScalars.first(where: { !repertoire.holds($0) }) {
                 faults.add(segment.tag, "\(repertoire.rawValue) doesn't hold the sign '\(scalar.escaped(asASCII: true))'")
             }
-            bytes += text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+            bytes += repertoire.bytes(of: text) ?? []
             if layout.breaksLines { bytes += [0x0D, 0x0A] }
         }
         try faults.throwIfAny()
@@ -107,13 +111,13 @@ extension EDIFACTInterchange {
 
     /// With UNB and UNZ, UNH and UNT, their counts counted.
     private var allSegments: [EDIFACTSegment] {
-        let date = String(preparation.date.digits.dropFirst(2))
+        let date = String(preparation.date.digits.dropFirst(syntax == .version3 ? 2 : 0))
         let time = padded(preparation.hour) + padded(preparation.minute)
         var segments = [
             EDIFACTSegment(
                 "UNB",
                 [
-                    [repertoire.rawValue, "3"], [sender.identification, sender.qualifier ?? ""],
+                    [repertoire.rawValue, syntax.rawValue], [sender.identification, sender.qualifier ?? ""],
                     [recipient.identification, recipient.qualifier ?? ""], [date, time], [controlReference], [],
                     [applicationReference ?? ""], [], [], [agreement ?? ""], [isTest ? "1" : ""],
                 ])
@@ -141,6 +145,9 @@ extension EDIFACTInterchange {
         faults.checkLength(controlReference, 1...14, "UNB 0020")
         faults.checkLength(applicationReference ?? "", 0...14, "UNB 0026")
         faults.checkLength(agreement ?? "", 0...35, "UNB 0032")
+        if repertoire == .unow, syntax == .version3 {
+            faults.add("UNB S001.0002", "\(repertoire.rawValue) needs syntax version 4")
+        }
         if messages.isEmpty { faults.add("UNZ 0036", "there is no message") }
         for message in messages { faults.checkLength(message.type.eancomEdition ?? "", 0...6, "UNH S009.0057") }
     }
@@ -148,15 +155,15 @@ extension EDIFACTInterchange {
 
 extension EDIFACTSegment {
     /// With its terminator; signs with a meaning are released.
-    fileprivate var text: String {
-        let data = elements.map { $0.map(Self.released).joined(separator: ":") }
+    fileprivate func text(in syntax: EDIFACTSyntax) -> String {
+        let data = elements.map { $0.map { Self.released($0, syntax) }.joined(separator: ":") }
         return ([tag] + data).joined(separator: "+") + "'"
     }
 
-    private static func released(_ text: String) -> String {
+    private static func released(_ text: String, _ syntax: EDIFACTSyntax) -> String {
         var released = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            if scalar == "?" || scalar == "'" || scalar == "+" || scalar == ":" { released.append("?") }
+            if "?'+:".unicodeScalars.contains(scalar) || scalar == "*" && syntax == .version4 { released.append("?") }
             released.append(scalar)
         }
         return String(released)

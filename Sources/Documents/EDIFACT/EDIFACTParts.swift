@@ -105,7 +105,7 @@ extension FaultList {
 extension EDIFACTSegment {
     func date(_ element: String) throws(DocumentFault) -> CalendarDate {
         guard self[0, 2] == "102", let date = CalendarDate(digits: self[0, 1]) else {
-            throw DocumentFault(element: element, "'\(self[0, 1])' is not a date such as 20240305 (102)")
+            throw fault(element, "'\(self[0, 1])' is not a date such as 20240305 (102)")
         }
         return date
     }
@@ -114,14 +114,14 @@ extension EDIFACTSegment {
         // A comma is as good as a point (ISO 9735).
         let text = self[element, component].replacing(",", with: ".")
         guard let decimal = try? ExactDecimal(text) else {
-            throw DocumentFault(element: tag, "'\(text.prefix(40))' is not a decimal")
+            throw fault(tag, "'\(text.prefix(40))' is not a decimal")
         }
         return decimal
     }
 
     func line(_ element: Int, _ component: Int) throws(DocumentFault) -> Int64 {
         guard let line = Int64(self[element, component]) else {
-            throw DocumentFault(element: tag, "'\(self[element, component].prefix(40))' is not a line number")
+            throw fault(tag, "'\(self[element, component].prefix(40))' is not a line number")
         }
         return line
     }

@@ -1,12 +1,15 @@
 /// One segment: a tag and its data elements, each a list of components. Source: ISO 9735, syntax version 3.
-package struct EDIFACTSegment: Sendable, Equatable {
+package struct EDIFACTSegment: Sendable {
     /// Three capital letters or digits, such as `NAD`.
     package var tag: String
     /// Without empty elements, or empty components, at the end.
     package var elements: [[String]]
+    /// `nil` for a segment that was not read.
+    package var place: EDIFACTPlace?
 
-    package init(_ tag: String, _ elements: [[String]]) {
+    package init(_ tag: String, _ elements: [[String]], place: EDIFACTPlace? = nil) {
         self.tag = tag
+        self.place = place
         self.elements = elements.map { Self.withoutEmptyEnd($0) { $0.isEmpty } }
         self.elements = Self.withoutEmptyEnd(self.elements) { $0.isEmpty }
     }
@@ -22,38 +25,46 @@ package struct EDIFACTSegment: Sendable, Equatable {
     }
 }
 
-/// The signs with a meaning, as a UNA segment gives them. Source: ISO 9735.
-package struct EDIFACTServiceSigns: Sendable, Equatable {
-    package var component: UInt8 = UInt8(ascii: ":")
-    package var element: UInt8 = UInt8(ascii: "+")
-    package var decimal: UInt8 = UInt8(ascii: ".")
-    package var release: UInt8 = UInt8(ascii: "?")
-    package var terminator: UInt8 = UInt8(ascii: "'")
-
-    package init() {}
-
-    var unaBytes: [UInt8] { Array("UNA".utf8) + [component, element, decimal, release, 0x20, terminator] }
+extension EDIFACTSegment: Equatable {
+    /// Equal where they say the same, wherever they stand.
+    package static func == (left: EDIFACTSegment, right: EDIFACTSegment) -> Bool {
+        left.tag == right.tag && left.elements == right.elements
+    }
 }
 
-/// Which signs an interchange may hold, and in which bytes. Source: ISO 9735, annex A, and its later additions.
-package enum EDIFACTRepertoire: String, Sendable, CaseIterable {
-    /// Capital letters, digits and few signs.
-    case unoa = "UNOA"
-    /// Small letters too.
-    case unob = "UNOB"
-    /// ISO 8859-1.
-    case unoc = "UNOC"
+/// The signs with a meaning, as a UNA segment gives them. Source: ISO 9735.
+struct EDIFACTServiceSigns: Sendable, Equatable {
+    var component = UInt8(ascii: ":")
+    var element = UInt8(ascii: "+")
+    var decimal = UInt8(ascii: ".")
+    /// A space: there is none.
+    var release = UInt8(ascii: "?")
+    /// Between repeated elements; only syntax version 4 has one.
+    var repetition: UInt8? = UInt8(ascii: "*")
+    var terminator = UInt8(ascii: "'")
 
-    package func holds(_ scalar: Unicode.Scalar) -> Bool {
-        switch self {
-        case .unoa: Self.signsA.contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-        case .unob: Self.unoa.holds(scalar) || ("a"..."z").contains(scalar)
-        case .unoc: (0x20...0x7E).contains(scalar.value) || (0xA0...0xFF).contains(scalar.value)
-        }
+    init() {}
+
+    /// - Parameter advice: the six signs behind `UNA`.
+    init(advice: [UInt8]) {
+        (component, element, decimal, release, terminator) = (advice[0], advice[1], advice[2], advice[3], advice[5])
+        repetition = advice[4] == 0x20 ? nil : advice[4]
     }
 
-    /// Also those with a meaning: they are released.
-    private static let signsA = Set(" .,-()/=!\"%&*;<>'+:?".unicodeScalars)
+    /// Whether a file could be cut at them.
+    var canBeMeant: Bool {
+        let cutting = [component, element, terminator] + (release == 0x20 ? [] : [release])
+        return Set(cutting).count == cutting.count
+            && cutting.allSatisfy {
+                $0 < 0x80 && !Character(Unicode.Scalar($0)).isLetter && !Character(Unicode.Scalar($0)).isNumber
+            }
+    }
+
+    /// The UNA segment of a syntax version.
+    func advice(in syntax: EDIFACTSyntax) -> [UInt8] {
+        let fifth = syntax == .version4 ? repetition ?? 0x20 : 0x20
+        return Array("UNA".utf8) + [component, element, decimal, release, fifth, terminator]
+    }
 }
 
 /// What is written instead of signs that a repertoire doesn't hold.

@@ -131,7 +131,7 @@ extension OrderResponse {
         }
         joinParts()
         for control in segments where control.tag == "CNT" && control[0, 0] == "2" && control[0, 1] != String(count) {
-            throw DocumentFault(element: "CNT 2", "it counts \(control[0, 1]) lines, there are \(count)")
+            throw control.fault("CNT 2", "it counts \(control[0, 1]) lines, there are \(count)")
         }
     }
 

@@ -10,6 +10,8 @@ package struct DocumentFault: Error, Sendable, Hashable, CustomStringConvertible
     /// Where in the document, in the document's own words: `Desadv/DesadvHeader/DesadvNumber`, `QTY C186.6060`.
     package var element: String
     package var message: String
+    /// The segment of the EDIFACT file that it was found in.
+    package var segment: EDIFACTPlace?
 
     package init(order: String? = nil, line: Int64? = nil, element: String, _ message: String) {
         self.order = order
@@ -20,8 +22,9 @@ package struct DocumentFault: Error, Sendable, Hashable, CustomStringConvertible
 
     package var description: String {
         let place = [order.map { "order \($0)" }, line.map { "line \($0)" }, element].compactMap(\.self)
+        let found = segment.map { "\($0): " } ?? ""
         // Names and texts in it come from outside.
-        return LogText.line("\(place.joined(separator: ", ")): \(message)", scalarsMax: 1000)
+        return LogText.line("\(found)\(place.joined(separator: ", ")): \(message)", scalarsMax: 1000)
     }
 }
 
@@ -37,13 +40,16 @@ package struct DocumentFaults: Error, Sendable, Equatable, CustomStringConvertib
 /// Gathers faults while a document is made, so that a person is told of all of them at once.
 struct FaultList {
     private(set) var faults: [DocumentFault] = []
+    private var known: Set<DocumentFault> = []
     /// What the faults that are added next concern.
     var order: String?
     var line: Int64?
+    var segment: EDIFACTPlace?
 
     mutating func add(_ element: String, _ message: String) {
-        let fault = DocumentFault(order: order, line: line, element: element, message)
-        if !faults.contains(fault) { faults.append(fault) }
+        var fault = DocumentFault(order: order, line: line, element: element, message)
+        fault.segment = segment
+        if known.insert(fault).inserted { faults.append(fault) }
     }
 
     func throwIfAny() throws(DocumentFaults) {
