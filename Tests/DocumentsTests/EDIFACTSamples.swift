@@ -10,6 +10,9 @@ enum EDIFACTSamples {
         EDIFACTProfile(directory: .d01b, eancomEdition: "EAN007"),
         EDIFACTProfile(directory: .d96a, repertoire: .unoa, transliteration: .western),
         EDIFACTProfile(directory: .d01b, repertoire: .unob, transliteration: .western),
+        EDIFACTProfile(directory: .d96a, repertoire: .unod),
+        EDIFACTProfile(directory: .d01b, repertoire: .unoe, transliteration: .western),
+        EDIFACTProfile(directory: .d96a, repertoire: .unof, transliteration: .western),
     ]
 
     static func interchange(
