@@ -80,8 +80,9 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "CloudSuite", "Documents", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders", "Settings",
-                "Simulators", "SinkKit", "Sinks", "Transport", "XMLKit",
+                "CloudSuite", "Delivery", "Documents", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders",
+                "Posting",
+                "Settings", "Simulators", "SinkKit", "Sinks", "Transport", "XMLKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,6 +1,7 @@
 import CloudSuite
 import Engine
 import Ledger
+import OrderFlow
 import Orders
 import Settings
 import SinkKit
@@ -31,13 +32,24 @@ struct FlowAssembly {
                 clock: clock, pageLimit: shop.pageLimit, totalField: shop.totalField, volatileFields: shop.volatileFields),
             timekeeper: timekeeper)
         let sink = try sink(sinkSettings, settings)
-        return Flow(
+        if settings.template.despatch != nil, !sink.capabilities.tellsShipments {
+            throw CommandFailure(
+                .badConfiguration,
+                "flow '\(settings.name)' tells of shipments, and sink '\(sinkSettings.name)' doesn't say what was sent out; "
+                    + "set 'despatch: off', or tell the sink where it learns of shipments")
+        }
+        let documents = DocumentAssembly(
+            configuration: configuration, remotes: remotes, timekeeper: timekeeper, flow: settings, endpoint: endpoint,
+            clock: clock)
+        var flow = Flow(
             name: settings.name, shopName: shop.name, shop: client,
             parties: PartyDirectory(endpoint: endpoint, settings: Self.parties(shop), timekeeper: timekeeper),
             sinkName: sinkSettings.name, sink: sink,
             policy: settings.policy(sinkClass: sink.capabilities.sinkClass, ledgerCreatedAt: ledger.createdAt),
             pull: PullPolicy(since: since, overlap: settings.overlap, sweepEvery: settings.sweepEvery),
             concurrency: settings.concurrency, sinkTimeLimit: settings.sinkTimeLimit)
+        flow.documents = try documents.documents()
+        return flow
     }
 
     private func sink(_ settings: SinkSettings, _ flow: FlowSettings) throws -> any ERPSink {

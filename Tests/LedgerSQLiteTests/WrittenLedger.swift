@@ -31,7 +31,7 @@ extension SQLiteLedger {
         try await append(
             LedgerChange(
                 claim: claimed.claim, at: now, entries: entries, state: state, payloads: payload.map { [$0] } ?? [],
-                releasesClaim: true))
+                documents: progress.documents, releasesClaim: true))
     }
 }
 

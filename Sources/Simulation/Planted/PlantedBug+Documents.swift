@@ -5,7 +5,7 @@ import SinkKit
 
 extension PlantedBug {
     /// Bugs in what is told by documents.
-    static let inDocuments: [PlantedBug] = [
+    package static let inDocuments: [PlantedBug] = [
         inPlanner("closed before the last shipment") { decision, progress, _, _ in
             if case .rest(let verdict) = decision, verdict.reason == .awaitingShipment, progress.reading != nil {
                 return .write([.close])
