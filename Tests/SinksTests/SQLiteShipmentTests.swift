@@ -1,4 +1,4 @@
-import GRDB
+import Foundation
 import Orders
 import SinkKit
 import Sinks
@@ -62,6 +62,17 @@ struct SQLiteShipmentTests {
         #expect(try await shipments() == SinkShipments(shipments: [expected], closedLines: ["id:100"]))
         #expect(try await book("UPDATE lines SET is_closed = 1 WHERE order_number = 'SO-000001' AND number = 30") == "")
         #expect(try await shipments().closedLines == ["id:100", "id:102"])
+    }
+
+    @Test func `a shipment is booked as the README says`() async throws {
+        _ = try await sink.create(try sinkOrder(), context)
+        let text = try String(contentsOfFile: ProjectFolder.root + "/README.md", encoding: .utf8)
+        let booking = try #require(text.firstMatch(of: /sqlite3 erp\.db "(INSERT INTO shipments[^"]+)"/))
+        #expect(try await book(String(booking.1)) == "")
+        let told = try await shipments()
+        #expect(told.shipments.map(\.id) == ["PS-77"] && told.shipments.first?.packages.first?.trackingCode == "3SABC0123456")
+        #expect(try await book("UPDATE lines SET is_closed = 1 WHERE number = 30") == "")
+        #expect(try await shipments().closedLines == ["id:102"])
     }
 
     @Test func `several shipments are told oldest first, and add up to the digit`() async throws {

@@ -57,7 +57,7 @@ enum SQLiteSinkSchema {
     ///     INSERT INTO shipments (id, carrier) VALUES ('PS-77', 'DHL');
     ///     INSERT INTO packages (shipment, number, tracking_code) VALUES ('PS-77', 1, '3SABC0123456');
     ///     INSERT INTO shipment_lines VALUES ('PS-77', 1, 'SO-000001', 10, '2');
-    ///     UPDATE shipments SET shipped_at = strftime('%Y-%m-%dT%H:%M:%SZ') WHERE id = 'PS-77';
+    ///     UPDATE shipments SET shipped_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = 'PS-77';
     ///
     /// Of a line that won't be delivered in full: `UPDATE lines SET is_closed = 1 WHERE order_number = 'SO-000001' AND number = 20`.
     private static let shipments = """
