@@ -154,7 +154,7 @@ let package = Package(
             dependencies: [
                 "CloudSuite", "Documents", "Engine", "Ledger", "Mapping", "OrderFlow", "Orders", "Settings", "Simulators",
                 "SinkKit",
-                "Sinks", "TestSupport", "Transport", .product(name: "Logging", package: "swift-log"),
+                "Sinks", "TestSupport", "Transport", "XMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock"]),
