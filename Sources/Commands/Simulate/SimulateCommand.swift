@@ -1,5 +1,6 @@
 import ArgumentParser
 import Orders
+import Settings
 import Simulators
 
 /// `crossdock simulate`
@@ -74,6 +75,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
                 EXAMPLE
                   crossdock simulate erp --class L --port 8081
+                  crossdock simulate erp --ship-every 30s
                 """)
 
         @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
@@ -81,6 +83,8 @@ struct SimulateCommand: AsyncParsableCommand {
         @Flag(name: .long, help: "Take any product code.") var acceptAnyProduct = false
         @Option(name: .long, help: "Lines whose product code begins so are refused, the order stands.") var rejectedPrefix:
             String?
+        @Option(name: .long, help: "Send orders out by itself, in parts, so long after one another at the most: 250ms, 30s, 5m.")
+        var shipEvery: String?
 
         func perform() async throws -> ExitStatus {
             var configuration = ERPConfiguration()
@@ -91,6 +95,12 @@ struct SimulateCommand: AsyncParsableCommand {
             configuration.mode = mode
             configuration.acceptAnyProduct = acceptAnyProduct
             configuration.rejectedPrefix = rejectedPrefix
+            if let shipEvery {
+                guard let pause = DurationText.parse(shipEvery) else {
+                    throw ValidationError("--ship-every is a duration such as 250ms, 30s or 5m.")
+                }
+                configuration.shipper = ERPShipper(pauseMilliseconds: 0...Int(pause.inMilliseconds))
+            }
             let simulator = ERPSimulator(configuration: configuration)
             let url = try await simulator.start()
             Output.json(["url": .text(url), "api_key": .text(configuration.apiKey)])
