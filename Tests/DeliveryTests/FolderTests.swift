@@ -119,6 +119,32 @@ struct FolderTests {
         #expect(files == ["PS-1.edi": document().bytes, "PS-2.edi": Array("other".utf8)])
     }
 
+    @Test(arguments: [true, false])
+    func `a file that appears while ours is being written is never overwritten`(_ isSame: Bool) async {
+        let path = folder.path + "/PS-1.edi"
+        let other = isSame ? document().bytes : Array("another's".utf8)
+        var calls = FileCalls.system
+        calls.write = { descriptor, bytes in
+            _ = FileManager.default.createFile(atPath: path, contents: Data(other))
+            return FileCalls.system.write(descriptor, bytes)
+        }
+        let answer = await deliver(document(), calls: calls)
+        if isSame { #expect(answer == .sent) } else if case .refused = answer {} else { Issue.record("\(answer)") }
+        #expect(files == ["PS-1.edi": other])
+    }
+
+    @Test func `a process that took our unfinished file away keeps its own`() async {
+        let unfinished = folder.path + "/.PS-1.edi.part"
+        var calls = FileCalls.system
+        calls.write = { descriptor, bytes in
+            unlink(unfinished)
+            _ = FileManager.default.createFile(atPath: unfinished, contents: Data("theirs".utf8))
+            return FileCalls.system.write(descriptor, bytes)
+        }
+        #expect(await deliver(document(), calls: calls).failure?.failureClass == .transient)
+        #expect(files == [".PS-1.edi.part": Array("theirs".utf8)])
+    }
+
     @Test func `a file that isn't there says nothing where somebody takes them out`() async {
         #expect(await target().holds(document()) == nil)
         #expect(await target(isEmptied: false).holds(document()) == false)
