@@ -121,10 +121,10 @@ struct OrderFeedbackInterfaceTests {
         try await Self.withOrder { shop, probe, id in
             var request = ConfirmationRequest(
                 kind: .except, confirmID: "C-1", noticeTime: try Self.time(), order: CXMLOrderReference(orderID: "CS48193"))
-            request.extrinsics = [CXMLExtrinsic("ErpOrderNumber", "ERP-7")]
+            request.extrinsics = [CXMLExtrinsic("ERPOrderNumber", "ERP-7")]
             request.items = [(Int64(1), "10"), (3, "20"), (4, "30")].map { place, number in
                 var status = ConfirmationRequest.Status(kind: .accept, quantity: ExactDecimal(1), unit: "EA")
-                status.extrinsics = [CXMLExtrinsic("ErpLineNumber", number)]
+                status.extrinsics = [CXMLExtrinsic("ERPLineNumber", number)]
                 return .init(lineNumber: place, quantity: ExactDecimal(1), unit: "EA", statuses: [status])
             }
             let text = String(decoding: try request.render(in: try Self.envelope("c.1@x")), as: UTF8.self)
@@ -137,7 +137,7 @@ struct OrderFeedbackInterfaceTests {
             let bare = String(decoding: try request.render(in: try Self.envelope("c.2@x")), as: UTF8.self)
             #expect(Self.post(probe, bare) == 400)
             // A comment is no line that could have one.
-            request.extrinsics = [CXMLExtrinsic("ErpOrderNumber", "ERP-7")]
+            request.extrinsics = [CXMLExtrinsic("ERPOrderNumber", "ERP-7")]
             request.items[0].lineNumber = 2
             let comment = String(decoding: try request.render(in: try Self.envelope("c.3@x")), as: UTF8.self)
             #expect(Self.post(probe, comment) == 400)

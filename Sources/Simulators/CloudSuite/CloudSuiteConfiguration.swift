@@ -62,8 +62,8 @@ package struct CloudSuiteConfiguration: Sendable {
     /// The extrinsic of an OrderRequest that names the shop's order, by its id or reference.
     package var feedbackOrderName = "CloudSuiteOrderId"
     /// The extrinsics of a ConfirmationRequest that carry the ERP's numbers: in its header, and in a line's status.
-    package var feedbackERPOrderNumberName = "ErpOrderNumber"
-    package var feedbackERPLineNumberName = "ErpLineNumber"
+    package var feedbackERPOrderNumberName = "ERPOrderNumber"
+    package var feedbackERPLineNumberName = "ERPLineNumber"
     package var rateLimit: RateLimit?
     /// Requests kept in the log.
     package var logCapacity = 5000
