@@ -11,7 +11,7 @@ import Testing
         let ending = try await installation.crossdock("sync")
         #expect(ending.status == 78)
         for expected in [
-            "flows.main.close: 'shut' is not one of sent, done, leave",
+            "flows.main.close: 'shut' is not one of auto, done, leave",
             "flows.main.concurency: there is no such setting; did you mean 'concurrency'?",
             "flows.main.payment.accept: 'payed' is not one of",
         ] { #expect(ending.errors.contains(expected), "\(ending.errors)") }
