@@ -160,6 +160,7 @@ package struct FlowRun: Sendable {
         case .success(.settled(let outcome)):
             tally.outagesInARow = 0
             report.counts.lookedAt += 1
+            report.deferred += outcome.metOutage ? 1 : 0
             report.counts.pushed += outcome.wasPushed ? 1 : 0
             report.counts.finished += outcome.verdict.standing == .finished ? 1 : 0
             report.counts.newlyQuarantined += outcome.isNewlyQuarantined ? 1 : 0

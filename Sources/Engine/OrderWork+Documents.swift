@@ -93,20 +93,35 @@ extension OrderWork {
         let answer = await target.deliver(document, timeLimit: limit)
         note(.documentEnded(ordinal: ordinal, DocumentEnd(answer)))
         try await flush()
-        if case .notSent(let failure) = answer {
-            try fail(
-                "sending of \(document.kind.rawValue) \(document.number)", failure.failureClass, failure.message,
-                retryAfter: failure.retryAfter)
+        if case .notSent(let failure) = answer { try notSent(document, failure) }
+    }
+
+    private mutating func notSent(_ document: OutgoingDocument, _ failure: DeliveryFailure) throws(Interruption) {
+        let activity = "sending of \(document.kind.rawValue) \(document.number)"
+        guard failure.failureClass == .outage else {
+            return try fail(activity, failure.failureClass, failure.message, retryAfter: failure.retryAfter)
         }
+        outcome.metOutage = true
+        // A partner that is out of reach holds up its documents, and neither counts against the order nor ends the run: other
+        // orders have their way to the ERP to go.
+        let wait = failure.retryAfter ?? flow.policy.retry.max / 10
+        note(
+            .failed(
+                Failure(
+                    activity: activity, failureClass: .outage, message: failure.message,
+                    retryAt: surroundings.now + max(wait, flow.policy.retry.initial))))
     }
 
     /// Whoever sent it is gone, and with it the answer.
     mutating func settle(ordinal: Int) async throws(Interruption) {
         guard let (document, target) = try await outgoing(ordinal) else { return }
-        let isThere = await target.holds(document) ?? false
-        note(
-            .documentEnded(
-                ordinal: ordinal, isThere ? .sent : .unknown("the process that sent it ended before the answer was recorded")))
+        let end: DocumentEnd =
+            switch await target.holds(document) {
+            case true?: .sent
+            case false?: .notSent("the process that was to send it ended, and it isn't there")
+            case nil: .unknown("the process that sent it ended before the answer was recorded")
+            }
+        note(.documentEnded(ordinal: ordinal, end))
         try await flush()
     }
 

@@ -21,6 +21,8 @@ package struct OrderOutcome: Sendable {
     package var wasPushed: Bool
     /// Requests that changed something in the shop or the ERP.
     package var writes: Int
+    /// A document's receiver was out of reach; the order goes on when it is back.
+    package var metOutage = false
     /// In a dry run: what would have been sent next.
     package var preview: Preview?
 

@@ -213,7 +213,7 @@ package struct OrderProgress: Sendable, Equatable {
         }
         lastFailure = failure
         retryAt = failure.retryAt
-        if failure.failureClass != .throttled { failureCount += 1 }
+        if failure.failureClass != .throttled, failure.failureClass != .outage { failureCount += 1 }
     }
 
     /// Nothing that a create could rely on before counts any more: it may have been sent from what was lost, until this instant.
