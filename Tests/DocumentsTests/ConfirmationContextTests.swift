@@ -95,6 +95,10 @@ struct ConfirmationContextTests {
             ("a second accept", .accept, [], .accept, [], 1),
             ("a reject after an except", .reject, [], .except, [1], 1),
             ("an accept that makes details void", .accept, [], .detail, [1], 0),
+            ("everything backordered after a detail", .backordered, [], .detail, [1], 1),
+            ("a detail after everything was backordered", .detail, [1], .backordered, [], 1),
+            ("an except after everything was backordered", .except, [1], .backordered, [], 0),
+            ("everything backordered after an accept", .backordered, [], .accept, [], 1),
         ] as [(String, ConfirmationRequest.Kind, [Int64], ConfirmationRequest.Kind, [Int64], Int)])
     func `several confirmations of an order`(
         name: String, kind: ConfirmationRequest.Kind, lines: [Int64], earlierKind: ConfirmationRequest.Kind,
@@ -122,6 +126,16 @@ struct ConfirmationContextTests {
         update.confirmID = nil
         update.operation = .update(replaces: "3@x")
         #expect(context.faults(in: update).map(\.message) == ["the line stands in another confirmation of the order"])
+    }
+
+    @Test func `what an answer to the whole order made void is no longer in the way`() throws {
+        let context = ConfirmationContext(earlier: [
+            try Self.earlier(.detail, lines: [1], id: "CONF-1", payloadID: "1@x"),
+            try Self.earlier(.except, lines: [1], id: "CONF-2", payloadID: "2@x"),
+        ])
+        var update = try Samples.confirmation(.except, [Samples.item(1, [Samples.status(.unknown)])])
+        update.operation = .update(replaces: "2@x")
+        #expect(context.faults(in: update).isEmpty)
     }
 
     @Test func `a new confirmation has a number of its own`() throws {

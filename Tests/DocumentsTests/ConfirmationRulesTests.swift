@@ -121,6 +121,14 @@ struct ConfirmationRulesTests {
             try Self.faults(.detail, [wrong]) == [
                 "\(Self.order), line 1, ItemIn/@quantity: the article's quantity and unit are the status's, 5 EA"
             ])
+        let otherUnit = Samples.item(
+            1,
+            [
+                Samples.status(.detail) {
+                    $0.replacement = Samples.replacement(); $0.replacement?.unit = "KGM"
+                }
+            ])
+        #expect(try Self.faults(.detail, [otherUnit]).count == 1)
         let beside = Samples.item(
             1,
             [
@@ -160,6 +168,24 @@ struct ConfirmationRulesTests {
         #expect(try Self.faults(.accept) { $0.operation = .update(replaces: "") }.count == 1)
     }
 
+    @Test(arguments: [
+        (
+            "<DocumentReference payloadID=\"1@x\"/>", "new",
+            "ConfirmationHeader/DocumentReference: it stands only where an earlier document is replaced"
+        ),
+        ("", "update", "ConfirmationHeader/DocumentReference: the element is missing"),
+        ("", "delete", "ConfirmationHeader/@operation: neither new nor update"),
+    ])
+    func `only an update names an earlier document`(reference: String, operation: String, description: String) throws {
+        let text = String(decoding: try Samples.confirmation(.accept).render(in: Samples.envelope()), as: UTF8.self)
+        let header = try #require(text.firstMatch(of: /<ConfirmationHeader[^>]*operation="new"[^>]*?\/?>/)?.output)
+        let opened = header.hasSuffix("/>") ? header.dropLast(2) + ">" : header
+        let wrong = opened.replacing("operation=\"new\"", with: "operation=\"\(operation)\"") + reference
+        let changed = text.replacing(header, with: header.hasSuffix("/>") ? wrong + "</ConfirmationHeader>" : wrong)
+        #expect(changed != text)
+        #expect(DocumentCheck(Array(changed.utf8)).faults.map(\.description) == [description])
+    }
+
     @Test func `a contact's role and an extrinsic's name stand in one place`() throws {
         var line = Samples.item(1, [Samples.status(.accept) { $0.extrinsics = [CXMLExtrinsic("a", "1")] }])
         line.contacts = [CXMLContact(role: "sales", name: "Ann")]
@@ -181,9 +207,12 @@ struct ConfirmationRulesTests {
             ])
     }
 
-    @Test(arguments: [ConfirmationRequest.Status.Kind.reject, .unknown])
-    func `dates belong to what will come`(kind: ConfirmationRequest.Status.Kind) throws {
+    @Test(
+        arguments: [
+            (.reject, .except), (.unknown, .except), (.requestToPay, .requestToPay),
+        ] as [(ConfirmationRequest.Status.Kind, ConfirmationRequest.Kind)])
+    func `dates belong to what will come`(kind: ConfirmationRequest.Status.Kind, of type: ConfirmationRequest.Kind) throws {
         let line = try Samples.item(1, [Samples.status(kind) { $0.deliveryTime = try Samples.time() }])
-        #expect(try Self.faults(.except, [line]).count == 1)
+        #expect(try Self.faults(type, [line]).count == 1)
     }
 }

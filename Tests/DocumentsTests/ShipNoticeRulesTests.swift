@@ -79,6 +79,36 @@ struct ShipNoticeRulesTests {
             ])
     }
 
+    @Test func `an order is the same one by its payloadID, and by its number where it has none`() throws {
+        let add = { (change: @escaping (inout CXMLOrderReference) -> Void) in
+            { (notice: inout ShipNoticeRequest) in
+                var portion = notice.portions[0]
+                change(&portion.order)
+                notice.portions.append(portion)
+            }
+        }
+        #expect(try Self.faults(add { $0.orderDate = nil }).count == 1)
+        #expect(try Self.faults(add { $0.orderID = nil }).count == 1)
+        #expect(try Self.faults(add { $0 = CXMLOrderReference(orderID: "PO-4713", payloadID: "") }).isEmpty)
+    }
+
+    @Test func `an order without lines in it was sent whole`() throws {
+        #expect(try Self.faults { $0.portions[0].items = [] }.isEmpty)
+    }
+
+    @Test func `an extrinsic's name stands in the header or in a portion`() throws {
+        #expect(
+            try Self.faults {
+                $0.extrinsics = [CXMLExtrinsic("a", "1")]
+                $0.portions[0].extrinsics = [CXMLExtrinsic("b", "1")]
+            }.isEmpty)
+        #expect(
+            try Self.faults {
+                $0.extrinsics = [CXMLExtrinsic("a", "1")]
+                $0.portions[0].extrinsics = [CXMLExtrinsic("a", "2")]
+            } == ["order PO-4712, ShipNoticePortion/Extrinsic: the name 'a' stands more than once"])
+    }
+
     @Test func `a line stands in a portion once`() throws {
         #expect(
             try Self.faults { $0.portions[0].items.append($0.portions[0].items[0]) } == [

@@ -93,6 +93,12 @@ extension XMLElement {
     /// `update` and `delete` need to name what they replace.
     func replacedPayloadID() throws(DocumentFault) -> String { try child("DocumentReference").requiredAttribute("payloadID") }
 
+    /// `new` replaces nothing, so it may name nothing.
+    func replacesNothing() throws(DocumentFault) {
+        guard self["DocumentReference"] != nil else { return }
+        throw DocumentFault(element: "\(name)/DocumentReference", "it stands only where an earlier document is replaced")
+    }
+
     /// Accepts space around the number, as pretty-printed documents have it.
     static func decimal(_ text: String, _ element: String) throws(DocumentFault) -> ExactDecimal {
         let trimmed = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

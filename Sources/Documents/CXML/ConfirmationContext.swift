@@ -65,13 +65,14 @@ package struct ConfirmationContext: Sendable, Equatable {
     }
 
     /// A new confirmation beside others: all detail or allDetail, each line in one of them. One accept, except or reject may follow
-    /// them, which makes them void, and only one.
+    /// them, or a backordered one, which makes them void, and only one.
     private func checkNew(_ confirmation: ConfirmationRequest, _ faults: inout FaultList) {
         let standing = latestVersions
         let isDetail = confirmation.kind == .detail || confirmation.kind == .allDetail
-        let answersWhole = [.accept, .except, .reject].contains(confirmation.kind)
-        let whole = standing.first { [.accept, .except, .reject].contains($0.confirmation.kind) }
-        if let whole, isDetail || answersWhole {
+        let whole = standing.first {
+            $0.confirmation.answersWhole || $0.confirmation.kind == .backordered && !confirmation.answersWhole
+        }
+        if let whole, isDetail || confirmation.answersWhole || confirmation.kind == .backordered {
             let kind = whole.confirmation.kind.rawValue
             faults.add(
                 "ConfirmationHeader/@type",
@@ -79,6 +80,10 @@ package struct ConfirmationContext: Sendable, Equatable {
         }
         if let confirmID = confirmation.confirmID, standing.contains(where: { $0.confirmation.confirmID == confirmID }) {
             faults.add("ConfirmationHeader/@confirmID", "'\(confirmID)' names an earlier confirmation; this one is new")
+        }
+        if confirmation.kind == .backordered, whole == nil, !standing.isEmpty {
+            faults.add(
+                "ConfirmationHeader/@type", "beside other confirmations there may only be those of type detail or allDetail")
         }
         guard isDetail else { return }
         checkLines(of: confirmation, against: standing, &faults)
@@ -105,10 +110,12 @@ package struct ConfirmationContext: Sendable, Equatable {
         faults.line = nil
     }
 
-    /// Of each confirmation the version that counts.
+    /// Of each confirmation the version that counts. Those before an answer to the whole order are void.
     private var latestVersions: [Earlier] {
-        earlier.enumerated().filter { index, one in
-            !earlier[(index + 1)...].contains { later in
+        let answer = earlier.lastIndex { $0.confirmation.answersWhole && $0.confirmation.operation == .new }
+        let standing = earlier[(answer ?? 0)...]
+        return standing.enumerated().filter { offset, one in
+            !standing.dropFirst(offset + 1).contains { later in
                 if case .update = later.confirmation.operation {
                     later.confirmation.confirmID == one.confirmation.confirmID
                 } else {
@@ -117,6 +124,10 @@ package struct ConfirmationContext: Sendable, Equatable {
             }
         }.map(\.element)
     }
+}
+
+extension ConfirmationRequest {
+    fileprivate var answersWhole: Bool { [.accept, .except, .reject].contains(kind) }
 }
 
 extension ConfirmationContext.OrderedDocument {

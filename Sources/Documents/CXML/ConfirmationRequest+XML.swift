@@ -40,10 +40,9 @@ extension ConfirmationRequest: CXMLBody {
         guard let kind = try header.value("type", as: Kind.self) else {
             throw DocumentFault(element: "ConfirmationHeader/@type", "the attribute is missing")
         }
-        let isUpdate = header.attribute("operation") == "update"
         self.init(
             kind: kind, confirmID: header.attribute("confirmID"), noticeTime: try header.requiredTime("noticeDate"),
-            operation: isUpdate ? .update(replaces: try header.replacedPayloadID()) : .new, order: try element.orderReference())
+            operation: try CXMLOperation(header), order: try element.orderReference())
         total = try header["Total"]?.money()
         shipping = try header.charge("Shipping")
         tax = try header.charge("Tax")
@@ -138,5 +137,17 @@ extension ConfirmationRequest.Replacement {
             unitPrice: try detail.child("UnitPrice").money(),
             description: description.text, unit: try detail.child("UnitOfMeasure").text,
             classificationDomain: try classification.requiredAttribute("domain"), classification: classification.text)
+    }
+}
+
+extension CXMLOperation {
+    fileprivate init(_ header: XMLElement) throws(DocumentFault) {
+        switch header.attribute("operation") {
+        case nil, "new":
+            try header.replacesNothing()
+            self = .new
+        case "update": self = .update(replaces: try header.replacedPayloadID())
+        case .some: throw DocumentFault(element: "ConfirmationHeader/@operation", "neither new nor update")
+        }
     }
 }

@@ -21,7 +21,7 @@ extension ShipNoticeRequest {
         for (index, portion) in portions.enumerated() {
             faults.order = portion.order.name
             faults.line = nil
-            if portions[..<index].contains(where: { $0.order == portion.order }) {
+            if portions[..<index].contains(where: { $0.order.namesSameOrder(as: portion.order) }) {
                 faults.add("ShipNoticePortion", "an order stands in a notice once")
             }
             check(portion, &faults)
@@ -72,7 +72,7 @@ extension ShipNoticeRequest {
 
     private func check(_ portion: Portion, _ faults: inout FaultList) {
         faults.check(portion.order)
-        faults.check(portion.extrinsics, "ShipNoticePortion")
+        faults.check(portion.extrinsics, besides: extrinsics, "ShipNoticePortion")
         for comment in portion.comments { faults.check(comment, "ShipNoticePortion/Comments") }
         var lines: [Int64] = []
         for item in portion.items {
@@ -98,5 +98,13 @@ extension ShipNoticeRequest {
             }
         }
         for batch in item.batches { faults.check(batch.supplierBatchID, "ShipNoticeItem/Batch/SupplierBatchID") }
+    }
+}
+
+extension CXMLOrderReference {
+    /// The payloadID names an order; where it is empty, since the order came as no document, its number does.
+    fileprivate func namesSameOrder(as other: CXMLOrderReference) -> Bool {
+        if !payloadID.isEmpty, payloadID == other.payloadID { return true }
+        return orderID != nil && orderID == other.orderID
     }
 }

@@ -73,7 +73,9 @@ extension ShipNoticeRequest.Operation {
 
     fileprivate init(_ header: XMLElement) throws(DocumentFault) {
         switch header.attribute("operation") {
-        case nil, "new": self = .new
+        case nil, "new":
+            try header.replacesNothing()
+            self = .new
         case "update": self = .update(replaces: try header.replacedPayloadID())
         case "delete": self = .delete(replaces: try header.replacedPayloadID())
         case .some: throw DocumentFault(element: "ShipNoticeHeader/@operation", "neither new nor update nor delete")
