@@ -2,7 +2,7 @@ import Orders
 
 extension FuzzTarget {
     /// One or two decimals, each on a line: spelling kept, arithmetic exact.
-    static let decimal = FuzzTarget(name: "decimal", inputBytesMax: 128, share: 250) { input throws(BrokenProperty) in
+    static let decimal = FuzzTarget(name: "decimal", inputBytesMax: 128, share: 280) { input throws(BrokenProperty) in
         let parts = input.split(separator: 0x0A, maxSplits: 1)
         guard let first = try part(parts.first) else { return }
         try check(first, try part(parts.dropFirst().first) ?? first)

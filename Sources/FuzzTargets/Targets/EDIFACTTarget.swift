@@ -2,7 +2,7 @@ import Documents
 
 extension FuzzTarget {
     /// A file that a person has checked: EDIFACT, and whatever else it may turn out to be.
-    static let edifact = FuzzTarget(name: "edifact", inputBytesMax: 2048, share: 60) { input throws(BrokenProperty) in
+    static let edifact = FuzzTarget(name: "edifact", inputBytesMax: 2048, share: 30) { input throws(BrokenProperty) in
         let checked = DocumentCheck(input)
         try require(checked.kind != nil || !checked.faults.isEmpty, "what is of no kind is told")
         for fault in checked.faults {

@@ -3,7 +3,7 @@ import XMLKit
 
 extension FuzzTarget {
     /// A document from outside, as the answer to a cXML request comes.
-    static let xml = FuzzTarget(name: "xml", inputBytesMax: 1024, share: 60) { input throws(BrokenProperty) in
+    static let xml = FuzzTarget(name: "xml", inputBytesMax: 1024, share: 30) { input throws(BrokenProperty) in
         let read = Result<XMLDocument, XMLFault> { () throws(XMLFault) in try XMLReader(limits: .answer).read(input) }
         switch read {
         case .success(let document):
