@@ -5,8 +5,27 @@ import Orders
 
 /// The documents' table: what stands in it follows from the journals, and is there for lists and to keep numbers apart.
 extension LedgerStatements {
+    /// - Throws: ``LedgerError/documentNumberUsed(_:)`` where one of them has the number of another document.
+    static func checkNumbers(_ changed: [DocumentProgress], of key: OrderKey, _ db: Database) throws {
+        for record in changed.map(\.record) {
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT 1 FROM documents JOIN orders USING (position)
+                    WHERE documents.flow = (SELECT flow FROM orders WHERE shop = :shop AND order_id = :id)
+                        AND kind = :kind AND number = :number AND NOT (shop = :shop AND order_id = :id AND ordinal = :ordinal)
+                    """)
+            let other = try Int64.fetchOne(
+                statement,
+                arguments: [
+                    "shop": key.shop, "id": key.orderID, "kind": record.kind.rawValue, "number": record.number,
+                    "ordinal": record.ordinal,
+                ])
+            if other != nil { throw LedgerError.documentNumberUsed(record.number) }
+        }
+    }
+
     static func record(
-        _ changed: [DocumentProgress], ofOrderAt position: Int64, _ key: OrderKey, at now: Timestamp, _ db: Database
+        _ changed: [DocumentProgress], ofOrderAt position: Int64, at now: Timestamp, _ db: Database
     ) throws {
         for document in changed {
             let update = try db.cachedStatement(
@@ -20,13 +39,11 @@ extension LedgerStatements {
                 sql: """
                     INSERT INTO documents (position, ordinal, flow, kind, number, record, rendered_at, state, since, tries)
                     SELECT position, ?, flow, ?, ?, ?, ?, ?, ?, ? FROM orders WHERE position = ?
-                    ON CONFLICT (flow, kind, number) DO NOTHING
                     """)
             try insert.execute(arguments: [
                 record.ordinal, record.kind.rawValue, record.number, record.stored, now.milliseconds, status.state.rawValue,
                 status.since.milliseconds, status.tries, position,
             ])
-            guard db.changesCount == 1 else { throw LedgerError.documentNumberUsed(record.number) }
         }
     }
 

@@ -122,6 +122,8 @@ enum LedgerStatements {
 
     static func append(_ change: LedgerChange, _ db: Database) throws {
         let stored = change.entries.map { StoredEntry($0) }
+        // Changes of several orders share a transaction: what refuses one of them must do so before it has written anything.
+        try checkNumbers(change.documents, of: change.claim.key, db)
         guard let position = try claimedPosition(change, stored, db) else { throw LedgerError.claimLost(change.claim.key) }
         try insert(stored, at: position, db)
         for payload in change.payloads {
@@ -129,7 +131,7 @@ enum LedgerStatements {
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
             ).execute(arguments: [position, payload.digest, change.at.milliseconds, payload.bytes.asData])
         }
-        try record(change.documents, ofOrderAt: position, change.claim.key, at: change.at, db)
+        try record(change.documents, ofOrderAt: position, at: change.at, db)
     }
 
     /// Checks the claim, carries the journal's digest on, and updates the row where the change has something for it.

@@ -10,8 +10,8 @@ package struct CXMLResponse: Sendable, Equatable {
     /// Reads an answer; what it takes is narrow, so that nothing else can pass for a verdict.
     ///
     /// - Parameter charset: what HTTP's `Content-Type` says.
-    /// - Throws: ``DocumentFault`` unless the root is `cXML` without a namespace and holds one `Response` with one `Status`, whose code
-    ///   is three ASCII digits. The answer may be 64 KiB long.
+    /// - Throws: ``DocumentFault`` unless the root is `cXML` without a namespace and holds one `Response`, which begins with the one `Status`
+    ///   there is in all of it, whose code is three ASCII digits. The answer may be 64 KiB long.
     package init(_ bytes: [UInt8], charset: String? = nil) throws(DocumentFault) {
         let root: XMLElement
         do throws(XMLFault) {
@@ -23,13 +23,24 @@ package struct CXMLResponse: Sendable, Equatable {
         guard root.elements.map(\.name) == ["Response"] else {
             throw DocumentFault(element: "cXML", "an answer holds a Response and nothing else")
         }
-        let status = try root.child("Response").child("Status")
+        let response = try root.child("Response")
+        guard response.elements.first?.name == "Status", response.statusCount == 1 else {
+            throw DocumentFault(element: "Response", "it is to begin with a Status, the only one")
+        }
+        let status = try response.child("Status")
         let digits = status.attribute("code") ?? ""
         guard status.namespace == nil, digits.wholeMatch(of: /[1-5][0-9]{2}/) != nil, let code = Int(digits) else {
             throw DocumentFault(element: "Status/@code", "it is to be three digits, 100 to 599")
         }
         self.code = code
         message = LogText.line([status.attribute("text") ?? "", status.text].joined(separator: " "))
+    }
+}
+
+extension XMLElement {
+    /// How many there are below it, however deep.
+    fileprivate var statusCount: Int {
+        elements.reduce(0) { $0 + ($1.name == "Status" ? 1 : 0) + $1.statusCount }
     }
 }
 

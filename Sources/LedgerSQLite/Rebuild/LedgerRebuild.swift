@@ -178,6 +178,6 @@ extension OrderRestoration.Restored {
                 arguments: [row.position, payload.digest, payload.storedAt, payload.bytes.asData])
         }
         let progress = OrderProgress(try entries.map { try $0.readable() })
-        try LedgerStatements.record(progress.documents, ofOrderAt: row.position, row.key, at: row.updatedAt, db)
+        try LedgerStatements.record(progress.documents, ofOrderAt: row.position, at: row.updatedAt, db)
     }
 }
