@@ -28,7 +28,7 @@ extension OrderWork {
         case .send(let ordinal):
             let record = progress.document(ordinal)?.record
             preview("send document \(record?.number ?? "") of kind \(record?.kind.rawValue ?? "")", .null)
-        case .read, .seek, .poll, .recordInterruption, .askShipments, .settle, .doubt: return false
+        case .read, .seek, .poll, .recordInterruption, .askShipments, .settle, .recordEvidence, .doubt: return false
         }
         return true
     }

@@ -121,6 +121,7 @@ package struct OrderWork {
         case .render(let cause): try await render(cause)
         case .send(let ordinal): try await send(ordinal: ordinal)
         case .settle(let ordinal): try await settle(ordinal: ordinal)
+        case .recordEvidence(let ordinal): note(.documentEnded(ordinal: ordinal, .acknowledged))
         case .doubt(let ordinal, let why): note(.documentEnded(ordinal: ordinal, .unknown(why)))
         case .rest: break
         }

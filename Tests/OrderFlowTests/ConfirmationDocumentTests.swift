@@ -63,7 +63,10 @@ import Testing
         story.read(Story.marked)
         #expect(story.standing == .quarantined && story.reason == .documentUnknown)
         story.read(Story.lined)
-        #expect(story.next == .write([.close]), "somebody put the numbers there")
+        #expect(story.next == .recordEvidence(ordinal: 1), "whatever was known before, it arrived")
+        story.note(.documentEnded(ordinal: 1, .acknowledged))
+        story.read(Story.lined)
+        #expect(story.next == .write([.close]))
     }
 
     @Test func `numbers that the shop shows already need no document`() {

@@ -92,7 +92,7 @@ struct WalkModel {
         case .repeatCreate(let intent): create(intent, isRepeat: true)
         case .poll: violations.append("there are no tickets here")
         case .write(let steps): write(steps)
-        case .askShipments, .render, .send, .settle, .doubt: violations.append("there are no documents here")
+        case .askShipments, .render, .send, .settle, .recordEvidence, .doubt: violations.append("there are no documents here")
         case .rest(let verdict): rest(verdict)
         }
     }

@@ -20,6 +20,15 @@ extension AfterPush {
                 until: min(next, limit)))
     }
 
+    /// The shop shows what the confirmation says: whatever was known of it before, it arrived.
+    func evidence(_ progress: OrderProgress) -> Decision? {
+        let document = progress.documents(about: .confirmation(erpOrderNumber: receipt.erpOrderNumber)).last
+        switch document?.state {
+        case .sending?, .unknown?, .refused?: return document.map { .recordEvidence(ordinal: $0.record.ordinal) }
+        case .rendered?, .sent?, .acknowledged?, nil: return nil
+        }
+    }
+
     /// `nil`: every shipment has been told of, and none is to come.
     func despatch(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
         guard !progress.mustAskShipments, let known = progress.shipments else { return .askShipments }
@@ -37,7 +46,7 @@ extension AfterPush {
                 known.shipments.isEmpty
                     ? "ERP order \(receipt.erpOrderNumber): nothing was sent out yet."
                     : "ERP order \(receipt.erpOrderNumber): \(known.shipments.count) sent out and told of, and more is to come.",
-                until: now + policy.recheck.delay(afterWaiting: now - since)))
+                until: now + min(policy.recheck.delay(afterWaiting: now - since), policy.shipmentRecheckMax)))
     }
 
     /// A text for the buyer, where one is configured. Whatever becomes of it, the order goes on.

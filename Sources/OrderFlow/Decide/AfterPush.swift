@@ -32,7 +32,7 @@ package struct AfterPush: Sendable {
         let missing = missingSteps(reading)
         guard let confirmation = policy.confirmation else { return missing.isEmpty ? nil : .write(joined(missing)) }
         if missing.contains(.mark) { return .write([.mark]) }
-        return missing.isEmpty ? nil : confirm(progress, confirmation, at: now)
+        return missing.isEmpty ? evidence(progress) : confirm(progress, confirmation, at: now)
     }
 
     private func despatchAndClose(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Decision? {

@@ -23,6 +23,8 @@ package enum Decision: Sendable, Equatable {
     case send(ordinal: Int)
     /// Find out what became of a document whose sender is gone.
     case settle(ordinal: Int)
+    /// Write down that the shop's order shows what the document says.
+    case recordEvidence(ordinal: Int)
     /// Write down that nobody knows whether the document's receiver has it, and why.
     case doubt(ordinal: Int, why: String)
     /// Nothing to do now.

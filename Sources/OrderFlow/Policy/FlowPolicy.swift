@@ -22,6 +22,8 @@ package struct FlowPolicy: Sendable, Equatable {
     package var confirmationShowsWithin: Duration = .seconds(60)
     /// Whether, and how, documents tell of every shipment; `nil`: the sink isn't asked for any.
     package var despatch: DocumentPolicy?
+    /// How long at the most until the ERP is asked for shipments again: what left is to be told soon, however old the order.
+    package var shipmentRecheckMax: Duration = .seconds(3600)
     /// The moments at which the buyer gets a custom order status.
     package var statusMoments: [StatusMoment] = []
     package var close: ClosePolicy = .auto

@@ -97,6 +97,9 @@ struct DocumentReader {
             style.daysUntilDelivery = section.integer(
                 "days_until_delivery", "days on the way where the sink tells no date", default: style.daysUntilDelivery,
                 in: 0...365)
+            policy.shipmentRecheckMax = section.duration(
+                "recheck_max", "how long at the most until the sink is asked again", default: policy.shipmentRecheckMax,
+                atLeast: .milliseconds(1))
             style.carrier = section.optionalText("carrier", "who carries what the sink names no carrier for")
             style.unit = section.text("unit", "the unit of all quantities (UN/CEFACT recommendation 20)", default: style.unit)
             style.packageType = section.optionalText("package_type", "the type of all packages (element 7065)")

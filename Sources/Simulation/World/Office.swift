@@ -186,6 +186,7 @@ extension Decision {
         case .render(let cause): "render \(cause.kindName)"
         case .send(let ordinal): "send document \(ordinal)"
         case .settle: "settle document"
+        case .recordEvidence: "record evidence"
         case .doubt: "doubt document"
         case .rest(let verdict): "\(verdict.standing.rawValue): \(verdict.reason.rawValue)"
         }
