@@ -28,7 +28,7 @@ extension Referee {
         case .patch, .put: return orderCase(sent.orderID).map { watchWrite(sent, $0, by: worker) } ?? .none
         case .list: return watchList(by: worker)
         case .create: return orderCase(sent.orderID).map { watchPost(sent, $0, by: worker) } ?? .none
-        case .confirm, .desadv: return watchDocument(sent, by: worker)
+        case .confirm, .desadv, .tellBuyer: return watchDocument(sent, by: worker)
         case .find: return orderCase(sent.orderID).map { watchFind(sent, $0, by: worker) } ?? .none
         default: return .none
         }

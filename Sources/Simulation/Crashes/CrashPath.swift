@@ -51,6 +51,7 @@ package struct CrashPath: Sendable {
             schedule.despatch?.confirmsByDocument = true
             schedule.despatch?.partDelay = 0
             schedule.despatch?.shopCloses = .complete
+            schedule.despatch?.tellsBuyer = true
         },
         CrashPath("cancelled while goods are under way, class N", .direct(isAsynchronous: false), .neither) { schedule in
             schedule.despatch = DespatchPlan()

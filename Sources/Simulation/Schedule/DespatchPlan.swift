@@ -16,6 +16,9 @@ package struct DespatchPlan: Sendable, Equatable {
     package var shopCloses = ShopCloses.never
 
     /// When the shop sets `shipment_state` by itself; not documented.
+    /// The buyer gets a text at every moment there is.
+    package var tellsBuyer = false
+
     package enum ShopCloses: String, Sendable, CaseIterable { case never, first, complete }
 
     package init() {}
@@ -29,5 +32,6 @@ package struct DespatchPlan: Sendable, Equatable {
         splitsPackages = draw.oneIn(3)
         closesLastLine = draw.oneIn(4)
         shopCloses = draw.pick(ShopCloses.allCases)
+        tellsBuyer = draw.oneIn(4)
     }
 }

@@ -37,7 +37,9 @@ package enum ScheduleDraw {
         guard schedule.sink != .rest, draw.oneIn(2) else { return }
         schedule.despatch = DespatchPlan(&draw)
         for _ in 0..<draw.pick([0, 1, 1, 2]) {
-            let effect = draw.pick([Effect.desadv, .desadv, .confirm, .askShipments])
+            let effect = draw.pick([
+                Effect.desadv, .desadv, .desadv, .confirm, .confirm, .askShipments, .askShipments, .tellBuyer,
+            ])
             let isWrite = effect != .askShipments
             let fault: WireFault = draw.pick([
                 .refused, .lostBefore, .answerLost, .slow(milliseconds: draw.pick([300, 6000, 40_000])),

@@ -107,6 +107,7 @@ private struct Parts {
         policy.close = schedule.close
         if let plan = schedule.despatch {
             policy.despatch = DocumentPolicy(onUnknown: plan.onUnknown)
+            if plan.tellsBuyer { policy.statusMoments = StatusMoment.allCases }
             if plan.confirmsByDocument { policy.confirmation = DocumentPolicy(onUnknown: plan.onUnknown) }
         }
         world.plant?.policy?(&policy)
@@ -140,6 +141,9 @@ private struct Parts {
         let rule = try! AnswerRule(expects: .status, alreadyKnown: "^409 .*already known")
         documents.despatchTarget = ShopDocumentTarget(
             .delivery(shop: "1", user: "10"), endpoint: shop, rule: rule, timekeeper: timekeeper)
+        documents.statusTexts = StatusText.Step.allCases.map { StatusText(step: $0, language: "nl_NL", text: $0.rawValue) }
+        documents.statusTarget = ShopDocumentTarget(
+            .orderStatus(shop: "1"), endpoint: shop, rule: AnswerRule(expects: .status), timekeeper: timekeeper)
         documents.confirmationTarget = ShopDocumentTarget(
             .orderFeedback(user: "10", shop: "1", mode: "update"), endpoint: shop, rule: AnswerRule(expects: .cxml),
             timekeeper: timekeeper)

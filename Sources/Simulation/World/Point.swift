@@ -7,7 +7,7 @@ package enum Effect: String, Sendable, CaseIterable {
     // The ERP.
     case create, find, poll
     // Documents.
-    case askShipments, confirm, desadv
+    case askShipments, confirm, desadv, tellBuyer
 
     /// A change of the ledger, with a write and a sync.
     package var isDurable: Bool {
@@ -23,7 +23,7 @@ package enum Effect: String, Sendable, CaseIterable {
 
     package var remote: Remote? {
         switch self {
-        case .token, .list, .readOrder, .patch, .put, .customer, .address, .confirm, .desadv: .shop
+        case .token, .list, .readOrder, .patch, .put, .customer, .address, .confirm, .desadv, .tellBuyer: .shop
         case .create, .find, .poll, .askShipments: .erp
         default: nil
         }

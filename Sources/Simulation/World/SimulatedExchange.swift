@@ -115,6 +115,7 @@ struct SentRequest: Sendable {
             let id = key.replacing("%3A", with: ":").split(separator: ":").dropFirst(2).first
             orderID = id.flatMap { Int64($0) }
         case (_, "des_adv_xml", _): (effect, orderID) = (.desadv, nil)
+        case (_, "v1", _): (effect, orderID) = (.tellBuyer, nil)
         case (_, "oci_xml", _): (effect, orderID) = (.confirm, nil)
         case (_, "order", 2): (effect, orderID) = (.list, nil)
         case (_, "order", _):
