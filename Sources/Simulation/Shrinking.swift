@@ -51,7 +51,7 @@ extension Disturbance {
     fileprivate var order: Int? {
         switch self {
         case .shopPerson(_, let order, _), .desk(_, let order, _), .resend(_, let order, _): order
-        case .wire, .outage, .crash, .freeze, .clock: nil
+        case .wire, .outage, .crash, .kill, .freeze, .clock: nil
         }
     }
 }

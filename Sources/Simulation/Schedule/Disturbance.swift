@@ -6,6 +6,8 @@ package enum Disturbance: Sendable, Equatable {
     case outage(Remote, at: Int64, milliseconds: Int64, OutageKind)
     /// A process dies at the n-th point of the schedule, from 0.
     case crash(point: Int, Crash)
+    /// Every process on the machine dies, wherever it is.
+    case kill(at: Int64)
     /// A process is stopped at the n-th point for so long.
     case freeze(point: Int, milliseconds: Int64)
     /// The machine's clock is set.
@@ -38,6 +40,7 @@ package enum Disturbance: Sendable, Equatable {
         case .wire(_, _, let fault): "wire \(fault.name)"
         case .outage(let remote, _, _, let kind): "outage of the \(remote.rawValue): \(kind.rawValue)"
         case .crash(_, let crash): "crash \(crash.rawValue)"
+        case .kill: "processes killed"
         case .freeze: "process frozen"
         case .clock(_, let by): by < 0 ? "clock set back" : "clock set forward"
         case .shopPerson(_, _, let act): "shop person \(act.rawValue)"

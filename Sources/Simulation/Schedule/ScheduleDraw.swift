@@ -28,7 +28,22 @@ package enum ScheduleDraw {
         schedule.disturbances = disturbances(schedule, &draw)
         if draw.oneIn(4) { Story.tell(draw.below(Story.count), in: &schedule, &draw) }
         addDocuments(to: &schedule)
+        addKill(to: &schedule)
         return schedule
+    }
+
+    /// A process dies while a create of its is long under way, and the next ones come when the time for late effects would be over if it
+    /// were counted from the sending.
+    private static func addKill(to schedule: inout Schedule) {
+        var draw = SeededDraw(seed: schedule.seed, stream: 6)
+        guard schedule.letter == .lookUp, draw.oneIn(8) else { return }
+        let start = schedule.starts.map(\.at).min() ?? 0
+        let slow = draw.between(2000, 9500)
+        schedule.disturbances += [.wire(.create, nth: 0, .slow(milliseconds: slow)), .kill(at: start + draw.between(1000, slow))]
+        schedule.starts += [
+            ProcessStart(at: start + slow + draw.between(100, 1000)),
+            ProcessStart(at: start + schedule.latestEffect + draw.between(300, slow)),
+        ]
     }
 
     /// In a quarter of those that have a sink in process; by dice of their own, so that the others stay what they were.

@@ -47,6 +47,7 @@ extension World {
         switch disturbance {
         case .wire, .crash, .freeze: break
         case .outage(let remote, let start, let length, let kind): at(start) { [self] in beginOutage(remote, length, kind) }
+        case .kill(let instant): at(instant) { [self] in losePower() }
         case .clock(let instant, let milliseconds): at(instant) { [self] in setClock(by: milliseconds) }
         case .shopPerson(let instant, let order, let act): at(instant) { [self] in actInShop(act, order) }
         case .desk(let instant, let order, let act): at(instant) { [self] in actAtDesk(act, order) }
@@ -135,7 +136,7 @@ extension Disturbance {
         switch self {
         case .wire, .crash, .freeze: 0
         case .outage(_, let at, let length, _): at + length
-        case .clock(let at, _), .shopPerson(let at, _, _), .desk(let at, _, _), .resend(let at, _, _): at
+        case .clock(let at, _), .kill(let at), .shopPerson(let at, _, _), .desk(let at, _, _), .resend(let at, _, _): at
         }
     }
 }
