@@ -18,9 +18,9 @@ package struct ListWalk: Sendable {
     static let passesMax = 4
 
     /// The orders on pages that joined on.
-    private var seen: Set<Int64> = []
+    private var seen = OrderIDSet()
     /// The orders on pages that didn't.
-    private var handedOutEarly: Set<Int64> = []
+    private var handedOutEarly = OrderIDSet()
     private var pass = 1
     /// Where the page begins that is being asked for; `nil` for one behind a cursor, which the server joins on by itself.
     private var offset: Int? = 0
@@ -46,7 +46,7 @@ package struct ListWalk: Sendable {
             // What stood here moved to lower offsets, perhaps by many pages at once. The page doesn't count as seen, but its orders
             // were listed, and may have left the list by the time the walk comes back to them.
             let next = fetch(max(0, min(offset, page.count ?? offset) - max(1, pageSize)))
-            return (next, page.entries.filter { !seen.contains($0.id) && handedOutEarly.insert($0.id).inserted })
+            return (next, page.entries.filter { !seen.contains($0.id) && handedOutEarly.insert($0.id) })
         }
         let new = take(page)
         if pass > 1, let count = page.count, seen.count >= count { return (.end(complete: true), new) }
@@ -62,7 +62,7 @@ package struct ListWalk: Sendable {
     }
 
     private mutating func take(_ page: ListPage) -> [ListPage.Entry] {
-        page.entries.filter { seen.insert($0.id).inserted && !handedOutEarly.contains($0.id) }
+        page.entries.filter { seen.insert($0.id) && !handedOutEarly.contains($0.id) }
     }
 
     private mutating func following(_ page: ListPage) -> Step {
