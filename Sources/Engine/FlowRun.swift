@@ -68,10 +68,14 @@ package struct FlowRun: Sendable {
     }
 
     private func list(_ report: inout Report) async throws(FlowStop) {
+        // First: a shop that ignores the filter would have them among the others too.
+        let offline =
+            flow.policy.offline == .markSent
+            ? try await OfflineListing(flow: flow, surroundings: surroundings).run() : Listing.Result()
         let listing = try await Listing(flow: flow, surroundings: surroundings).run()
-        report.counts.listed = listing.total
-        report.counts.new = listing.new
-        surroundings.observer.listed(flow: flow.name, total: listing.total, new: listing.new)
+        report.counts.listed = offline.total + listing.total
+        report.counts.new = offline.new + listing.new
+        surroundings.observer.listed(flow: flow.name, total: report.counts.listed, new: report.counts.new)
     }
 
     // MARK: Work

@@ -133,6 +133,8 @@ package struct OrderDesk: Sendable {
     }
 
     private func objection(to decision: PersonDecision, _ claimed: ClaimedOrder) async throws(Refusal) -> String? {
+        let isOffline = claimed.row.isListedOffline || claimed.progress.isListedOffline
+        if isOffline, let why = Self.objection(toPushing: decision) { return why }
         if let why = Self.objection(to: decision, claimed.progress) { return why }
         guard decision.kind == .newKey, flow.policy.sinkClass.canFind else { return nil }
         // The receipt says how the ERP's order stood then; what counts is how it stands now.
@@ -172,6 +174,17 @@ package struct OrderDesk: Sendable {
             guard let document = progress.document(ordinal) else { return "it has no document of that number" }
             return document.isDelivered ? "document \(document.record.number) is with its receiver already" : nil
         case .hold, .skip, .rerun: return nil
+        }
+    }
+}
+
+extension OrderDesk {
+    /// What would bring an offline order into the ERP, or say that it is there.
+    private static func objection(toPushing decision: PersonDecision) -> String? {
+        switch decision.kind {
+        case .adopt, .createAgain, .newKey:
+            "it was placed elsewhere: the shop lists it as offline, and such orders never go to the ERP"
+        case .hold, .release, .skip, .rerun, .resend: nil
         }
     }
 }

@@ -17,8 +17,8 @@ extension OrderWork {
                 "create attempt \(intent.attempt) again in sink '\(flow.sinkName)', the stored bytes", .text(intent.payloadDigest)
             )
         case .write(let steps):
-            guard let receipt = progress.receipt, let shopOrder else { return false }
-            let edit = OrderEdit(steps, receipt: receipt, close: flow.policy.close)
+            guard let shopOrder else { return false }
+            let edit = OrderEdit(steps, receipt: progress.receipt, close: flow.policy.close)
             let verb = edit.needsWholeOrder ? "PUT" : "PATCH"
             preview(
                 "\(verb) /api/order/\(claimed.row.key.orderID)/",

@@ -27,8 +27,8 @@ extension OrderWork {
     /// Writes the steps in one request. Their evidence needn't be on disk before the next one: each is satisfied by what a
     /// new read shows, so a crash in between costs one read.
     mutating func write(_ steps: [WriteStep]) async throws(Interruption) {
-        guard let receipt = progress.receipt, let shopOrder else { return }
-        let edit = OrderEdit(steps, receipt: receipt, close: flow.policy.close)
+        guard let shopOrder else { return }
+        let edit = OrderEdit(steps, receipt: progress.receipt, close: flow.policy.close)
         outcome.writes += 1
         do throws(ShopError) {
             let written = try await flow.shop.write(edit, to: shopOrder, id: claimed.row.key.orderID)

@@ -50,6 +50,7 @@ package struct OrderWork {
         outcome = OrderOutcome(
             flow: flow.name, key: claimed.row.key, reference: claimed.row.state.reference, before: claimed.progress.verdict,
             verdict: Verdict(.new, .listed, claimed.row.state.sentence))
+        if claimed.row.isListedOffline, !progress.isListedOffline { note(.listedOffline) }
     }
 
     /// A step's failure, on its way to whoever must act on it.

@@ -12,7 +12,7 @@ package final class DryRunLedger: Ledger {
         /// How far the base's own due orders were handed out.
         var cursor: Int64 = 0
         var handedOut: Set<OrderKey> = []
-        var references: [OrderKey: String] = [:]
+        var listed: [OrderKey: ListedOrder] = [:]
         var flows: [OrderKey: String] = [:]
     }
 
@@ -47,7 +47,7 @@ package final class DryRunLedger: Ledger {
             }
             session.withLock { session in
                 session.next.append(key)
-                session.references[key] = order.reference
+                session.listed[key] = order
                 session.flows[key] = flow
             }
         }
@@ -91,14 +91,14 @@ package final class DryRunLedger: Ledger {
     }
 
     private func load(_ key: OrderKey, flow: String?, at now: Timestamp) async throws(LedgerError) -> ClaimedOrder? {
-        let reference = session.withLock { $0.references[key] }
         let known = try await base.row(key)
-        let listed = ListedOrder(orderID: key.orderID, reference: reference, modifiedDate: nil)
+        let listed =
+            session.withLock { $0.listed[key] } ?? ListedOrder(orderID: key.orderID, reference: nil, modifiedDate: nil)
         let row =
             known
             ?? OrderRow(
                 position: 0, key: key, flow: flow ?? "", firstListedAt: now, updatedAt: now,
-                state: RowState(listed: listed, at: now))
+                state: RowState(listed: listed, at: now), isListedOffline: listed.isOffline)
         return ClaimedOrder(
             claim: Claim(key: key, token: 0), row: row, progress: OrderProgress(try await base.journal(key)))
     }
@@ -108,7 +108,7 @@ package final class DryRunLedger: Ledger {
     package func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
         var rows = try await base.rows(named: name)
         let listed = session.withLock { session in
-            session.next.filter { session.references[$0] == name || String($0.orderID) == name }
+            session.next.filter { session.listed[$0]?.reference == name || String($0.orderID) == name }
         }
         for key in listed where !rows.contains(where: { $0.key == key }) {
             if let order = try await load(key, flow: session.withLock { $0.flows[key] }, at: base.identity.createdAt) {

@@ -69,7 +69,7 @@ package final class InMemoryLedger: Ledger {
                     contents.orders[key] = StoredOrder(
                         row: OrderRow(
                             position: Int64(contents.keys.count), key: key, flow: flow, firstListedAt: now, updatedAt: now,
-                            state: RowState(listed: order, at: now)))
+                            state: RowState(listed: order, at: now), isListedOffline: order.isOffline))
                     count.new += 1
                 }
             }

@@ -7,11 +7,14 @@ package struct ListedOrder: Sendable, Equatable {
     package var reference: String?
     /// As the shop spells it.
     package var modifiedDate: String?
+    /// It was in the list of orders placed elsewhere, and not in that of the others.
+    package var isOffline: Bool
 
-    package init(orderID: Int64, reference: String?, modifiedDate: String?) {
+    package init(orderID: Int64, reference: String?, modifiedDate: String?, isOffline: Bool = false) {
         self.orderID = orderID
         self.reference = reference
         self.modifiedDate = modifiedDate
+        self.isOffline = isOffline
     }
 }
 
@@ -49,10 +52,18 @@ package struct FlowMemory: Sendable, Equatable {
     package var watermark: Timestamp?
     /// When a listing without the watermark's bound was last walked to its end.
     package var sweptAt: Timestamp?
+    /// ``watermark`` and ``sweptAt`` of the list of offline orders, which is walked by itself.
+    package var offlineWatermark: Timestamp?
+    package var offlineSweptAt: Timestamp?
 
-    package init(watermark: Timestamp? = nil, sweptAt: Timestamp? = nil) {
+    package init(
+        watermark: Timestamp? = nil, sweptAt: Timestamp? = nil, offlineWatermark: Timestamp? = nil,
+        offlineSweptAt: Timestamp? = nil
+    ) {
         self.watermark = watermark
         self.sweptAt = sweptAt
+        self.offlineWatermark = offlineWatermark
+        self.offlineSweptAt = offlineSweptAt
     }
 }
 
@@ -113,14 +124,20 @@ package struct OrderRow: Sendable, Equatable {
     package var firstListedAt: Timestamp
     package var updatedAt: Timestamp
     package var state: RowState
+    /// ``ListedOrder/isOffline`` of its first listing; never changes.
+    package var isListedOffline: Bool
 
-    package init(position: Int64, key: OrderKey, flow: String, firstListedAt: Timestamp, updatedAt: Timestamp, state: RowState) {
+    package init(
+        position: Int64, key: OrderKey, flow: String, firstListedAt: Timestamp, updatedAt: Timestamp, state: RowState,
+        isListedOffline: Bool = false
+    ) {
         self.position = position
         self.key = key
         self.flow = flow
         self.firstListedAt = firstListedAt
         self.updatedAt = updatedAt
         self.state = state
+        self.isListedOffline = isListedOffline
     }
 }
 

@@ -7,8 +7,11 @@ import Orders
 extension OrderRow {
     static let columns = """
         position, shop, order_id, flow, first_listed_at, updated_at, reference, webshop, modified_date, erp_order_number,
-        standing, reason, sentence, due_at
+        standing, reason, sentence, due_at, listed_as
         """
+    /// How many ``columns`` are.
+    static let columnCount = 15
+    static let offlineWord = "offline"
 
     /// Reads ``columns``, in their order.
     init(_ row: Row) throws {
@@ -18,6 +21,10 @@ extension OrderRow {
                 "the ledger holds an order that stands '\(standingWord)' because of '\(reasonWord)', which this release doesn't know; "
                     + "use a later one, or, if none ever wrote to it: it is damaged. \(LedgerFile.remedy)")
         }
+        let listedAs: String? = try row.decode(atIndex: 14)
+        guard listedAs == nil || listedAs == Self.offlineWord else {
+            throw LedgerError.unusable("the ledger holds an order that was listed as '\(listedAs ?? "")'. \(LedgerFile.remedy)")
+        }
         self.init(
             position: try row.decode(atIndex: 0), key: try Self.key(row), flow: try row.decode(atIndex: 3),
             firstListedAt: Timestamp(milliseconds: try row.decode(atIndex: 4)),
@@ -25,7 +32,8 @@ extension OrderRow {
             state: RowState(
                 reference: try row.decode(atIndex: 6), webshop: try row.decode(atIndex: 7),
                 modifiedDate: try row.decode(atIndex: 8), erpOrderNumber: try row.decode(atIndex: 9), standing: standing,
-                reason: reason, sentence: try row.decode(atIndex: 12), dueAt: try row.instant(atIndex: 13)))
+                reason: reason, sentence: try row.decode(atIndex: 12), dueAt: try row.instant(atIndex: 13)),
+            isListedOffline: listedAs != nil)
     }
 
     private static func key(_ row: Row) throws -> OrderKey {

@@ -14,6 +14,7 @@ enum LedgerSchema {
         migrator.registerMigration("002 journal digests") { db in try addJournalDigests(db) }
         migrator.registerMigration("003 clocks") { db in try db.execute(sql: clocks) }
         migrator.registerMigration("004 documents") { db in try db.execute(sql: documents) }
+        migrator.registerMigration("005 offline orders") { db in try db.execute(sql: offlineOrders) }
         return migrator
     }
 
@@ -27,6 +28,13 @@ enum LedgerSchema {
             try db.execute(sql: "UPDATE orders SET journal_digest = ? WHERE position = ?", arguments: [digest.text, position])
         }
     }
+
+    private static let offlineOrders = """
+        -- 'offline': the shop's list of such orders had it, and that of the others hadn't. In letters, which no flipped bit makes.
+        ALTER TABLE orders ADD COLUMN listed_as TEXT CHECK (listed_as = 'offline');
+        ALTER TABLE flow_memory ADD COLUMN offline_watermark INTEGER;
+        ALTER TABLE flow_memory ADD COLUMN offline_swept_at INTEGER;
+        """
 
     private static let clocks = """
         CREATE TABLE clocks (

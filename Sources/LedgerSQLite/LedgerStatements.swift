@@ -11,8 +11,8 @@ enum LedgerStatements {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO orders (shop, order_id, flow, first_listed_at, updated_at, reference, modified_date, standing, reason, sentence,
-                    due_at, journal_digest)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    due_at, journal_digest, listed_as)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (shop, order_id) DO NOTHING
                 """)
         let touch = try db.cachedStatement(
@@ -27,6 +27,7 @@ enum LedgerStatements {
                 shop, order.orderID, flow, now.milliseconds, now.milliseconds, state.reference, state.modifiedDate,
                 state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds,
                 JournalDigest(of: OrderKey(shop: shop, orderID: order.orderID)).text,
+                order.isOffline ? OrderRow.offlineWord : nil,
             ])
             if db.changesCount > 0 {
                 count.new += 1
@@ -81,7 +82,8 @@ enum LedgerStatements {
                 """,
             arguments: [key.shop, key.orderID])
         guard let row = found else { return .unknownOrder }
-        if let other: String = try row.decode(atIndex: 16), let otherUntil: Int64 = try row.decode(atIndex: 17),
+        if let other: String = try row.decode(atIndex: OrderRow.columnCount + 2),
+            let otherUntil: Int64 = try row.decode(atIndex: OrderRow.columnCount + 3),
             otherUntil > now.milliseconds
         {
             return .busy(holder: other, until: Timestamp(milliseconds: otherUntil))
@@ -95,13 +97,16 @@ enum LedgerStatements {
     private static func claimedOrder(_ row: Row, _ db: Database) throws -> ClaimedOrder {
         let order = try OrderRow(row)
         let stored = try storedJournal(at: order.position, db)
-        guard JournalDigest(of: order.key).appending(stored) == JournalDigest(stored: try row.decode(atIndex: 15)) else {
+        guard
+            JournalDigest(of: order.key).appending(stored)
+                == JournalDigest(stored: try row.decode(atIndex: OrderRow.columnCount + 1))
+        else {
             throw LedgerError.unusable(
                 "the journal of order \(order.key) isn't what was written: the ledger is damaged. Nothing is sent. \(LedgerFile.remedy)"
             )
         }
         return ClaimedOrder(
-            claim: Claim(key: order.key, token: try row.decode(Int64.self, atIndex: 14) + 1), row: order,
+            claim: Claim(key: order.key, token: try row.decode(Int64.self, atIndex: OrderRow.columnCount) + 1), row: order,
             progress: OrderProgress(try stored.map { try $0.readable() }))
     }
 

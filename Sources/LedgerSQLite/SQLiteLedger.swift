@@ -102,16 +102,26 @@ package final class SQLiteLedger: Ledger {
 
     package func memory(flow: String) async throws(LedgerError) -> FlowMemory {
         try await commits.read { db in
-            let row = try Row.fetchOne(db, sql: "SELECT watermark, swept_at FROM flow_memory WHERE flow = ?", arguments: [flow])
-            return FlowMemory(watermark: try row?.instant(atIndex: 0), sweptAt: try row?.instant(atIndex: 1))
+            let row = try Row.fetchOne(
+                db, sql: "SELECT watermark, swept_at, offline_watermark, offline_swept_at FROM flow_memory WHERE flow = ?",
+                arguments: [flow])
+            return FlowMemory(
+                watermark: try row?.instant(atIndex: 0), sweptAt: try row?.instant(atIndex: 1),
+                offlineWatermark: try row?.instant(atIndex: 2), offlineSweptAt: try row?.instant(atIndex: 3))
         }
     }
 
     package func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError) {
         try await commits.write { db in
             try db.execute(
-                sql: "INSERT OR REPLACE INTO flow_memory (flow, watermark, swept_at) VALUES (?, ?, ?)",
-                arguments: [flow, memory.watermark?.milliseconds, memory.sweptAt?.milliseconds])
+                sql: """
+                    INSERT OR REPLACE INTO flow_memory (flow, watermark, swept_at, offline_watermark, offline_swept_at)
+                    VALUES (?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    flow, memory.watermark?.milliseconds, memory.sweptAt?.milliseconds, memory.offlineWatermark?.milliseconds,
+                    memory.offlineSweptAt?.milliseconds,
+                ])
         }
     }
 

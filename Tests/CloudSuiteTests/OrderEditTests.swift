@@ -17,7 +17,8 @@ import Testing
         ([.mark], .leave, #"{"state":"processing"}"#, false), ([.number], .leave, #"{"erp_order_number":"ERP-7"}"#, false),
         ([.mark, .number], .leave, #"{"state":"processing","erp_order_number":"ERP-7"}"#, false), ([.lines], .leave, "{}", true),
         ([.close], .auto, #"{"shipment_state":"sent"}"#, false), ([.close], .done, #"{"state":"done"}"#, false),
-        ([.close], .leave, "{}", false),
+        ([.close], .leave, "{}", false), ([.markSent], .leave, #"{"shipment_state":"sent"}"#, false),
+        ([.markSent], .done, #"{"shipment_state":"sent"}"#, false),
     ]
 
     @Test(arguments: steps)
@@ -25,6 +26,12 @@ import Testing
         let edit = OrderEdit(steps, receipt: Self.receipt, close: close)
         #expect(JSONValue.object(edit.patch).compactText == patch)
         #expect(edit.needsWholeOrder == needsWholeOrder)
+    }
+
+    @Test func `of an order that isn't in the ERP nothing can be told but that it was sent`() {
+        let edit = OrderEdit(WriteStep.allCases.filter { $0 != .close }, receipt: nil, close: .auto)
+        #expect(JSONValue.object(edit.patch).compactText == #"{"shipment_state":"sent"}"#)
+        #expect(!edit.needsWholeOrder)
     }
 
     @Test func `only our own fields differ, in values and in spelling`() throws {

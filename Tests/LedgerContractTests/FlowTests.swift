@@ -93,6 +93,9 @@ struct FlowTests {
             try await ledger.remember(FlowMemory(watermark: noon + .seconds(5)), flow: "main")
             #expect(try await ledger.memory(flow: "main") == FlowMemory(watermark: noon + .seconds(5)))
             #expect(try await ledger.memory(flow: "other") == FlowMemory(watermark: noon + .seconds(1)))
+            let offline = FlowMemory(watermark: noon, offlineWatermark: noon + .seconds(2), offlineSweptAt: noon + .seconds(3))
+            try await ledger.remember(offline, flow: "main")
+            #expect(try await ledger.memory(flow: "main") == offline)
         }
     }
 

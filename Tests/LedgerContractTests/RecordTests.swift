@@ -80,6 +80,24 @@ struct RecordTests {
     }
 
     @Test(arguments: LedgerKind.allCases)
+    func `what an order was listed as first is what it stays`(_ kind: LedgerKind) async throws {
+        try await kind.ledger { ledger in
+            let listed = [true, false].map { ListedOrder(orderID: $0 ? 7 : 8, reference: nil, modifiedDate: "m1", isOffline: $0) }
+            let first = try await ledger.record(listed, flow: "main", shop: "demo", at: noon)
+            let turned = listed.map {
+                ListedOrder(orderID: $0.orderID, reference: nil, modifiedDate: "m2", isOffline: !$0.isOffline)
+            }
+            let second = try await ledger.record(turned, flow: "main", shop: "demo", at: noon)
+            #expect(first == ListingCount(new: 2) && second == ListingCount(changed: 2))
+            for id in [7, 8] as [Int64] {
+                #expect(try await ledger.row(key(id))?.isListedOffline == (id == 7))
+                #expect(try await ledger.take(id).row.isListedOffline == (id == 7))
+            }
+            #expect(try await ledger.rows(OrderFilter(), after: 0, limit: 9).map(\.isListedOffline) == [true, false])
+        }
+    }
+
+    @Test(arguments: LedgerKind.allCases)
     func `a claim outlives a listing, and so does what the worker appends`(_ kind: LedgerKind) async throws {
         try await kind.ledger { ledger in
             try await ledger.list(7)

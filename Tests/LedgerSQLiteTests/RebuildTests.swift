@@ -69,6 +69,29 @@ struct RebuildTests {
         #expect(try await folder.open().verify().payloads == 1)
     }
 
+    @Test(arguments: [
+        "", "UPDATE orders SET standing = 'asleep' WHERE order_id = 9",
+        "UPDATE orders SET journal_digest = '' WHERE order_id = 9",
+    ])
+    func `an order that was listed as placed elsewhere stays one, as far as anything of it can be read`(_ sql: String)
+        async throws
+    {
+        try await folder.writeLedger()
+        let ledger = try folder.open()
+        let listed = ListedOrder(orderID: 9, reference: "CS9", modifiedDate: nil, isOffline: true)
+        _ = try await ledger.record([listed], flow: "main", shop: "demo", at: noon)
+        let claim = ClaimRequest(
+            flow: "main", limit: 9, holder: "w", now: noon + .seconds(9), until: noon + .seconds(60), dueBy: noon)
+        let order = try #require(try await ledger.claimDue(claim).first { $0.row.key == key(9) })
+        let entry = JournalEntry(sequence: 1, at: noon, event: .listedOffline)
+        try await ledger.append(LedgerChange(claim: order.claim, at: noon, entries: [entry], state: nil, releasesClaim: true))
+        try await ledger.close()
+        if !sql.isEmpty { try folder.damage(sql) }
+        _ = try folder.rebuild()
+        #expect(try await folder.progress(9).isListedOffline)
+        if !sql.contains("standing") { #expect(try await folder.open().row(key(9))?.isListedOffline == true) }
+    }
+
     @Test(arguments: ["UPDATE journal SET at = at + 1 WHERE position = 4", "DELETE FROM journal WHERE position = 4"])
     func `a person's veto outlives its journal`(_ sql: String) async throws {
         try await folder.writeLedger()
@@ -83,7 +106,7 @@ struct RebuildTests {
         try folder.damage(
             "UPDATE orders SET shop = 'dxmo' WHERE position = 3", "UPDATE orders SET order_id = 1005 WHERE position = 5",
             "INSERT INTO orders SELECT 6, 'DEMO', 1, flow, first_listed_at, updated_at, reference, webshop, modified_date, NULL, 'new', 'listed', "
-                + "'x', NULL, 0, NULL, NULL, '' FROM orders WHERE position = 1",
+                + "'x', NULL, 0, NULL, NULL, '', NULL FROM orders WHERE position = 1",
             "UPDATE orders SET shop = 'demo', order_id = 2 WHERE position = 6 AND 0")
         let report = try folder.rebuild()
         #expect(report.lost.map(\.position) == [3, 6], "\(report)")

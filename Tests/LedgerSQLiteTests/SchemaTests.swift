@@ -40,6 +40,31 @@ struct SchemaTests {
         #expect(try await ledger.counts() == [])
     }
 
+    @Test func `orders of a release that knew no offline ones are none, and no other word than that is taken`() async throws {
+        try await folder.foreignConnection().write { db in
+            try db.execute(sql: "PRAGMA application_id = \(LedgerSchema.applicationID)")
+        }
+        try LedgerSchema.migrator.migrate(folder.foreignConnection(), upTo: "004 documents")
+        let digest = JournalDigest(of: key(1)).text
+        try await folder.foreignConnection().write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO orders (shop, order_id, flow, first_listed_at, updated_at, standing, reason, sentence, due_at, journal_digest)
+                    VALUES ('demo', 1, 'main', 0, 0, 'new', 'listed', 'x', 0, ?);
+                    INSERT INTO flow_memory (flow, watermark, swept_at) VALUES ('main', 5, 6)
+                    """, arguments: [digest])
+        }
+        let ledger = try folder.open()
+        #expect(try await ledger.row(key(1))?.isListedOffline == false)
+        #expect(try await ledger.claimDue().map(\.row.key) == [key(1)])
+        let memory = FlowMemory(watermark: Timestamp(milliseconds: 5), sweptAt: Timestamp(milliseconds: 6))
+        #expect(try await ledger.memory(flow: "main") == memory)
+        let connection = try folder.foreignConnection()
+        await #expect(throws: DatabaseError.self) {
+            try await connection.write { db in try db.execute(sql: "UPDATE orders SET listed_as = 'online'") }
+        }
+    }
+
     @Test func `an empty file becomes a ledger`() async throws {
         #expect(FileManager.default.createFile(atPath: folder.ledgerPath, contents: Data()))
         try await folder.open().list(1...1)

@@ -29,6 +29,7 @@ import Testing
                 case .mark: shown.state = .processing
                 case .number: shown.erpOrderNumber = "E1"
                 case .lines: for index in shown.lines.indices { shown.lines[index].erpLineNumber = Int64(index + 1) * 10 }
+                case .markSent: Issue.record("it isn't an offline order")
                 case .close: if story.policy.close == .done { shown.state = .done } else { shown.shipment = .sent }
                 }
             }

@@ -10,7 +10,7 @@ struct EventMaker {
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func event() throws -> JournalEvent {
-        switch Int.random(in: 0..<15, using: &random) {
+        switch Int.random(in: 0..<16, using: &random) {
         case 0: .read(try reading())
         case 1: .verdict(verdict())
         case 2:
@@ -46,6 +46,7 @@ struct EventMaker {
             .documentEnded(
                 ordinal: number(),
                 random.pick([.sent, .acknowledged, .refused(text()), .notSent(text()), .unknown(text())]))
+        case 14: .listedOffline
         default: .person(try decision())
         }
     }

@@ -157,6 +157,7 @@ struct WalkModel {
                         shop.lines[index].erpLineNumber = receipt.lines.first { $0.lineKey == line.key }?.erpLineNumber
                     }
                 case .close: shop.shipment = .sent
+                case .markSent: violations.append("there are no offline orders here")
                 }
             }
         }

@@ -12,14 +12,17 @@ package struct OrderEdit: Sendable, Equatable {
 
     package init() {}
 
-    /// What the steps ask for once the ERP has given `receipt`.
-    package init(_ steps: [WriteStep], receipt: SinkReceipt, close: ClosePolicy) {
+    /// What the steps ask for.
+    ///
+    /// - Parameter receipt: what the ERP gave; `nil` for an order that never goes there, of which nothing can be told but
+    ///   ``WriteStep/markSent``.
+    package init(_ steps: [WriteStep], receipt: SinkReceipt?, close: ClosePolicy) {
         for step in steps {
             switch step {
-            case .mark: state = .processing
-            case .number: erpOrderNumber = receipt.erpOrderNumber
+            case .mark: state = receipt.map { _ in .processing }
+            case .number: erpOrderNumber = receipt?.erpOrderNumber
             case .lines:
-                for line in receipt.lines {
+                for line in receipt?.lines ?? [] {
                     if let number = line.erpLineNumber { erpLineNumbers[line.lineKey] = number }
                 }
             case .close:
@@ -28,6 +31,7 @@ package struct OrderEdit: Sendable, Equatable {
                 case .done: state = .done
                 case .leave: break
                 }
+            case .markSent: shipmentState = .sent
             }
         }
     }

@@ -6,6 +6,7 @@ import SinkKit
 enum EntryText {
     static func describe(_ event: JournalEvent, _ time: ShopTime) -> String {
         switch event {
+        case .listedOffline: return "the shop listed it as an order that was placed elsewhere, and not among the others"
         case .read(let reading):
             let count = reading.faults.count
             let faults = count == 0 ? "" : count == 1 ? ", 1 fault" : ", \(count) faults"

@@ -40,6 +40,7 @@ struct OrderStory {
     }
 
     private func answer(_ progress: OrderProgress) -> String {
+        if progress.isListedOffline { return "no, and it never goes there: it was placed elsewhere" }
         if let receipt = progress.receipt { return Style.good("yes, as \(receipt.erpOrderNumber)") }
         if progress.openIntent != nil { return Style.warning("not known: a create was sent and its outcome isn't known") }
         if progress.ticket != nil { return Style.warning("not yet: the ERP is still working on it") }

@@ -125,7 +125,7 @@ extension StoredOrder {
             sql: "SELECT \(OrderRow.columns), journal_digest FROM orders WHERE position = ?")
         guard let row = try Row.fetchOne(statement, arguments: [position]) else { return nil }
         return StoredOrder(
-            row: try OrderRow(row), digest: JournalDigest(stored: try row.decode(atIndex: 14)),
+            row: try OrderRow(row), digest: JournalDigest(stored: try row.decode(atIndex: OrderRow.columnCount)),
             entries: try LedgerStatements.storedJournal(at: position, db))
     }
 }

@@ -108,7 +108,7 @@ struct DamagedLedger {
                 guard let row = try Row.fetchOne(db, sql: sql, arguments: [position]) else { return }
                 let order = try OrderRow(row)
                 (remains.row, remains.key) = (order, order.key)
-                remains.digest = JournalDigest(stored: try row.decode(atIndex: 14))
+                remains.digest = JournalDigest(stored: try row.decode(atIndex: OrderRow.columnCount))
             }
         } catch { remains.isComplete = false }
     }

@@ -23,7 +23,7 @@ import SinkKit
 ///
 /// **A journal that isn't what was written** (its digest is wrong, entries are missing or can't be read) isn't relied on in any
 /// part: a wrong ERP number in a receipt would end up in the shop. It is left out, and the ERP is asked. What it still
-/// shows only ever adds caution: a veto of a person is kept, and where anything names an ERP order, "the ERP
+/// shows only ever adds caution: a veto of a person is kept, an order that was listed as placed elsewhere still is, and where anything names an ERP order, "the ERP
 /// has no such order" isn't enough for a create, since an adopted order doesn't bear our key.
 struct OrderRestoration {
     /// What the configuration says: the shop of each flow.
@@ -124,6 +124,8 @@ struct OrderRestoration {
     private func anew(_ key: OrderKey, flow: String, _ remains: DamagedLedger.Remains) -> Restored {
         let entries = remains.entries.compactMap { try? $0.entry }
         var events: [JournalEvent] = [.restored(Restoration(doubt: namedERPOrder(remains.row, entries)))]
+        let isListedOffline = (remains.row?.isListedOffline ?? false) || entries.contains { $0.event == .listedOffline }
+        if isListedOffline { events.append(.listedOffline) }
         if let veto = veto(remains.row, entries) { events.append(.person(veto)) }
         events.append(.verdict(lookedAtAgain))
         let stored = events.enumerated().map { StoredEntry(JournalEntry(sequence: $0 + 1, at: now, event: $1)) }
@@ -133,7 +135,7 @@ struct OrderRestoration {
             listed: ListedOrder(orderID: key.orderID, reference: reference(remains, entries), modifiedDate: nil), at: now)
         let row = OrderRow(
             position: remains.position, key: key, flow: flow, firstListedAt: remains.row?.firstListedAt ?? now, updatedAt: now,
-            state: state(progress, wasDue: true, listed: listed))
+            state: state(progress, wasDue: true, listed: listed), isListedOffline: isListedOffline)
         // Bytes that no intent names any more prove nothing and hold personal data.
         return Restored(row: row, entries: stored, payloads: [])
     }

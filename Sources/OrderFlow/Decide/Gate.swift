@@ -34,16 +34,21 @@ package struct Gate: Sendable {
         if reading.isOffline == true {
             return Verdict(.dismissed, .offline, "It was placed elsewhere and is in the shop as history only.")
         }
-        if let webshop = policy.webshop, let actual = reading.webshop, actual != webshop {
-            return Verdict(.dismissed, .otherWebshop, "It belongs to webshop \(actual); this flow handles webshop \(webshop).")
-        }
+        if let elsewhere = otherWebshop(reading) { return elsewhere }
         if reading.state == .cancelled {
             return Verdict(.dismissed, .cancelledBeforePush, "It was cancelled in the shop before it went to the ERP.")
         }
         return nil
     }
 
-    private func unusable(_ reading: OrderReading) -> Verdict? {
+    func otherWebshop(_ reading: OrderReading) -> Verdict? {
+        if let webshop = policy.webshop, let actual = reading.webshop, actual != webshop {
+            return Verdict(.dismissed, .otherWebshop, "It belongs to webshop \(actual); this flow handles webshop \(webshop).")
+        }
+        return nil
+    }
+
+    func unusable(_ reading: OrderReading) -> Verdict? {
         if !reading.faults.isEmpty {
             let count = reading.faults.count == 1 ? "1 fault" : "\(reading.faults.count) faults"
             return Verdict(

@@ -6,6 +6,8 @@ package import SinkKit
 /// Only the fold sets the properties; what people decide is folded in a file of its own.
 package struct OrderProgress: Sendable, Equatable {
     package internal(set) var entryCount = 0
+    /// The shop listed it as placed elsewhere: whatever else happens, it isn't pushed.
+    package internal(set) var isListedOffline = false
     package internal(set) var reading: OrderReading?
     package internal(set) var verdict: Verdict?
     /// Since when the order has been on hold without a break.
@@ -69,6 +71,7 @@ package struct OrderProgress: Sendable, Equatable {
     package mutating func apply(_ event: JournalEvent, at instant: Timestamp) {
         entryCount += 1
         switch event {
+        case .listedOffline: isListedOffline = true
         case .read(let reading): applyRead(reading)
         case .verdict(let verdict): applyVerdict(verdict, at: instant)
         case .createIntended(let intent): applyIntent(intent, at: instant)

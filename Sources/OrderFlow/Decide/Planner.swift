@@ -22,6 +22,7 @@ package struct Planner: Planning {
             return .rest(Verdict(.held, .heldByPerson, "\(hold.by) put it on hold: \(hold.reason)"))
         }
         if let verdict = needsPersonForOutcome(progress) ?? failureVerdict(progress, at: now) { return .rest(verdict) }
+        if progress.isListedOffline { return OfflineOrder(policy: policy).next(progress, at: now) }
         if let receipt = progress.receipt {
             return AfterPush(policy: policy, receipt: receipt).next(progress, at: now)
         }

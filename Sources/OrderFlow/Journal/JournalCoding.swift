@@ -6,13 +6,14 @@ import SinkKit
 extension JournalEvent {
     package enum Kind: String, Sendable {
         case read, verdict, createIntended = "create_intended", createEnded = "create_ended", interrupted, sought, wrote, failed,
-            person, restored, shipped
+            person, restored, shipped, listedOffline = "listed_offline"
         case documentRendered = "document_rendered", documentImpossible = "document_impossible",
             documentSending = "document_sending", documentEnded = "document_ended"
     }
 
     package var kind: Kind {
         switch self {
+        case .listedOffline: .listedOffline
         case .read: .read
         case .verdict: .verdict
         case .createIntended: .createIntended
@@ -33,6 +34,7 @@ extension JournalEvent {
 
     package var body: JSONObject {
         switch self {
+        case .listedOffline: JSONObject()
         case .read(let reading): reading.json
         case .verdict(let verdict): verdict.json
         case .createIntended(let intent): intent.json
@@ -58,6 +60,7 @@ extension JournalEvent {
     package init(kind: Kind, body: JSONObject) throws(JournalFormatError) {
         let fields = JournalFields(kind: kind, object: body)
         switch kind {
+        case .listedOffline: self = .listedOffline
         case .read: self = .read(try OrderReading(fields))
         case .verdict: self = .verdict(try Verdict(fields))
         case .createIntended: self = .createIntended(try CreateIntent(fields))

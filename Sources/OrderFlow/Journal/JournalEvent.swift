@@ -3,6 +3,8 @@ package import SinkKit
 
 /// One thing that was decided, attempted or seen for an order.
 package enum JournalEvent: Sendable, Equatable {
+    /// The shop listed it as an order that was placed elsewhere, and not among the others: it is never pushed. Its detail doesn't say so.
+    case listedOffline
     /// The shop's order was read.
     case read(OrderReading)
     /// Where the order stands, written down when it changes.
@@ -110,6 +112,8 @@ package enum WriteStep: String, Sendable, CaseIterable {
     case number
     case lines
     case close
+    /// That an offline order was sent, whatever the policy about closing.
+    case markSent = "mark_sent"
 }
 
 /// The failure classes of DESIGN §4.

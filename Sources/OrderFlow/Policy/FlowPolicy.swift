@@ -75,7 +75,7 @@ package enum ClosePolicy: String, Sendable, CaseIterable {
 /// What happens to orders that were placed elsewhere, and that the shop only shows.
 package enum OfflinePolicy: String, Sendable, CaseIterable {
     case ignore
-    /// Each gets `shipment_state=sent` once.
+    /// Each gets `shipment_state=sent` once; else they are left alone.
     case markSent = "mark_sent"
 }
 

@@ -84,7 +84,9 @@ package final class Referee: @unchecked Sendable {
         case .documentRendered(let record): rendered(record, order)
         case .documentSending(let ordinal): order.document(ordinal)?.isSending()
         case .documentEnded(let ordinal, let end): order.document(ordinal)?.ended(end)
-        case .read, .verdict, .createEnded, .interrupted, .sought, .wrote, .restored, .shipped, .documentImpossible: break
+        case .listedOffline, .read, .verdict, .createEnded, .interrupted, .sought, .wrote, .restored, .shipped,
+            .documentImpossible:
+            break
         }
     }
 
@@ -175,6 +177,7 @@ extension JournalEvent {
     /// In a few words, for a trace.
     fileprivate var summary: String {
         switch self {
+        case .listedOffline: "placed elsewhere"
         case .read(let reading): "\(reading.state.rawValue) \(reading.payment?.rawValue ?? "-")"
         case .verdict(let verdict): "\(verdict.standing.rawValue) \(verdict.reason.rawValue)"
         case .createIntended(let intent): "attempt \(intent.attempt)"

@@ -74,7 +74,11 @@ extension PlantedBug {
             ledger.onListed = { Array($0.dropLast()) }
         },
         inLedger("watermark an hour ahead") { ledger in
-            ledger.onMemory = { FlowMemory(watermark: $0.watermark.map { $0 + .seconds(3600) }, sweptAt: $0.sweptAt) }
+            ledger.onMemory = { memory in
+                var memory = memory
+                memory.watermark = memory.watermark.map { $0 + .seconds(3600) }
+                return memory
+            }
         },
         inLedger("interruption dated back to the send") { ledger in
             ledger.onAppend = { change in

@@ -49,6 +49,8 @@ package struct CloudSuiteConfiguration: Sendable {
     /// Host (and port) that `next` and `previous` name instead of the one that was asked.
     package var nextLinkHost: String?
     package var listOrder = ListOrder.ascendingID
+    /// `true`: the list takes no notice of the filter `offline`, as of any that it doesn't know.
+    package var ignoresOfflineFilter = false
     package var writeAnswer = WriteAnswer.full
     package var putMode = PutMode.replace
     /// `true` refuses state changes that Tryton's sale knows no way for; `false` takes any and counts the backward ones.

@@ -72,7 +72,7 @@ struct OrderQuery: Sendable {
             case "offset": offset = try Self.whole(name, value, least: 0)
             default:
                 filterPairs.append((name, value))
-                try read(name, value)
+                if name != "offline" || !configuration.ignoresOfflineFilter { try read(name, value) }
             }
         }
     }
