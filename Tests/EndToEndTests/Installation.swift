@@ -101,7 +101,7 @@ final class Installation: Sendable {
                 since: 2020-01-01
                 settle: 5m
                 totals_tolerance: "0.05"
-                recheck: {initial: 1ms}
+                recheck: {initial: 1ms, max: 1ms}
                 retry: {initial: 50ms, max: 200ms}
                 sink_time_limit: 10s
             \(extra)
