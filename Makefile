@@ -7,7 +7,7 @@ TEST_PACKAGES := openssl sqlite3 procps strace nginx-light libxml2-utils openjdk
 # What judges our EDIFACT files: an engine from PyPI that knows nothing of us.
 EDIFACT_JUDGE := .build/edifact-judge
 # They load the machine for a minute or two: beside them, others would take too long for their deadlines.
-HEAVY_TESTS := ^(ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.
+HEAVY_TESTS := ^((ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.|EngineTests\.JudgedDocumentsTests)
 # As it is installed: with Swift's libraries in it, which also saves a tenth of the memory.
 RELEASE_BUILD := swift build -c release --static-swift-stdlib
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests

@@ -1,5 +1,6 @@
 import Documents
 import Orders
+import TestSupport
 import Testing
 
 struct EDIFACTMessageTests {
