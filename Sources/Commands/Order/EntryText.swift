@@ -1,10 +1,15 @@
+import Ledger
 import OrderFlow
 import Orders
 import SinkKit
 
 /// A journal entry in a sentence.
-enum EntryText {
-    static func describe(_ event: JournalEvent, _ time: ShopTime) -> String {
+struct EntryText {
+    let time: ShopTime
+    /// The order's documents, as the ledger numbers them.
+    let documents: [DocumentRow]
+
+    func describe(_ event: JournalEvent) -> String {
         switch event {
         case .listedOffline: return "the shop listed it as an order that was placed elsewhere, and not among the others"
         case .read(let reading):
@@ -18,7 +23,7 @@ enum EntryText {
         case .createIntended(let intent):
             return "create attempt \(intent.attempt) is about to be sent to the ERP"
                 + (intent.generation > 1 ? " under key \(intent.generation)" : "")
-        case .createEnded(let attempt, let end): return describe(end, attempt: attempt)
+        case .createEnded(let attempt, let end): return Self.describe(end, attempt: attempt)
         case .interrupted(let attempt): return "whoever sent create attempt \(attempt) is gone; its outcome isn't known"
         case .sought(.found(let receipt)): return "asked the ERP: it has the order, as \(receipt.erpOrderNumber)"
         case .sought(.absent): return "asked the ERP: it has no such order"
@@ -36,13 +41,21 @@ enum EntryText {
             return "asked the ERP: "
                 + (known.shipments.isEmpty ? "nothing was sent out yet" : "sent out so far: shipments \(ids)")
         case .documentRendered(let record):
-            return "made document \(record.kind.rawValue) \(record.number), about \(record.cause.words)"
+            return "made \(name(record.ordinal)): \(record.kind.rawValue) \(record.number), about \(record.cause.words)"
         case .documentImpossible(let cause, let faults):
             return "no document about \(cause.words) can be made: " + faults.map(\.description).joined(separator: "; ")
-        case .documentSending(let ordinal): return "the order's document no. \(ordinal) is about to be sent"
-        case .documentEnded(let ordinal, let end): return "the order's document no. \(ordinal): \(describe(end))"
-        case .person(let decision): return "\(decision.by) said '\(decision.name)': \(decision.reason)"
+        case .documentSending(let ordinal): return "\(name(ordinal)) is about to be sent"
+        case .documentEnded(let ordinal, let end): return "\(name(ordinal)): \(Self.describe(end))"
+        case .person(let decision):
+            var said = "'\(decision.name)'"
+            if case .resend(let ordinal) = decision.kind { said += " of \(name(ordinal))" }
+            return "\(decision.by) said \(said): \(decision.reason)"
         }
+    }
+
+    /// As `crossdock document show` knows it; a ledger without its row has lost it.
+    private func name(_ ordinal: Int) -> String {
+        documents.first { $0.record.ordinal == ordinal }.map { "document \($0.id)" } ?? "the order's document no. \(ordinal)"
     }
 
     private static func describe(_ end: DocumentEnd) -> String {

@@ -28,7 +28,9 @@ struct OrderCommand: CrossdockSubcommand {
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let (row, flow) = try await argument.row(workplace, asksShop: false)
         let story = OrderStory(
-            row: row, flow: flow, entries: try await workplace.ledger.journal(row.key), now: workplace.surroundings().now)
+            row: row, flow: flow, entries: try await workplace.ledger.journal(row.key),
+            documents: try await workplace.ledger.documents(DocumentFilter(order: row.key), after: 0, limit: 1000),
+            now: workplace.surroundings().now)
         if output.json { Output.json(story.json) } else { Output.line(story.text) }
         return .done
     }

@@ -10,6 +10,8 @@ struct OrderStory {
     let row: OrderRow
     let flow: Flow
     let entries: [JournalEntry]
+    /// Its documents, as the ledger numbers them.
+    let documents: [DocumentRow]
     let now: Timestamp
 
     private var progress: OrderProgress { OrderProgress(entries) }
@@ -27,11 +29,12 @@ struct OrderStory {
         for fault in progress.verdict?.faults ?? [] { lines.append(field("", "- \(fault)")) }
         if let receipt = progress.receipt { lines.append(field("ERP order", describe(receipt))) }
         if let reading = progress.reading { lines.append(field("in the shop", describe(reading))) }
-        for document in progress.documents { lines.append(field("document", describe(document))) }
+        for document in documents { lines.append(field("document \(document.id)", describe(document))) }
         lines.append(field("next", next(progress)))
         lines += ["", Style.bold("Story") + Style.dim("   times in \(flow.shop.settings.clock.zoneName)")]
         lines.append("  \(time.fineText(row.firstListedAt))  listed by the shop for the first time")
-        lines += entries.map { "  \(time.fineText($0.at))  \(EntryText.describe($0.event, time))" }
+        let words = EntryText(time: time, documents: documents)
+        lines += entries.map { "  \(time.fineText($0.at))  \(words.describe($0.event))" }
         return lines.joined(separator: "\n")
     }
 
@@ -64,11 +67,10 @@ struct OrderStory {
         return parts.joined(separator: ", ") + Style.dim("  (read \(time.text(reading.beganAt)))")
     }
 
-    private func describe(_ document: DocumentProgress) -> String {
-        let record = document.record
-        return
-            "\(record.ordinal). \(record.kind.rawValue) \(record.number), about \(record.cause.words): \(document.state.rawValue)"
-            + Style.dim("  (since \(time.text(document.since)))")
+    private func describe(_ document: DocumentRow) -> String {
+        let (record, status) = (document.record, document.status)
+        return "\(record.kind.rawValue) \(record.number), about \(record.cause.words): \(status.state.rawValue)"
+            + Style.dim("  (since \(time.text(status.since)))")
     }
 
     private func next(_ progress: OrderProgress) -> String {
