@@ -22,8 +22,10 @@ struct DocumentArgument: ParsableArguments {
 /// `crossdock document show`
 struct DocumentShowCommand: CrossdockSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Shows one document: where it stands, and the very bytes that are sent.",
+        commandName: "show", abstract: "Shows one document: where it stands, and what it says.",
         discussion: """
+            The secret in a cXML document is kept back. With --bytes come the very bytes that are sent, secret included.
+
             EXAMPLES
               crossdock document show 17
               crossdock document show 17 --bytes > desadv.xml
@@ -32,7 +34,7 @@ struct DocumentShowCommand: CrossdockSubcommand {
     @OptionGroup var options: CommonOptions
     @OptionGroup var argument: DocumentArgument
 
-    @Flag(name: .long, help: "The document and nothing else.")
+    @Flag(name: .long, help: "The document as it is sent, and nothing else.")
     var bytes = false
 
     func perform() async throws -> ExitStatus {
@@ -52,7 +54,7 @@ struct DocumentShowCommand: CrossdockSubcommand {
                 document \(row.id): \(row.record.kind.rawValue) \(row.record.number), about \(row.record.cause.words)
                   order     \(reference ?? "-"), id \(row.order.orderID), flow \(row.flow)
                   made      \(time(row.renderedAt)), sha256 \(row.record.digest)
-                  stands    \(row.status.state.rawValue) since \(time(row.status.since)), sent \(row.status.tries) times
+                  stands    \(row.status.state.rawValue) since \(time(row.status.since)), \(Self.tries(row.status.tries))
                 """)
             if let message = progress?.message { Output.line("  because   \(message)") }
             Output.line("")
@@ -61,9 +63,21 @@ struct DocumentShowCommand: CrossdockSubcommand {
             throw CommandFailure(
                 .usage, "its bytes were erased ('crossdock ledger prune'); sha256 and number prove what was sent")
         }
-        FileHandle.standardOutput.write(Data(stored))
-        if !bytes, stored.last != 0x0A { Output.line("") }
+        if bytes {
+            FileHandle.standardOutput.write(Data(stored))
+        } else {
+            let text = DocumentText(stored).text
+            Output.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        }
         return .done
+    }
+
+    private static func tries(_ count: Int) -> String {
+        switch count {
+        case 0: "not sent yet"
+        case 1: "sent once"
+        default: "sent \(count) times"
+        }
     }
 }
 
