@@ -24,11 +24,9 @@ extension OrderWork {
 
     /// Makes the documents about that, all in one transaction: what is there after a crash is all there will be.
     mutating func render(_ cause: DocumentCause) async throws(Interruption) {
-        guard let documents = flow.documents, let receipt = progress.receipt, let order = shopOrder?.order else { return }
+        guard flow.documents != nil, progress.receipt != nil, shopOrder != nil else { return }
         let made: [OutgoingDocument]
-        do throws(DocumentFaults) {
-            made = try make(cause, documents, order, receipt)
-        } catch {
+        do throws(DocumentFaults) { made = try self.made(about: cause) } catch {
             return note(.documentImpossible(cause, error.faults.map(SinkFault.init)))
         }
         if made.isEmpty {
@@ -57,15 +55,15 @@ extension OrderWork {
     }
 
     /// A document of the flow that has the number already: numbers are used once.
-    private func holder(of document: OutgoingDocument) async throws(Interruption) -> DocumentRow? {
+    func holder(of document: OutgoingDocument) async throws(Interruption) -> DocumentRow? {
         do throws(LedgerError) {
             return try await surroundings.ledger.document(flow: flow.name, kind: document.kind, number: document.number)
         } catch { throw .ledger(error) }
     }
 
-    private func make(
-        _ cause: DocumentCause, _ documents: FlowDocuments, _ order: Order, _ receipt: SinkReceipt
-    ) throws(DocumentFaults) -> [OutgoingDocument] {
+    /// Nothing is noted of them. Empty where the configuration, or the ERP, has nothing to tell.
+    func made(about cause: DocumentCause) throws(DocumentFaults) -> [OutgoingDocument] {
+        guard let documents = flow.documents, let receipt = progress.receipt, let order = shopOrder?.order else { return [] }
         let now = surroundings.now
         switch cause {
         case .confirmation:
@@ -125,7 +123,8 @@ extension OrderWork {
         try await flush()
     }
 
-    private mutating func outgoing(_ ordinal: Int) async throws(Interruption) -> (OutgoingDocument, any DocumentTarget)? {
+    /// Its stored bytes, and where they go.
+    mutating func outgoing(_ ordinal: Int) async throws(Interruption) -> (OutgoingDocument, any DocumentTarget)? {
         guard let record = progress.document(ordinal)?.record else { return nil }
         guard let target = flow.documents?.target(for: record.cause) else {
             throw .flow(

@@ -24,17 +24,28 @@ extension OrderWork {
                 "\(verb) /api/order/\(claimed.row.key.orderID)/",
                 .object(edit.needsWholeOrder ? edit.replacement(for: shopOrder.json) : edit.patch))
         case .rest(let verdict): settle(verdict)
-        case .render(let cause): preview("make the documents about \(cause.words)", .null)
+        case .render(let cause):
+            // What can't be made is told by the step itself, with its faults.
+            guard let made = try? made(about: cause), !made.isEmpty else { return false }
+            for document in made where try await holder(of: document) != nil { return false }
+            preview(made)
         case .send(let ordinal):
-            let record = progress.document(ordinal)?.record
-            preview("send document \(record?.number ?? "") of kind \(record?.kind.rawValue ?? "")", .null)
+            guard let (document, _) = try await outgoing(ordinal) else { return false }
+            preview([document])
         case .read, .seek, .poll, .recordInterruption, .askShipments, .settle, .recordEvidence, .doubt: return false
         }
         return true
     }
 
-    private mutating func preview(_ title: String, _ body: JSONValue) {
-        outcome.preview = Preview(title: title, body: body)
-        settle(Verdict(.waiting, .listed, "It would go on with: \(title)."))
+    private mutating func preview(_ title: String, _ body: JSONValue) { preview(Preview(title: title, body: body)) }
+
+    private mutating func preview(_ documents: [OutgoingDocument]) {
+        let names = documents.map { "\($0.kind.rawValue) \($0.number)" }.joined(separator: ", ")
+        preview(Preview(title: "\(documents.count == 1 ? "document" : "documents") \(names)", documents: documents))
+    }
+
+    private mutating func preview(_ preview: Preview) {
+        outcome.preview = preview
+        settle(Verdict(.waiting, .listed, "It would go on with: \(preview.title)."))
     }
 }

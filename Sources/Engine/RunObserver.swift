@@ -45,11 +45,15 @@ package struct OrderOutcome: Sendable {
 package struct Preview: Sendable, Equatable {
     /// Such as `POST to sink erp` or `PATCH /api/order/12/`.
     package var title: String
+    /// `null` where documents are what is sent.
     package var body: JSONValue
+    /// In the order they are to be sent in.
+    package var documents: [OutgoingDocument]
 
-    package init(title: String, body: JSONValue) {
+    package init(title: String, body: JSONValue = .null, documents: [OutgoingDocument] = []) {
         self.title = title
         self.body = body
+        self.documents = documents
     }
 }
 

@@ -32,7 +32,7 @@ final class RunPrinter: RunObserver {
         case .lines:
             guard outcome.isWorthALine || isDryRun else { return }
             Output.line(outcome.line)
-            if let preview = outcome.preview { Output.line("    would send: \(preview.title)\n\(preview.body.indented)") }
+            if let preview = outcome.preview { Output.line("    would send: \(preview.title)\n\(preview.text.indented)") }
         }
     }
 }
@@ -59,7 +59,7 @@ extension OrderOutcome {
             ("erp_order_number", .text(erpOrderNumber)), ("pushed", .bool(wasPushed)), ("writes", .integer(writes)),
         ])
         if let until = verdict.until { object["next_look_at_ms"] = .integer(until.milliseconds) }
-        if let preview { object["would_send"] = ["title": .text(preview.title), "body": preview.body] }
+        if let preview { object["would_send"] = ["title": .text(preview.title), "body": preview.json] }
         return .object(object)
     }
 }
@@ -85,8 +85,25 @@ extension String {
     func padded(to width: Int, visible: Int) -> String { self + String(repeating: " ", count: max(1, width - visible)) }
 }
 
-extension JSONValue {
-    var indented: String {
-        prettyText.split(separator: "\n", omittingEmptySubsequences: false).map { "      " + $0 }.joined(separator: "\n")
+extension Preview {
+    fileprivate var text: String {
+        documents.isEmpty ? body.prettyText : documents.map { DocumentText($0.bytes).text }.joined(separator: "\n")
+    }
+
+    fileprivate var json: JSONValue {
+        guard !documents.isEmpty else { return body }
+        return .array(
+            documents.map { document in
+                [
+                    "kind": .text(document.kind.rawValue), "document_number": .text(document.number),
+                    "document": .text(DocumentText(document.bytes).text),
+                ]
+            })
+    }
+}
+
+extension String {
+    fileprivate var indented: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { "      " + $0 }.joined(separator: "\n")
     }
 }
