@@ -60,10 +60,15 @@ struct DocumentsCommand: CrossdockSubcommand {
             }
         }
         if !output.json {
-            Output.line(table.isEmpty ? "no such documents" : table.text(aligned: Output.isTerminal))
+            Output.line(table.isEmpty ? nothing : table.text(aligned: Output.isTerminal))
             if count == limit { Output.error("crossdock: the list ends at \(limit); --limit shows more") }
         }
         return .done
+    }
+
+    private var nothing: String {
+        state.isEmpty && !all && order == nil
+            ? "no documents that aren't with their receiver; --all lists every one" : "no such documents"
     }
 
     /// One for every order of that name.

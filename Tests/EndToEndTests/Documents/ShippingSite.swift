@@ -33,19 +33,20 @@ struct ShippingSite {
     /// - Parameter settings: of the flow, each line indented by four; sections beside the flow's may follow.
     init(_ settings: String, shipmentState: CloudSuiteConfiguration.ShipmentStateMove = .never) async throws {
         installation = try await Installation(extra: settings) { $0.shipmentStateMove = shipmentState }
-        _ = try #require(installation.shop.add(try Self.order()))
+        _ = try #require(installation.shop.add(try Self.order(id: Self.orderID)))
     }
 
-    private static func order() throws -> JSONObject {
+    /// As the shop has it. Its reference is the id with `CS` before it.
+    static func order(id: Int) throws -> JSONObject {
         let lines = [("124_STUK", "10.0", "1.8500"), ("125_STUK", "3.0", "2.1000"), ("123_KG", "2.5", "13.4990")]
         let texts = lines.enumerated().map { index, line in
             """
-            {"id":\(70_011 + index),"type":"line","product":{"key":"\(line.0)","origin":"myorigin"},"description":"Theeglas & co",
+            {"id":\(id * 10 + 1 + index),"type":"line","product":{"key":"\(line.0)","origin":"myorigin"},"description":"Theeglas & co",
              "quantity":\(line.1),"unit_price":"\(line.2)","erp_line_number":null}
             """
         }
         let text = """
-            {"id":\(orderID),"reference":"\(reference)","erp_order_number":null,"state":"confirmed","payment_status":"account",
+            {"id":\(id),"reference":"CS\(id)","erp_order_number":null,"state":"confirmed","payment_status":"account",
              "shipment_state":"none","order_date":"2025-03-03","confirm_date":"2025-03-03T08:00:44.120000",
              "modified_date":"2025-03-03T08:00:44.130000","currency":"EUR","customer":2001,"webshop":1,"shipment_address":4002,
              "invoice_address":4001,"order_lines":[\(texts.joined(separator: ","))]}
