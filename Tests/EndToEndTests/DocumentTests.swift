@@ -30,6 +30,13 @@ import Testing
         #expect(none.status == 2 && none.errors.contains("none.xml can't be read"), "\(none)")
     }
 
+    @Test func `a document may come through a pipe`() async throws {
+        let file = Self.cxml + "/samples/own/confirmation_detail_mixed.xml"
+        let words = "cat '\(file)' | '\(ProjectFolder.program("crossdock"))' document check -"
+        let check = try await ChildProgram(["sh", "-c", words]).waitForEnd()
+        #expect(check.status == 0 && check.output.contains("cXML ConfirmationRequest: good"), "\(check)")
+    }
+
     /// libxml2 and the ICU behind it cost memory and time that only documents are worth.
     @Test func `starting the program loads no XML library`() async throws {
         // The dynamic linker's way to say what it loads, instead of running the program: ld.so(8).

@@ -23,9 +23,10 @@ struct DocumentCheckCommand: CrossdockSubcommand {
               crossdock document check desadv-48193.xml
               crossdock document check --definitions /etc/crossdock/cxml confirmation.xml
               crossdock document check --definitions /etc/crossdock/cxml --definitions /etc/crossdock/desadv *.xml
+              crossdock document show 17 --bytes | crossdock document check -
             """)
 
-    @Argument(help: "The files.", completion: .file())
+    @Argument(help: "The files; - is standard input.", completion: .file())
     var files: [String]
 
     @Option(
@@ -66,9 +67,11 @@ struct DocumentCheckCommand: CrossdockSubcommand {
         ])
     }
 
+    /// Of a pipe, too, which `Data(contentsOf:)` can't read.
     private static func bytes(_ path: String) throws -> [UInt8] {
         do {
-            return try Array(Data(contentsOf: URL(fileURLWithPath: path)))
+            let file = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            return Array(try file.readToEnd() ?? Data())
         } catch {
             throw CommandFailure(.usage, "\(path) can't be read: \(error.localizedDescription)")
         }
