@@ -58,6 +58,8 @@ package struct AnswerRule: Sendable, Equatable {
         case sent
         /// The receiver's verdict: it has it.
         case acknowledged
+        /// The receiver says, in the words agreed on, that it has it since an earlier try.
+        case alreadyKnown
         /// The receiver's verdict: it won't have it.
         case refused(String)
         /// Certainly not taken, for a reason that isn't the document's.
@@ -73,8 +75,9 @@ package struct AnswerRule: Sendable, Equatable {
 
 extension AnswerRule {
     package func outcome(_ answer: Answer) -> Outcome {
-        if saysAlreadyKnown(answer) { return .acknowledged }
-        guard expects == .cxml, let response = try? CXMLResponse(answer.body, charset: answer.charset) else {
+        if saysAlreadyKnown(answer) { return .alreadyKnown }
+        // Whatever is expected: a verdict decides where there is one.
+        guard let response = try? CXMLResponse(answer.body, charset: answer.charset) else {
             return outcome(httpStatusOf: answer)
         }
         let name = "cXML status \(response.code)"

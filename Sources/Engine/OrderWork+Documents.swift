@@ -13,6 +13,11 @@ extension OrderWork {
         do throws(SinkError) { told = try await flow.sink.shipments(for: receipt, key: key, context) } catch {
             return try fail(OrderProgress.shipmentLookUp, error)
         }
+        let ids = told.shipments.map(\.id)
+        guard Set(ids).count == ids.count else {
+            return try fail(
+                OrderProgress.shipmentLookUp, .transient, "the ERP tells of one shipment twice", retryAfter: nil)
+        }
         sinkShipments = told
         let known = KnownShipments(told, of: order)
         if known == progress.shipments, !progress.mayHaveToldShipments {
@@ -89,14 +94,22 @@ extension OrderWork {
         outcome.writes += 1
         let limit = flow.documents?.timeLimit ?? flow.sinkTimeLimit
         let answer = await target.deliver(document, timeLimit: limit)
-        note(.documentEnded(ordinal: ordinal, DocumentEnd(answer)))
+        let end = DocumentEnd(answer, record: progress.document(ordinal))
+        note(.documentEnded(ordinal: ordinal, end))
         try await flush()
-        if case .notSent(let failure) = answer { try notSent(document, failure) }
+        // An order with many parcels takes many decisions; each that arrives is a step on its way.
+        if end == .sent || end == .acknowledged { decisionsInARow = 0 }
+        if case .notSent(let failure) = answer, case .notSent = end {
+            try notSent(document, failure, isShop: target is ShopDocumentTarget)
+        }
     }
 
-    private mutating func notSent(_ document: OutgoingDocument, _ failure: DeliveryFailure) throws(Interruption) {
+    private mutating func notSent(
+        _ document: OutgoingDocument, _ failure: DeliveryFailure, isShop: Bool
+    ) throws(Interruption) {
         let activity = "sending of \(document.kind.rawValue) \(document.number)"
-        guard failure.failureClass == .outage else {
+        let isPartnersFault = !isShop && [.unauthorized, .misconfigured].contains(failure.failureClass)
+        guard failure.failureClass == .outage || isPartnersFault else {
             return try fail(activity, failure.failureClass, failure.message, retryAfter: failure.retryAfter)
         }
         outcome.metOutage = true
@@ -126,9 +139,12 @@ extension OrderWork {
     /// Its stored bytes, and where they go.
     mutating func outgoing(_ ordinal: Int) async throws(Interruption) -> (OutgoingDocument, any DocumentTarget)? {
         guard let record = progress.document(ordinal)?.record else { return nil }
-        guard let target = flow.documents?.target(for: record.cause) else {
-            throw .flow(
-                .misconfigured("document \(record.number) was made for a receiver that the configuration no longer names"))
+        guard let target = flow.documents?.target(for: record) else {
+            note(
+                .documentEnded(
+                    ordinal: ordinal,
+                    .refused("the configuration sends no documents of kind \(record.kind.rawValue) any more, as it did then")))
+            return nil
         }
         if let bytes = payloads.first(where: { $0.digest == record.digest })?.bytes {
             return (OutgoingDocument(kind: record.kind, number: record.number, bytes: bytes), target)
@@ -140,7 +156,7 @@ extension OrderWork {
         guard let stored, ContentDigest.sha256(stored) == record.digest else {
             note(
                 .documentEnded(
-                    ordinal: ordinal, .unknown("its bytes are not in the ledger as they were made, so it can't be sent")))
+                    ordinal: ordinal, .refused("its bytes are not in the ledger as they were made, so it can't be sent")))
             return nil
         }
         return (OutgoingDocument(kind: record.kind, number: record.number, bytes: stored), target)
@@ -181,12 +197,21 @@ extension KnownShipment {
 }
 
 extension DocumentEnd {
-    fileprivate init(_ answer: DeliveryAnswer) {
+    fileprivate init(_ answer: DeliveryAnswer, record document: DocumentProgress?) {
         switch answer {
         case .sent: self = .sent
         case .acknowledged: self = .acknowledged
+        case .alreadyKnown where document?.mayHaveArrived ?? false: self = .acknowledged
+        case .alreadyKnown:
+            self = .refused("its receiver says that it has a document of that number, and none was sent from here before")
         case .refused(let message): self = .refused(message)
-        case .notSent(let failure): self = .notSent(failure.message)
+        case .notSent(let failure):
+            // A text for the buyer holds nothing up; a person can send it again.
+            if case .status? = document?.record.cause {
+                self = .refused(failure.message)
+            } else {
+                self = .notSent(failure.message)
+            }
         case .unknown(let message): self = .unknown(message)
         }
     }

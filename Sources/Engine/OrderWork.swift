@@ -38,6 +38,8 @@ package struct OrderWork {
     /// Reads in a row before it is clear that the shop's answers are too old when they come.
     private static let readsInARowMax = 3
     private var readsInARow = 0
+    /// Since something was brought to its end for good.
+    var decisionsInARow = 0
 
     package init(_ claimed: ClaimedOrder, flow: Flow, surroundings: Surroundings) {
         self.claimed = claimed
@@ -62,7 +64,8 @@ package struct OrderWork {
 
     package mutating func run() async throws(FlowStop) -> Ending {
         do throws(Interruption) {
-            for _ in 0..<Self.decisionsMax {
+            while decisionsInARow < Self.decisionsMax {
+                decisionsInARow += 1
                 let now = surroundings.now
                 progress.clockSetAt = surroundings.clock.setAt
                 let decision = flow.planner.next(progress, at: now)

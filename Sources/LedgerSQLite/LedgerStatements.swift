@@ -125,17 +125,7 @@ enum LedgerStatements {
         }
     }
 
-    /// All of the change, or nothing of it, whatever else the transaction holds.
     static func append(_ change: LedgerChange, _ db: Database) throws {
-        // Only a document can be refused once something was written.
-        guard !change.documents.isEmpty else { return try write(change, db) }
-        try db.inSavepoint {
-            try write(change, db)
-            return .commit
-        }
-    }
-
-    private static func write(_ change: LedgerChange, _ db: Database) throws {
         let stored = change.entries.map { StoredEntry($0) }
         // Changes of several orders share a transaction: what refuses one of them must do so before it has written anything.
         try checkNumbers(change.documents, of: change.claim.key, db)

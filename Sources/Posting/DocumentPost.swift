@@ -50,6 +50,7 @@ extension DeliveryAnswer {
         switch outcome {
         case .sent: self = .sent
         case .acknowledged: self = .acknowledged
+        case .alreadyKnown: self = .alreadyKnown
         case .refused(let text): self = .refused("\(title): \(text)")
         case .notSent(let reason, let text, let retryAfter):
             self = .notSent(DeliveryFailure(FailureClass(reason), "\(title): \(text)", retryAfter: retryAfter))

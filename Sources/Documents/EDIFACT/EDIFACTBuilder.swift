@@ -89,7 +89,7 @@ struct EDIFACTBuilder {
         guard let table = profile.transliteration else {
             faults.add(
                 element,
-                "\(profile.repertoire.rawValue) doesn't hold the sign '\(wrong.escaped(asASCII: true))' of '\(LogText.line(text))'"
+                "\(profile.repertoire.rawValue) doesn't hold the sign '\(wrong.escaped(asASCII: true))'"
             )
             return text
         }

@@ -45,3 +45,22 @@ package struct DocumentMaker: Sendable {
         DocumentFaults(faults: [DocumentFault(element: section, "the flow's configuration says nothing about it")])
     }
 }
+
+extension DocumentMaker {
+    var confirmationKind: DocumentKind? {
+        switch style.confirmation {
+        case .confirmationRequest?: .confirmationRequest
+        case .orderRequest?: .orderRequest
+        case nil: nil
+        }
+    }
+
+    var despatchKind: DocumentKind? {
+        switch style.despatch {
+        case .desadv?: .desadv
+        case .cxml?: .shipNotice
+        case .edifact?: .despatchAdvice
+        case nil: nil
+        }
+    }
+}

@@ -16,10 +16,11 @@ package struct FlowDocuments: Sendable {
         self.timeLimit = timeLimit
     }
 
-    func target(for cause: DocumentCause) -> (any DocumentTarget)? {
-        switch cause {
-        case .confirmation: confirmationTarget
-        case .shipment: despatchTarget
+    /// `nil` where the flow sends no such documents, or none of that kind any more.
+    func target(for record: DocumentRecord) -> (any DocumentTarget)? {
+        switch record.cause {
+        case .confirmation: maker.confirmationKind == record.kind ? confirmationTarget : nil
+        case .shipment: maker.despatchKind == record.kind ? despatchTarget : nil
         case .status: statusTarget
         }
     }

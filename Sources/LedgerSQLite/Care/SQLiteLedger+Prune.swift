@@ -61,7 +61,7 @@ extension SQLiteLedger {
         for position in positions {
             let progress = OrderProgress(try LedgerStatements.journal(at: position, db))
             let needed = progress.openIntent?.intent.payloadDigest
-            let unsent = progress.documents.filter { !$0.isDelivered }.map(\.record.digest)
+            let unsent = progress.isAtItsEnd ? [] : progress.documents.filter(\.holdsUp).map(\.record.digest)
             for payload in try StoredPayloadRow.fetchAll(at: position, db) where payload.storedAt < limit.milliseconds {
                 guard payload.digest != needed else {
                     report.keptForOpenCreates += 1
@@ -78,5 +78,18 @@ extension SQLiteLedger {
             }
         }
         return (positions.last, report)
+    }
+}
+
+extension OrderProgress {
+    /// Nothing further is sent for it.
+    fileprivate var isAtItsEnd: Bool { skip != nil || verdict?.standing == .finished }
+}
+
+extension DocumentProgress {
+    /// Whether its bytes may still be sent; a text for the buyer isn't sent again by itself.
+    fileprivate var holdsUp: Bool {
+        if case .status = record.cause, state == .refused || state == .unknown { return false }
+        return !isDelivered
     }
 }

@@ -4,11 +4,12 @@ import SinkKit
 /// What is next for an order's documents: the confirmation, one after the other those of its shipments, and the buyer's texts.
 extension AfterPush {
     /// The shop's order doesn't show the ERP's numbers yet, and a document is to tell it.
-    func confirm(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision {
+    func confirm(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
         let cause = DocumentCause.confirmation(erpOrderNumber: receipt.erpOrderNumber)
         if let decision = deliver(cause, progress, documentPolicy, at: now) { return decision }
         let documents = progress.documents(about: cause)
         guard let last = documents.last, let deliveredAt = last.deliveredAt else { return .render(cause) }
+        if last.isReleased { return nil }
         let limit = deliveredAt + policy.confirmationShowsWithin
         guard now < limit else {
             return .doubt(ordinal: last.record.ordinal, why: "the shop took it and doesn't show what it says")
@@ -38,8 +39,7 @@ extension AfterPush {
             if let decision = deliver(.shipment(shipment.id), progress, documentPolicy, at: now) { return decision }
         }
         if isComplete(known) { return tell(.shipped, progress) }
-        let latest = progress.documents.map(\.since).max() ?? now
-        let since = max(latest, progress.receiptAt ?? latest)
+        let since = (progress.documents.map(\.since) + [progress.receiptAt].compactMap(\.self)).max() ?? now
         return .rest(
             Verdict(
                 .held, .awaitingShipment,
@@ -54,7 +54,7 @@ extension AfterPush {
         // After a rebuild nobody knows what the buyer was told; better nothing than the same text twice.
         guard policy.statusMoments.contains(moment), !progress.wasRestored else { return nil }
         guard let document = progress.documents(about: .status(moment)).last else {
-            return progress.impossibleDocument?.cause == .status(moment) ? nil : .render(.status(moment))
+            return progress.impossibleDocument(about: .status(moment)) == nil ? .render(.status(moment)) : nil
         }
         switch document.state {
         case .rendered: return .send(ordinal: document.record.ordinal)
@@ -70,7 +70,7 @@ extension AfterPush {
     ) -> Decision? {
         let documents = progress.documents(about: cause)
         if documents.isEmpty {
-            guard let impossible = progress.impossibleDocument, impossible.cause == cause else { return .render(cause) }
+            guard let impossible = progress.impossibleDocument(about: cause) else { return .render(cause) }
             return .rest(
                 Verdict(
                     .quarantined, .documentImpossible,
@@ -111,14 +111,14 @@ extension AfterPush {
                     "\(record.title) about \(record.cause.words) was refused\(why) 'document resend' sends the same bytes again, "
                         + "'release' lets the order go on without it."))
         case .unknown:
-            guard documentPolicy.onUnknown == .resend, document.tries < policy.failuresMax else {
+            guard documentPolicy.onUnknown == .resend, document.unknownEnds < policy.failuresMax else {
                 return .rest(
                     Verdict(
                         .quarantined, .documentUnknown,
                         "\(record.title) about \(record.cause.words) was sent, and whether it arrived isn't known\(why) "
                             + "Ask its receiver; then 'release' it if it arrived, or 'document resend' it."))
             }
-            let again = document.since + policy.retry.delay(afterFailures: document.tries)
+            let again = document.since + policy.retry.delay(afterFailures: document.unknownEnds)
             guard now < again else { return .send(ordinal: record.ordinal) }
             return .rest(
                 Verdict(
@@ -132,6 +132,8 @@ extension AfterPush {
             progress.documents(about: .shipment(shipment.id)).contains { $0.record.shipmentDigest != shipment.digest }
                 && !progress.releasedShipmentDigests.contains(shipment.digest)
         }
+        let withdrawn = progress.toldShipments.filter { id in !known.shipments.contains { $0.id == id } }
+        if let verdict = withdrawnVerdict(withdrawn, progress) { return verdict }
         if !changed.isEmpty {
             return Verdict(
                 .quarantined, .shipmentChanged,
@@ -149,6 +151,14 @@ extension AfterPush {
         return Verdict(
             .quarantined, .shippedTooMuch,
             "More was sent out than ordered; nothing more is told until somebody says 'release'.", faults: faults)
+    }
+
+    private func withdrawnVerdict(_ withdrawn: [String], _ progress: OrderProgress) -> Verdict? {
+        guard !withdrawn.isEmpty, !progress.isReleased(.shipmentChanged) else { return nil }
+        return Verdict(
+            .quarantined, .shipmentChanged,
+            "The ERP no longer tells of a shipment that documents were made of; they stay as they are. Tell the receiver, then "
+                + "'release'.", faults: withdrawn.map { SinkFault(path: "shipment \($0)", message: "isn't told of any more") })
     }
 
     private func isComplete(_ known: KnownShipments) -> Bool {

@@ -20,7 +20,7 @@ extension OrderProgress {
         case .rerun:
             rejection = nil
             skip = nil
-            impossibleDocument = nil
+            impossibleDocuments = []
             // What somebody else did in the shop isn't undone by looking again; the ERP may have been put in order.
             if receipt == nil { conflict = nil }
         case .createAgain:
@@ -45,7 +45,9 @@ extension OrderProgress {
         case .rejected?: rejection = nil
         case .heldTooLong?: givenUpOn = nil
         case .documentUnknown?, .documentRefused?: releaseDocument(at: instant)
-        case .shipmentChanged?: releasedShipmentDigests = shipments?.shipments.map(\.digest) ?? []
+        case .shipmentChanged?:
+            releasedShipmentDigests = shipments?.shipments.map(\.digest) ?? []
+            releases.append(Release(reason: .shipmentChanged, contentDigest: reading?.contentDigest))
         case let reason? where reason.canBeReleased:
             releases.append(Release(reason: reason, contentDigest: reading?.contentDigest))
         default: break
@@ -59,7 +61,7 @@ extension OrderProgress {
         receiptAt = nil
         pushedContentDigest = nil
         isFinished = false
-        shipments = nil
+        forgetShipments()
         clearPush()
         mayCreateOnce = true
     }

@@ -13,6 +13,12 @@ extension OrderProgress {
         forgetFailures()
     }
 
+    /// The ERP's order is another one now.
+    mutating func forgetShipments() {
+        replacedShipments += toldShipments
+        shipments = nil
+    }
+
     /// Takes in an answer about shipments that told nothing new.
     package mutating func refreshShipments() {
         mustAskShipments = false
@@ -24,7 +30,17 @@ extension OrderProgress {
 
     mutating func applyRendering(_ record: DocumentRecord, at instant: Timestamp) {
         documents.append(DocumentProgress(record, at: instant))
-        impossibleDocument = nil
+        impossibleDocuments.removeAll { $0.cause == record.cause }
+    }
+
+    mutating func applyImpossible(_ cause: DocumentCause, _ faults: [SinkFault]) {
+        impossibleDocuments.removeAll { $0.cause == cause }
+        impossibleDocuments.append(ImpossibleDocument(cause: cause, faults: faults))
+    }
+
+    /// Why there can be no document about that; `nil`: nobody found so.
+    package func impossibleDocument(about cause: DocumentCause) -> ImpossibleDocument? {
+        impossibleDocuments.first { $0.cause == cause }
     }
 
     mutating func applyEnd(ofDocument ordinal: Int, _ end: DocumentEnd, at instant: Timestamp) {
@@ -44,16 +60,31 @@ extension OrderProgress {
 
     /// A person says that the document the order stands for needn't be sent any more.
     mutating func releaseDocument(at instant: Timestamp) {
-        let blocking = documents.first { document in
+        // In the order in which they are looked at, so that it is the one that the verdict names.
+        let confirmations = receipt.map { documents(about: .confirmation(erpOrderNumber: $0.erpOrderNumber)) } ?? []
+        let despatches = shipments?.shipments.flatMap { documents(about: .shipment($0.id)) } ?? []
+        let blocking = (confirmations + despatches + documents).first { document in
             if case .status = document.record.cause { return false }
             return document.state == .unknown || document.state == .refused
         }
         guard let blocking else { return }
-        update(blocking.record.ordinal) { $0.move(to: .sent, at: instant) }
+        update(blocking.record.ordinal) { $0.release(at: instant) }
     }
 
     /// The documents about that, in the order they are to be sent in.
     package func documents(about cause: DocumentCause) -> [DocumentProgress] { documents.filter { $0.record.cause == cause } }
+
+    /// Ids of shipments of the ERP's present order that documents were made of.
+    var toldShipments: [String] {
+        var ids: [String] = []
+        for document in documents {
+            guard case .shipment(let id) = document.record.cause, !ids.contains(id), !replacedShipments.contains(id) else {
+                continue
+            }
+            ids.append(id)
+        }
+        return ids
+    }
 
     package func document(_ ordinal: Int) -> DocumentProgress? { documents.first { $0.record.ordinal == ordinal } }
 }

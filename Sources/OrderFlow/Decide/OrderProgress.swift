@@ -52,9 +52,12 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var documents: [DocumentProgress] = []
     /// The ERP's order is older than what this journal knows of it: of the shipments told of next, others may have been told already.
     package internal(set) var mayHaveToldShipments = false
+    /// Ids of shipments of ERP orders that this one's order has no more.
+    package internal(set) var replacedShipments: [String] = []
     /// Ids of shipments that were there then, and of which this journal has no documents.
     package internal(set) var doubtfulShipments: [String] = []
-    package internal(set) var impossibleDocument: ImpossibleDocument?
+    /// At most one for each cause.
+    package internal(set) var impossibleDocuments: [ImpossibleDocument] = []
     /// ``KnownShipment/digest`` of shipments that a person saw after they had changed.
     package internal(set) var releasedShipmentDigests: [String] = []
     /// The ledger was rebuilt in the midst of it: what was sent last may not be in the journal.
@@ -81,7 +84,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .wrote(let steps, let reading): applyWrite(steps, reading, at: instant)
         case .shipped(let shipments): applyShipments(shipments)
         case .documentRendered(let record): applyRendering(record, at: instant)
-        case .documentImpossible(let cause, let faults): impossibleDocument = ImpossibleDocument(cause: cause, faults: faults)
+        case .documentImpossible(let cause, let faults): applyImpossible(cause, faults)
         case .documentSending(let ordinal): update(ordinal) { $0.beginSending(at: instant) }
         case .documentEnded(let ordinal, let end): applyEnd(ofDocument: ordinal, end, at: instant)
         case .failed(let failure): applyFailure(failure)
@@ -176,11 +179,11 @@ package struct OrderProgress: Sendable, Equatable {
 
     mutating func accept(_ newReceipt: SinkReceipt, at instant: Timestamp, contentDigest: String?) {
         if let receipt { replacedReceipts.append(receipt) }
-        if receipt?.erpOrderNumber != newReceipt.erpOrderNumber { shipments = nil }
+        if receipt?.erpOrderNumber != newReceipt.erpOrderNumber { forgetShipments() }
         receipt = newReceipt
         receiptAt = instant
         // Found or adopted: somebody else brought it there, and may have told of shipments too.
-        mayHaveToldShipments = contentDigest == nil
+        mayHaveToldShipments = contentDigest == nil || wasRestored
         pushedContentDigest = contentDigest
         isFinished = false
         mustRead = true
@@ -227,6 +230,7 @@ package struct OrderProgress: Sendable, Equatable {
         mayCreateOnce = false
         wasRestored = true
         mayHaveToldShipments = true
+        for index in documents.indices { documents[index].doubt(at: instant) }
         openIntent?.uncertainSince = instant
         openIntent?.absentAt = nil
         if receipt == nil { restored = Restored(at: instant, doubt: restoration.doubt) }

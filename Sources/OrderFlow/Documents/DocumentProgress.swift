@@ -27,8 +27,12 @@ package struct DocumentProgress: Sendable, Equatable {
     package internal(set) var message: String?
     /// A person ordered these bytes to be sent once more.
     package internal(set) var isOrderedAgain = false
+    /// A person said that the order goes on without waiting for it.
+    package private(set) var isReleased = false
+    /// How many tries ended without anybody knowing whether it arrived.
+    package private(set) var unknownEnds = 0
     /// A try ended without anybody knowing whether the document arrived.
-    private var mayHaveArrived = false
+    package private(set) var mayHaveArrived = false
     /// The last try was one that a person had ordered.
     private var wasOrderedAgain = false
 
@@ -50,6 +54,7 @@ package struct DocumentProgress: Sendable, Equatable {
     }
 
     mutating func end(_ end: DocumentEnd, at instant: Timestamp) {
+        isOrderedAgain = false
         switch end {
         case .sent: move(to: .sent, at: instant)
         case .acknowledged: move(to: .acknowledged, at: instant)
@@ -60,8 +65,21 @@ package struct DocumentProgress: Sendable, Equatable {
         case .notSent: move(to: .rendered, at: instant)
         case .unknown(let message):
             mayHaveArrived = true
+            unknownEnds += 1
             move(to: .unknown, at: instant, message)
         }
+    }
+
+    mutating func release(at instant: Timestamp) {
+        isOrderedAgain = false
+        isReleased = true
+        move(to: .sent, at: instant)
+    }
+
+    /// What happened after this isn't known any more.
+    mutating func doubt(at instant: Timestamp) {
+        guard state == .rendered || state == .sending else { return }
+        end(.unknown("the ledger was rebuilt, so it may have been sent"), at: instant)
     }
 
     mutating func move(to newState: State, at instant: Timestamp, _ newMessage: String? = nil) {

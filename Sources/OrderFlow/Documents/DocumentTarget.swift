@@ -27,8 +27,10 @@ package struct OutgoingDocument: Sendable, Equatable {
 package enum DeliveryAnswer: Sendable, Equatable {
     /// Taken, by a receiver that gives no verdict of its own: a 2xx of the shop's delivery interface, a file in a folder.
     case sent
-    /// The receiver's verdict: it has it, now or since an earlier try.
+    /// The receiver's verdict: it has it.
     case acknowledged
+    /// The receiver says that it has one of that number since before.
+    case alreadyKnown
     /// The receiver's verdict: it won't have it, and the same bytes won't change that.
     case refused(String)
     /// Certainly not taken, for a reason that is not the document's; may be tried again.
