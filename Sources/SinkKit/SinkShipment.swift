@@ -101,7 +101,10 @@ extension SinkShipments {
             guard let shipment = entry.objectValue.flatMap(SinkShipment.init(json:)) else { return nil }
             shipments.append(shipment)
         }
-        isCancelled = object["cancelled"]?.boolValue ?? false
+        if let cancelled = object["cancelled"], !cancelled.isNull {
+            guard let cancelled = cancelled.boolValue else { return nil }
+            isCancelled = cancelled
+        }
         guard let closed = object["closed_lines"], !closed.isNull else { return }
         guard let keys = closed.arrayValue?.map(\.stringValue), keys.allSatisfy({ $0 != nil }) else { return nil }
         closedLines = keys.compactMap(\.self)

@@ -16,7 +16,7 @@ extension Story {
         return story
     }
 
-    mutating func ship(_ shipments: [KnownShipment], closed: [String] = []) {
+    mutating func ship(_ shipments: [KnownShipment], closed: [String] = [], isCancelled: Bool = false) {
         note(
             .shipped(
                 KnownShipments(
@@ -24,7 +24,7 @@ extension Story {
                         LineQuantity(key: "id:1", quantity: ExactDecimal(5)),
                         LineQuantity(key: "id:2", quantity: ExactDecimal(2)),
                     ],
-                    shipments: shipments, closedLines: closed)))
+                    shipments: shipments, closedLines: closed, isCancelled: isCancelled)))
     }
 
     static func shipment(_ id: String, digest: String? = nil, _ quantities: [String: Int]) -> KnownShipment {

@@ -52,6 +52,16 @@ import Testing
         #expect(story.next == .write([.close]))
     }
 
+    @Test func `of an order that was cancelled in the ERP nothing is told any more, and a person sees it`() {
+        var story = Story.despatching()
+        story.ship([Story.shipment("S1", ["id:1": 5])])
+        story.render(.shipment("S1"), "S1")
+        story.ship([Story.shipment("S1", ["id:1": 5])], closed: ["id:2"], isCancelled: true)
+        #expect(story.standing == .quarantined && story.reason == .cancelledInERP)
+        story.ship([Story.shipment("S1", ["id:1": 5])], closed: ["id:2"])
+        #expect(story.next == .send(ordinal: 1))
+    }
+
     @Test func `a line that the ERP rejected isn't waited for`() {
         var story = Story(Story.k) { ($0.despatch, $0.partial) = (DocumentPolicy(), .accept) }
         story.push(Story.partialReceipt)

@@ -51,6 +51,24 @@ struct ERPShipmentTests {
         }
     }
 
+    @Test func `a cancelled order is told as such, and the shipper leaves it alone`() async throws {
+        let clock = HandTurnedClock()
+        try await withERP {
+            $0.acceptAnyProduct = true
+            $0.clock = clock.simulatorClock
+            $0.shipper = ERPShipper(pauseMilliseconds: 1000...1000, shipmentsMax: 1)
+        } _: { erp, probe in
+            for number in 1...2 { #expect(probe.post("/orders", Self.order(number)).status == 201) }
+            #expect(probe.post("/orders/SO-000001/cancel", "{}").status == 200)
+            clock.advance(milliseconds: 5000)
+            let told = try #require(probe.get("/orders/r1/shipments").json)
+            #expect(told == ["shipments": [], "closed_lines": [], "cancelled": true])
+            #expect(probe.post("/_simulator/orders/SO-000001/ship", "{}").status == 409)
+            let other = try #require(probe.get("/orders/r2/shipments").json)
+            #expect(other["shipments"]?.arrayValue?.count == 1 && other["cancelled"] == nil)
+        }
+    }
+
     @Test func `one shipment may hold several orders' goods, and rejected lines are never sent`() async throws {
         try await withERP {
             $0.acceptAnyProduct = true

@@ -50,6 +50,19 @@ struct RESTShipmentTests {
         }
     }
 
+    @Test func `an order that was cancelled in the ERP is told as cancelled, and nothing more is sent of it`() async throws {
+        try await RemoteERP.run(sink: { $0.shipmentsPath = "/orders/{number}/shipments" }) { erp in
+            _ = try await erp.sink.create(try sinkOrder(), erp.context)
+            try erp.simulator.ship("SO-000001", try request(#"{"lines": [{"number": 10}]}"#))
+            var expected = try await shipments(erp)
+            #expect(!expected.isCancelled && expected.shipments.count == 1)
+            erp.simulator.cancel("SO-000001")
+            expected.isCancelled = true
+            #expect(try await shipments(erp) == expected)
+            #expect(throws: DocumentFaults.self) { try erp.simulator.ship("SO-000001") }
+        }
+    }
+
     @Test func `a sink that wasn't told where to ask says so and asks nothing`() async throws {
         try await RemoteERP.run { erp in
             #expect(!erp.sink.capabilities.tellsShipments)

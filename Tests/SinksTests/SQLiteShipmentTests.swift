@@ -64,6 +64,17 @@ struct SQLiteShipmentTests {
         #expect(try await shipments().closedLines == ["id:100", "id:102"])
     }
 
+    @Test func `an order that was cancelled in the file is told as cancelled, with what had left by then`() async throws {
+        for id in [Int64(1), 2] { _ = try await sink.create(try sinkOrder(id), context) }
+        #expect(try await book(Self.booking + Self.leaving) == "")
+        var expected = try await shipments()
+        #expect(!expected.isCancelled)
+        #expect(try await book("UPDATE orders SET state = 'cancelled' WHERE number = 'SO-000001'") == "")
+        expected.isCancelled = true
+        #expect(try await shipments() == expected)
+        #expect(try await shipments(2) == SinkShipments())
+    }
+
     @Test func `a shipment is booked as the README says`() async throws {
         _ = try await sink.create(try sinkOrder(), context)
         let text = try String(contentsOfFile: ProjectFolder.root + "/README.md", encoding: .utf8)

@@ -40,6 +40,7 @@ struct EntryText {
             let ids = known.shipments.map(\.id).joined(separator: ", ")
             return "asked the ERP: "
                 + (known.shipments.isEmpty ? "nothing was sent out yet" : "sent out so far: shipments \(ids)")
+                + (known.isCancelled ? "; its order is cancelled" : "")
         case .documentRendered(let record):
             return "made \(name(record.ordinal)): \(record.kind.rawValue) \(record.number), about \(record.cause.words)"
         case .documentImpossible(let cause, let faults):

@@ -16,15 +16,19 @@ extension ERPOrder {
         }
     }
 
-    /// `{"shipments": […], "closed_lines": […]}`, a line named as it was posted: by its `line`, else by its `line_id`.
+    /// `{"shipments": […], "closed_lines": […], "cancelled": true}`, the last where it is so, a line named as it was posted: by its `line`, else by its `line_id`.
     var shippingJSON: JSONValue {
         let open = openLines.map(\.lineNumber)
         let closed = lines.compactMap { $0["number"]?.integerValue }.filter { !open.contains($0) }
-        return [
-            "shipments": .array(shipments.map { $0.json(key: lineKey) }),
-            "closed_lines": .array(closed.map { .text(lineKey($0)) }),
-        ]
+        var object = JSONObject([
+            ("shipments", .array(shipments.map { $0.json(key: lineKey) })),
+            ("closed_lines", .array(closed.map { .text(lineKey($0)) })),
+        ])
+        if isCancelled { object.append("cancelled", true) }
+        return .object(object)
     }
+
+    var isCancelled: Bool { state == "cancelled" }
 
     private func isTaken(_ line: JSONValue) -> Bool { line["status"]?.stringValue != "rejected" }
 
@@ -40,6 +44,10 @@ extension ERPSurface {
         var faults = DocumentFaults(faults: [])
         guard let position = position(of: number) else {
             faults.add("", "there is no order \(number)")
+            throw faults
+        }
+        if orders[position].isCancelled {
+            faults.add("", "order \(number) is cancelled")
             throw faults
         }
         let draft = try ERPShipmentDraft(
@@ -77,7 +85,7 @@ extension ERPSurface {
 
     /// What the automatic shipper has sent by now.
     private mutating func sendWhatIsDue(_ position: Int, at now: Int64) {
-        guard let shipper = configuration.shipper else { return }
+        guard let shipper = configuration.shipper, !orders[position].isCancelled else { return }
         let sent = orders[position].shipments.count
         let plan = shipper.plan(for: orders[position], position: position, seed: configuration.seed)
         for shipment in plan.shipments.prefix(while: { $0.dueUnixMicroseconds <= now }).dropFirst(sent) {

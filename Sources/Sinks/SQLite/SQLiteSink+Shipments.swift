@@ -9,11 +9,13 @@ extension SQLiteSink {
         for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
     ) async throws(SinkError) -> SinkShipments {
         try await commits.read { db in
-            let number = try String.fetchOne(
-                db.cachedStatement(sql: "SELECT number FROM orders WHERE key = ?"), arguments: [key.text])
-            guard let number else { throw SinkError(.conflict, "the file holds no order under the key \(key)") }
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT number, state FROM orders WHERE key = ?"), arguments: [key.text])
+            guard let row else { throw SinkError(.conflict, "the file holds no order under the key \(key)") }
+            let (number, state): (String, String) = (row[0], row[1])
             return SinkShipments(
-                shipments: try Self.shipments(of: number, db), closedLines: try Self.closedLines(of: number, db))
+                shipments: try Self.shipments(of: number, db), closedLines: try Self.closedLines(of: number, db),
+                isCancelled: state == SinkReceipt.State.cancelled.rawValue)
         }
     }
 
