@@ -23,7 +23,8 @@ struct DocumentAssembly {
     func documents() throws -> FlowDocuments? {
         let settings = flow.documents
         let (sendsConfirmations, sendsDespatches) = (settings.style.confirmation != nil, settings.style.despatch != nil)
-        guard sendsConfirmations || sendsDespatches || !settings.statuses.isEmpty else { return nil }
+        let sendsResponses = settings.style.response != nil
+        guard sendsConfirmations || sendsResponses || sendsDespatches || !settings.statuses.isEmpty else { return nil }
         var documents = FlowDocuments(maker: DocumentMaker(settings.style, clock: clock), timeLimit: settings.timeLimit)
         if sendsConfirmations {
             documents.confirmationTarget = try target(settings.confirmation) { interface in
@@ -32,6 +33,7 @@ struct DocumentAssembly {
                     path: interface.path ?? ShopDocumentTarget.Interface.orderFeedbackPath)
             }
         }
+        if sendsResponses, case .target(let name) = settings.response { documents.orderResponseTarget = try target(named: name) }
         if sendsDespatches {
             documents.despatchTarget = try target(settings.despatch) { interface in
                 .delivery(
@@ -51,13 +53,16 @@ struct DocumentAssembly {
     ) throws -> any DocumentTarget {
         switch route {
         case .shop(let settings): return shopTarget(interface(settings), settings.rule)
-        case .target(let name):
-            // The reader has made sure that it exists.
-            guard let target = configuration.target(name) else {
-                throw CommandFailure(.badConfiguration, "flow '\(flow.name)': there is no target '\(name)'")
-            }
-            return try self.target(target)
+        case .target(let name): return try target(named: name)
         }
+    }
+
+    private func target(named name: String) throws -> any DocumentTarget {
+        // The reader has made sure that it exists.
+        guard let target = configuration.target(name) else {
+            throw CommandFailure(.badConfiguration, "flow '\(flow.name)': there is no target '\(name)'")
+        }
+        return try self.target(target)
     }
 
     private func shopTarget(_ interface: ShopDocumentTarget.Interface, _ rule: AnswerRule) -> ShopDocumentTarget {

@@ -75,15 +75,20 @@ extension OrderWork {
             return [try documents.maker.confirmation(of: order, receipt: receipt, shop: flow.shopName, at: now)]
         case .shipment(let id):
             guard let shipment = sinkShipments?.shipments.first(where: { $0.id == id }) else { return [] }
-            let control = try ControlReference(
-                ledgerMadeAt: surroundings.ledger.identity.createdAt, orderPosition: claimed.row.position,
-                ordinal: progress.documents.count + 1)
             return try documents.maker.despatch(
-                shipment, of: order, receipt: receipt, shop: flow.shopName, control: control, at: now)
+                shipment, of: order, receipt: receipt, shop: flow.shopName, control: try nextControlReference(), at: now)
+        case .orderResponse:
+            return [try documents.maker.orderResponse(to: order, receipt: receipt, control: try nextControlReference(), at: now)]
         case .status(let moment):
             guard let text = documents.statusTexts.first(where: { $0.step.rawValue == moment.rawValue }) else { return [] }
             return [documents.maker.status(text, of: order, receipt: receipt, at: now)]
         }
+    }
+
+    private func nextControlReference() throws(DocumentFaults) -> ControlReference {
+        try ControlReference(
+            ledgerMadeAt: surroundings.ledger.identity.createdAt, orderPosition: claimed.row.position,
+            ordinal: progress.documents.count + 1)
     }
 
     /// The stored bytes, whatever the order looks like by now; that they are on their way is durable before the first one leaves.

@@ -1,5 +1,6 @@
 import Foundation
 import Orders
+import Simulators
 import TestSupport
 import Testing
 
@@ -35,6 +36,35 @@ import Testing
         let words = "cat '\(file)' | '\(ProjectFolder.program("crossdock"))' document check -"
         let check = try await ChildProgram(["sh", "-c", words]).waitForEnd()
         #expect(check.status == 0 && check.output.contains("cXML ConfirmationRequest: good"), "\(check)")
+    }
+
+    @Test func `a trading partner gets one file for each order, which says what became of its lines`() async throws {
+        let extra = """
+                order_response: {with: edifact, target: files}
+                edifact:
+                  sender: {id: "4012345000009"}
+                  receiver: {id: "4054321000009"}
+                  transliterate: true
+                  buyer: {gln: "4054321000009"}
+                  supplier: {gln: "4012345000009"}
+            targets:
+              files: {type: folder, path: out}
+            """
+        let installation = try await Installation(extra: extra) { $0.orders = 3 }
+        let out = installation.folder.path + "/out"
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: false)
+        let sync = try await installation.crossdock("sync")
+        #expect(sync.status == 0, "\(sync)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: out).filter { $0.hasSuffix(".edi") }.sorted()
+        #expect(files.count == 3, "\(files)")
+        for file in files {
+            let check = try await ChildProgram.run("crossdock", ["document", "check", out + "/" + file])
+            #expect(check.status == 0 && check.output.contains("ORDRSP"), "\(check)")
+        }
+        #expect(installation.shop.orderIDs(state: "processing").count == 3)
+        #expect(try await installation.crossdock("sync").status == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out).filter { $0.hasSuffix(".edi") }.sorted() == files)
+        await installation.stop()
     }
 
     /// libxml2 and the ICU behind it cost memory and time that only documents are worth.

@@ -108,6 +108,18 @@ struct DocumentSettingsTests {
         #expect(edifact.deliverTo == nil && !edifact.isTest && edifact.layout == EDIFACTLayout())
     }
 
+    @Test(arguments: [
+        "order_response: { with: edifact, target: kept, on_unknown: resend }", "order_response: { with: edifact, target: kept }",
+    ])
+    func `a trading partner may be told of the lines by EDIFACT files`(line: String) throws {
+        let flow = try flow("    \(line)\n\(Self.edifact)")
+        #expect(flow.documents.response == .target("kept") && flow.documents.style.response == .edifact)
+        #expect(flow.template.orderResponse == DocumentPolicy(onUnknown: line.contains("resend") ? .resend : .person))
+        #expect(flow.template.confirmation == nil && flow.template.despatch == nil && flow.documents.style.despatch == nil)
+        let off = try self.flow("    order_response: off\n\(Self.edifact)")
+        #expect(off.documents.style.response == nil && off.template.orderResponse == nil)
+    }
+
     @Test func `targets are read like other remotes, with their answers`() throws {
         let configuration = try read(text(""))
         #expect(configuration.targets.map(\.name) == ["partner", "plain", "files", "kept"])
@@ -168,6 +180,24 @@ struct DocumentSettingsTests {
             ]
         ),
         ("    despatch: { with: edifact, target: files }", ["edifact: despatch edifact needs this section"]),
+        (
+            "    order_response: edifact",
+            [
+                "order_response.target: is missing: the name of one of the targets",
+                "edifact: order_response edifact needs this section",
+            ]
+        ),
+        (
+            "    order_response: { with: edifact, target: shop, path: /x }\n\(edifact)",
+            [
+                "order_response.target: there is no target 'shop'; there are: partner, plain, files, kept",
+                "order_response.path: there is no such setting",
+            ]
+        ),
+        (
+            "    order_response: { with: edifact, target: files, on_unknown: resend }\n\(edifact)",
+            ["order_response.on_unknown: resend may make a receiver book twice"]
+        ),
         (
             "    despatch: { with: desadv, target: elsewhere }",
             ["despatch.target: there is no target 'elsewhere'; there are: shop, partner, plain, files, kept"]

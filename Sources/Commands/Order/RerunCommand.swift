@@ -80,7 +80,7 @@ struct RerunCommand: CrossdockSubcommand {
             )
         case (.mark?, nil), (.number?, nil), (.lines?, nil), (.confirm?, nil), (.despatch?, nil), (.close?, nil):
             throw CommandFailure(.usage, "the ERP doesn't have it yet, so there is nothing to tell the shop; leave --from out")
-        case (.confirm?, _): return [rerun] + (try resends(progress, by) { if case .confirmation = $0 { true } else { false } })
+        case (.confirm?, _): return [rerun] + (try resends(progress, by) { $0.isConfirmation })
         case (.despatch?, _): return [rerun] + (try resends(progress, by) { if case .shipment = $0 { true } else { false } })
         case (.push?, nil) where !flow.policy.sinkClass.canFind || progress.verdict?.reason == .outcomeUnknown:
             guard let reason else {
@@ -108,5 +108,15 @@ struct RerunCommand: CrossdockSubcommand {
                 "\(open.map(\.record.number).joined(separator: ", ")) may be with the receiver: ask there, then say --reason")
         }
         return open.map { PersonDecision(kind: .resend(ordinal: $0.record.ordinal), by: by, reason: reason) }
+    }
+}
+
+extension DocumentCause {
+    /// Tells the shop, or a trading partner, what the ERP made of the order.
+    fileprivate var isConfirmation: Bool {
+        switch self {
+        case .confirmation, .orderResponse: true
+        case .shipment, .status: false
+        }
     }
 }

@@ -18,8 +18,16 @@ package struct DocumentStyle: Sendable, Equatable {
         case edifact
     }
 
+    /// The document that tells a trading partner what became of an order's lines.
+    package enum Response: String, Sendable, CaseIterable {
+        /// UN/EDIFACT ``OrderResponse``.
+        case edifact
+    }
+
     /// `nil`: the shop isn't told by a document.
     package var confirmation: Confirmation?
+    /// `nil`: no trading partner is told.
+    package var response: Response?
     /// `nil`: shipments aren't told.
     package var despatch: Despatch?
     /// Of ``Despatch/desadv``.

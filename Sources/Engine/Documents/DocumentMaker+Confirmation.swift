@@ -47,7 +47,7 @@ extension DocumentMaker {
     }
 
     /// `nil` after a fault.
-    private func confirmed(_ line: OrderLine, _ match: inout LineMatch) -> ConfirmedLine? {
+    func confirmed(_ line: OrderLine, _ match: inout LineMatch) -> ConfirmedLine? {
         guard let answer = match.answer(to: line) else { return nil }
         let number = answer.outcome == .rejected ? answer.erpLineNumber : match.erpLineNumber(of: line)
         var confirmed = ConfirmedLine(

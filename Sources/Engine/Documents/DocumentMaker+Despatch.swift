@@ -29,10 +29,7 @@ extension DocumentMaker {
         case .edifact:
             guard let edifact = style.edifact else { throw Self.missing("edifact") }
             let message = try DespatchAdvice(despatch).render(edifact.profile).message
-            let interchange = EDIFACTInterchange(
-                repertoire: edifact.profile.repertoire, sender: edifact.sender, recipient: edifact.recipient,
-                preparation: noticeTime, controlReference: control.text, isTest: edifact.isTest, messages: [message])
-            let bytes = try interchange.render(layout: edifact.layout)
+            let bytes = try edifact.file([message], control: control, at: noticeTime)
             return [OutgoingDocument(kind: .despatchAdvice, number: control.text, bytes: bytes)]
         }
     }

@@ -5,6 +5,7 @@ package import OrderFlow
 package struct FlowDocuments: Sendable {
     package var maker: DocumentMaker
     package var confirmationTarget: (any DocumentTarget)?
+    package var orderResponseTarget: (any DocumentTarget)?
     package var despatchTarget: (any DocumentTarget)?
     package var statusTarget: (any DocumentTarget)?
     package var statusTexts: [StatusText] = []
@@ -20,6 +21,7 @@ package struct FlowDocuments: Sendable {
     func target(for record: DocumentRecord) -> (any DocumentTarget)? {
         switch record.cause {
         case .confirmation: maker.confirmationKind == record.kind ? confirmationTarget : nil
+        case .orderResponse: orderResponseTarget
         case .shipment: maker.despatchKind == record.kind ? despatchTarget : nil
         case .status: statusTarget
         }

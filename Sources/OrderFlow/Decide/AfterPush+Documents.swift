@@ -30,6 +30,11 @@ extension AfterPush {
         }
     }
 
+    /// `nil`: the trading partner has been told what became of the order's lines.
+    func respond(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
+        deliver(.orderResponse(erpOrderNumber: receipt.erpOrderNumber), progress, documentPolicy, at: now)
+    }
+
     /// `nil`: every shipment has been told of, and none is to come.
     func despatch(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
         guard !progress.mustAskShipments, let known = progress.shipments else { return .askShipments }
@@ -91,10 +96,16 @@ extension AfterPush {
         case .shipment(let id):
             return progress.doubtfulShipments.contains(id)
                 ? "the ERP's order is older than what this ledger knows of it, so the shipment may have been told of" : nil
-        case .confirmation: return progress.wasRestored ? "the ledger was rebuilt, so one may have been sent" : nil
+        case .confirmation: return progress.wasRestored ? Self.mayHaveBeenSent : nil
+        case .orderResponse:
+            if progress.wasRestored { return Self.mayHaveBeenSent }
+            return progress.pushedContentDigest == nil
+                ? "this ledger didn't bring the order into the ERP, so whoever did may have sent one" : nil
         case .status: return nil
         }
     }
+
+    private static let mayHaveBeenSent = "the ledger was rebuilt, so one may have been sent"
 
     private func next(for document: DocumentProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
         let record = document.record
@@ -181,7 +192,7 @@ extension DocumentCause {
     /// Names it for a person.
     package var words: String {
         switch self {
-        case .confirmation(let number): "ERP order \(number)"
+        case .confirmation(let number), .orderResponse(let number): "ERP order \(number)"
         case .shipment(let id): "shipment \(id)"
         case .status(let moment): "the status '\(moment.rawValue)'"
         }

@@ -37,6 +37,7 @@ package struct AfterPush: Sendable {
 
     private func despatchAndClose(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Decision? {
         if let decision = tell(.processing, progress) { return decision }
+        if let response = policy.orderResponse, let decision = respond(progress, response, at: now) { return decision }
         if let despatch = policy.despatch {
             if let decision = self.despatch(progress, despatch, at: now) { return decision }
         }

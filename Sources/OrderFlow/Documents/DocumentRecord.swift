@@ -4,6 +4,8 @@ package import Orders
 package enum DocumentCause: Sendable, Hashable {
     /// The ERP's numbers, for the shop.
     case confirmation(erpOrderNumber: String)
+    /// What became of the order's lines, for a trading partner.
+    case orderResponse(erpOrderNumber: String)
     /// One of the ERP's shipments, by its id.
     case shipment(String)
     /// A text for the buyer.

@@ -4,11 +4,12 @@ import SinkKit
 // The stored bodies of what happens to documents; see JournalCoding.swift for the rule that governs them.
 
 extension DocumentCause {
-    private enum Word: String { case confirmation, shipment, status }
+    private enum Word: String { case confirmation, shipment, status, orderResponse = "order_response" }
 
     var json: JSONObject {
         switch self {
         case .confirmation(let number): Self.json(.confirmation, number)
+        case .orderResponse(let number): Self.json(.orderResponse, number)
         case .shipment(let id): Self.json(.shipment, id)
         case .status(let moment): Self.json(.status, moment.rawValue)
         }
@@ -22,6 +23,7 @@ extension DocumentCause {
         let of = try fields.text("of")
         switch try fields.word("cause", Word.self) {
         case .confirmation: self = .confirmation(erpOrderNumber: of)
+        case .orderResponse: self = .orderResponse(erpOrderNumber: of)
         case .shipment: self = .shipment(of)
         case .status:
             self = .status(try fields.word("of"))

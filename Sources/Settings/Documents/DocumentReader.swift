@@ -1,7 +1,8 @@
 import Documents
 import OrderFlow
 
-/// Reads what a flow says about documents: `write_back`, `confirmation`, `despatch`, `cxml`, `edifact` and `order_status`.
+/// Reads what a flow says about documents: `write_back`, `confirmation`, `order_response`, `despatch`, `cxml`, `edifact` and
+/// `order_status`.
 ///
 /// Sections that no document needs may stand there all the same, so that one word switches a document on.
 struct DocumentReader {
@@ -10,6 +11,7 @@ struct DocumentReader {
 
     private enum WriteBackWord: String, CaseIterable { case json, cxml }
     private enum DespatchWord: String, CaseIterable { case desadv, cxml, edifact, off }
+    private enum ResponseWord: String, CaseIterable { case edifact, off }
     private enum PackagesWord: String, CaseIterable { case split, joined }
     private enum PayloadIDWord: String, CaseIterable { case derived, orderID = "order_id" }
 
@@ -20,9 +22,10 @@ struct DocumentReader {
         style.cxml = CXMLReader.read(reader)
         style.edifact = EDIFACTReader.read(reader)
         let confirmation = readConfirmation(&style, &policy, isOn: confirms)
+        let response = readResponse(&style, &policy)
         let despatch = readDespatch(&style, &policy)
         var settings = DocumentSettings(
-            confirmation: confirmation, despatch: despatch,
+            confirmation: confirmation, response: response, despatch: despatch,
             statusInterface: ShopInterfaceSettings(rule: AnswerRule(expects: .status)))
         readStatuses(&settings)
         policy.statusMoments = settings.statuses.compactMap { StatusMoment(rawValue: $0.step.rawValue) }
@@ -82,6 +85,21 @@ struct DocumentReader {
             need(["shop", "user"], in: "confirmation", for: "write_back cxml to the shop")
         }
         if !reader.has("cxml") { needSection("cxml", for: "write_back cxml") }
+        return sending.route
+    }
+
+    private func readResponse(_ style: inout DocumentStyle, _ policy: inout FlowPolicy) -> DocumentRoute {
+        var sending = DocumentSending(ShopInterfaceSettings(rule: AnswerRule(expects: .status)), takesShop: false)
+        var word = ResponseWord.off
+        let help = "the document that tells a partner what became of the order's lines; a plain word is short for 'with'"
+        reader.section("order_response", help, shortFor: "with", ResponseWord.self) { section in
+            word = section.word("with", "its kind", default: word)
+            sending.read(section, targets, parameters: [], isOn: word != .off)
+        }
+        guard let response = DocumentStyle.Response(rawValue: word.rawValue) else { return sending.route }
+        style.response = response
+        policy.orderResponse = sending.policy
+        if !reader.has("edifact") { needSection("edifact", for: "order_response edifact") }
         return sending.route
     }
 

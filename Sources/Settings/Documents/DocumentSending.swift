@@ -9,8 +9,13 @@ struct DocumentSending {
     private var target: String?
     /// `false` also where the target's name is wrong, which is fault enough.
     private(set) var isToShop = true
+    private let takesShop: Bool
 
-    init(_ shop: ShopInterfaceSettings) { self.shop = shop }
+    /// - Parameter takesShop: whether the shop has an interface for it.
+    init(_ shop: ShopInterfaceSettings, takesShop: Bool = true) {
+        self.shop = shop
+        self.takesShop = takesShop
+    }
 
     var route: DocumentRoute { target.map { .target($0) } ?? .shop(shop) }
 
@@ -18,12 +23,12 @@ struct DocumentSending {
     ///   - parameters: of the shop's interface.
     ///   - isOn: whether such documents are sent at all; only then anything is missing.
     mutating func read(_ section: SettingsReader, _ targets: [TargetSettings], parameters: [String], isOn: Bool) {
-        let names = targets.map(\.name)
+        let known = (takesShop ? [TargetReader.shopName] : []) + targets.map(\.name)
         let named = section.value(
-            "target", "where it goes: shop, or a name under 'targets'", .text,
-            default: section.has("target") ? nil : TargetReader.shopName
+            "target", takesShop ? "where it goes: shop, or a name under 'targets'" : "where it goes: a name under 'targets'",
+            .text,
+            default: takesShop && !section.has("target") ? TargetReader.shopName : nil
         ) { text -> Result<String?, SettingsFaultMessage> in
-            let known = [TargetReader.shopName] + names
             return known.contains(text)
                 ? .success(text)
                 : .failure(
@@ -31,6 +36,30 @@ struct DocumentSending {
         }
         isToShop = named == TargetReader.shopName
         target = isToShop ? nil : named
+        let takesOnce = takesShop ? readShop(section, parameters) : false
+        policy.onUnknown = section.word(
+            "on_unknown", "who decides when it isn't known whether it arrived", default: policy.onUnknown)
+        if let target {
+            if takesShop { refuseShopSettings(section, parameters, of: target) }
+        } else if isOn, isToShop {
+            for name in parameters where ["shop", "user"].contains(name) && !section.has(name) {
+                section.fault(nil, section.inner(name), "the shop's interface needs it; it is supplied by the shop's operator")
+            }
+        } else if isOn, !section.has("target") {
+            section.fault(nil, section.inner("target"), "is missing: the name of one of the targets")
+        }
+        let isTakenOnce = target.map { name in targets.contains { $0.name == name && $0.takesOnce } } ?? takesOnce
+        if policy.onUnknown == .resend, !isTakenOnce, target != nil || isToShop {
+            let place = target.map { "targets.\($0)" } ?? section.path
+            section.fault(
+                nil, section.inner("on_unknown"),
+                "resend may make a receiver book twice; say 'dedupes: true' or 'already_known' in \(place), or let a person decide"
+            )
+        }
+    }
+
+    /// - Returns: whether the shop takes a document of one number once.
+    private mutating func readShop(_ section: SettingsReader, _ parameters: [String]) -> Bool {
         shop.path = Self.path(section)
         for name in parameters {
             let text = section.optionalText(name, "target shop: the parameter of that name, as supplied")
@@ -42,23 +71,7 @@ struct DocumentSending {
         }
         let (rule, takesOnce) = TargetReader.answers(section, expects: shop.rule.expects)
         shop.rule = rule
-        policy.onUnknown = section.word(
-            "on_unknown", "who decides when it isn't known whether it arrived", default: policy.onUnknown)
-        if let target {
-            refuseShopSettings(section, parameters, of: target)
-        } else if isOn, isToShop {
-            for name in parameters where ["shop", "user"].contains(name) && !section.has(name) {
-                section.fault(nil, section.inner(name), "the shop's interface needs it; it is supplied by the shop's operator")
-            }
-        }
-        let isTakenOnce = target.map { name in targets.contains { $0.name == name && $0.takesOnce } } ?? takesOnce
-        if policy.onUnknown == .resend, !isTakenOnce, target != nil || isToShop {
-            let place = target.map { "targets.\($0)" } ?? section.path
-            section.fault(
-                nil, section.inner("on_unknown"),
-                "resend may make a receiver book twice; say 'dedupes: true' or 'already_known' in \(place), or let a person decide"
-            )
-        }
+        return takesOnce
     }
 
     /// What stands there for the shop's interface would be passed over.

@@ -3,8 +3,10 @@ package import Documents
 /// A flow's documents: how they look and where they go. What happens when an outcome is unknown is in the flow's policy.
 package struct DocumentSettings: Sendable, Equatable {
     package var style = DocumentStyle()
-    /// Where the document goes that tells the shop the ERP's numbers; of no account where the style has none, like `despatch`.
+    /// Where the document goes that tells the shop the ERP's numbers; of no account where the style has none, like
+    /// `response` and `despatch`.
     package var confirmation: DocumentRoute
+    package var response: DocumentRoute
     package var despatch: DocumentRoute
     /// Texts for the buyer, at most one for each step, and the shop's interface for them.
     package var statuses: [StatusText] = []
@@ -12,8 +14,11 @@ package struct DocumentSettings: Sendable, Equatable {
     /// How long one delivery may take.
     package var timeLimit: Duration = .seconds(30)
 
-    package init(confirmation: DocumentRoute, despatch: DocumentRoute, statusInterface: ShopInterfaceSettings) {
+    package init(
+        confirmation: DocumentRoute, response: DocumentRoute, despatch: DocumentRoute, statusInterface: ShopInterfaceSettings
+    ) {
         self.confirmation = confirmation
+        self.response = response
         self.despatch = despatch
         self.statusInterface = statusInterface
     }

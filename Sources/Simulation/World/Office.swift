@@ -202,6 +202,7 @@ extension DocumentCause {
     fileprivate var kindName: String {
         switch self {
         case .confirmation: "confirmation"
+        case .orderResponse: "order response"
         case .shipment: "shipment"
         case .status(let moment): "status \(moment.rawValue)"
         }
