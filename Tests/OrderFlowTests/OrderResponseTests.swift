@@ -96,6 +96,15 @@ import Testing
         }
     }
 
+    @Test func `an order that was finished before partners were told of anything isn't told of later`() {
+        var story = Story(Story.k)
+        story.finish()
+        story.policy.orderResponse = DocumentPolicy()
+        story.after(.seconds(3600))
+        story.read(Story.finished)
+        #expect(story.standing == .finished)
+    }
+
     @Test func `an order under a new key is told of anew`() {
         var story = Self.confirmed()
         story.render(Self.cause, "E7A0000042")

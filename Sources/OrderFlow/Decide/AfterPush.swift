@@ -37,7 +37,10 @@ package struct AfterPush: Sendable {
 
     private func despatchAndClose(_ reading: OrderReading, _ progress: OrderProgress, at now: Timestamp) -> Decision? {
         if let decision = tell(.processing, progress) { return decision }
-        if let response = policy.orderResponse, let decision = respond(progress, response, at: now) { return decision }
+        // An order that was finished before the partner was to be told anything isn't told of when somebody touches it.
+        if let response = policy.orderResponse, !progress.isFinished, let decision = respond(progress, response, at: now) {
+            return decision
+        }
         if let despatch = policy.despatch {
             if let decision = self.despatch(progress, despatch, at: now) { return decision }
         }
