@@ -9,6 +9,7 @@ import Testing
         campaign.run(from..<from + 1000)
         #expect(campaign.failures.map { "seed \($0.seed): \($0.violations)" } == [])
         #expect(campaign.tally.schedules == 1000)
+        #expect(campaign.tally.decisions["write mark_sent", default: 0] > 50, "orders placed elsewhere must come up")
     }
 
     @Test func `on SQLite the same schedules end the same way`() {

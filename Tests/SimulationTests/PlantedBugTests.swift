@@ -13,7 +13,7 @@ import Testing
         "no intent row", "intent committed after the send", "blind repeat after an unknown outcome", "PUT with 'confirmed'",
         "PUT leaving a field out", "claims never expire", "hold ignored", "unpaid orders pushed",
         "watermark past an order that was listed and not recorded", "quantities by way of a binary float",
-        "reads never grow old", "naive client", "interruption dated back to the send",
+        "reads never grow old", "offline filter not checked", "naive client", "interruption dated back to the send",
     ])
     func `is caught`(name: String) throws {
         let bug = try #require((PlantedBug.all + [.naiveClient]).first { $0.name == name })

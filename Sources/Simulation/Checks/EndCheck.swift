@@ -18,9 +18,39 @@ extension World {
             digest(order, row, live)
             guard order.isInShop, order.plan.flavour != .offline, order.plan.flavour != .otherWebshop else {
                 if !live.isEmpty { referee.violate("5 gate", "order \(order.plan.id) isn't this flow's, and the ERP has it") }
+                checkOffline(order, row)
                 continue
             }
+            // The flow is refused as soon as that is noticed, and its orders are left where they are then.
+            if schedule.offline?.isFilterIgnored ?? false { continue }
             EndCheck(order: order, live: live, schedule: schedule, referee: referee).check(row, shop.order(order.plan.id))
+        }
+    }
+
+    /// An order that was placed elsewhere, in a flow that marks such orders.
+    private func checkOffline(_ order: OrderCase, _ row: OrderRow?) {
+        guard let plan = schedule.offline, !plan.isFilterIgnored, order.plan.flavour == .offline, order.plan.state != "confirmed"
+        else { return }
+        let isCancelled = order.cancelledAt != nil
+        guard let row else {
+            if !isCancelled { referee.violate("9 rows", "order \(order.plan.id), an offline one, has no row") }
+            return
+        }
+        let isRight =
+            switch row.state.reason {
+            case .finished: shop.order(order.plan.id)?["shipment_state"]?.stringValue == "sent"
+            case .cancelledBeforePush: isCancelled
+            case .heldByPerson: order.isHeldByPerson
+            case .skippedByPerson: order.isSkipped
+            case .retriesExhausted: order.failures >= 12
+            // An answer that says it was taken though it wasn't.
+            case .writeWithoutEffect:
+                schedule.disturbances.contains { if case .wire(.patch, _, _) = $0 { true } else { false } }
+            default: false
+            }
+        if !isRight {
+            referee.violate(
+                "liveness", "order \(order.plan.id), an offline one, ends as \(row.state.reason.rawValue): \(row.state.sentence)")
         }
     }
 

@@ -9,7 +9,7 @@ final class OrderCase {
     // The truth in the shop.
     var isInShop = false
     var payment = ""
-    var state = "confirmed"
+    var state: String
     /// The fields that aren't Crossdock's to write, as shop and person made them.
     var foreign: [ForeignField] = []
     var edits: [Edit] = []
@@ -46,7 +46,10 @@ final class OrderCase {
     private var reads: [(worker: Int, read: Read)] = []
     var writesWithoutEffect = 0
 
-    init(_ plan: OrderPlan) { self.plan = plan }
+    init(_ plan: OrderPlan) {
+        self.plan = plan
+        state = plan.state
+    }
 
     var key: OrderKey { OrderKey(shop: World.shopName, orderID: Int64(plan.id)) }
 

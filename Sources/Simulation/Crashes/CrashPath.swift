@@ -53,6 +53,11 @@ package struct CrashPath: Sendable {
             schedule.despatch?.shopCloses = .complete
             schedule.despatch?.tellsBuyer = true
         },
+        CrashPath("placed elsewhere, class K", .rest, .key) { schedule in
+            schedule.offline = OfflinePlan()
+            schedule.orders[0].flavour = .offline
+            schedule.orders[0].state = "processing"
+        },
         CrashPath("cancelled while goods are under way, class N", .direct(isAsynchronous: false), .neither) { schedule in
             schedule.despatch = DespatchPlan()
             schedule.despatch?.partDelay = 0

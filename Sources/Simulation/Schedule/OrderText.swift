@@ -13,7 +13,8 @@ struct OrderText {
 
     var json: JSONObject {
         var object = JSONObject([
-            ("id", .integer(plan.id)), ("reference", .text("CS\(plan.id)")), ("erp_order_number", .null), ("state", "confirmed"),
+            ("id", .integer(plan.id)), ("reference", .text("CS\(plan.id)")), ("erp_order_number", .null),
+            ("state", .text(plan.state)),
             ("payment_status", .text(plan.flavour == .unpaid ? "started" : "account")), ("shipment_state", "none"),
             ("confirm_date", .text(date)), ("modified_date", .text(date)), ("description", .null), ("remark", "as it was"),
             ("currency", "EUR"), ("webshop", .integer(plan.flavour == .otherWebshop ? 2 : 1)),

@@ -34,6 +34,8 @@ package struct Schedule: Sendable {
     package var restartsAfter: Int64?
     /// `nil`: the flow sends no documents.
     package var despatch: DespatchPlan?
+    /// `nil`: the flow leaves orders that were placed elsewhere alone.
+    package var offline: OfflinePlan?
 
     package enum WriteAnswer: String, Sendable, CaseIterable { case full, partial, empty }
 
@@ -44,6 +46,14 @@ package struct Schedule: Sendable {
         self.latestEffect = latestEffect
         self.startsAt = startsAt
     }
+}
+
+/// The flow marks orders that were placed elsewhere as sent.
+package struct OfflinePlan: Sendable {
+    /// The shop lists what it has whatever the filter `offline` says.
+    package var isFilterIgnored = false
+
+    package init() {}
 }
 
 /// When cron starts a process, in milliseconds from the schedule's beginning.
@@ -70,6 +80,8 @@ package struct OrderPlan: Sendable {
     package var lines: Int
     /// When it is confirmed, in milliseconds from the schedule's beginning; negative: before.
     package var confirmedAt: Int64
+    /// The shop's `state` when it is placed.
+    package var state = "confirmed"
 
     package init(id: Int, flavour: Flavour = .plain, lines: Int = 1, confirmedAt: Int64 = -60_000) {
         self.id = id

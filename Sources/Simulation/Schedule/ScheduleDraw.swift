@@ -29,6 +29,7 @@ package enum ScheduleDraw {
         if draw.oneIn(4) { Story.tell(draw.below(Story.count), in: &schedule, &draw) }
         addDocuments(to: &schedule)
         addKill(to: &schedule)
+        addOfflineOrders(to: &schedule)
         return schedule
     }
 
@@ -44,6 +45,31 @@ package enum ScheduleDraw {
             ProcessStart(at: start + slow + draw.between(100, 1000)),
             ProcessStart(at: start + schedule.latestEffect + draw.between(300, slow)),
         ]
+    }
+
+    /// In a sixth, and by dice of their own.
+    private static func addOfflineOrders(to schedule: inout Schedule) {
+        var draw = SeededDraw(seed: schedule.seed, stream: 7)
+        guard draw.oneIn(6) else { return }
+        var plan = OfflinePlan()
+        plan.isFilterIgnored = draw.oneIn(4)
+        schedule.offline = plan
+        for _ in 0..<draw.pick([1, 1, 2, 3]) {
+            let index = schedule.orders.count
+            var order = OrderPlan(id: 101 + index, flavour: .offline, confirmedAt: -draw.between(1000, 3_000_000))
+            order.state = draw.pick(["processing", "done"])
+            // Somebody else's order that isn't offline, and that nobody has listed.
+            if plan.isFilterIgnored, draw.oneIn(2) { order.flavour = .plain }
+            schedule.orders.append(order)
+            if draw.oneIn(3) {
+                schedule.disturbances.append(
+                    .shopPerson(at: draw.between(0, 400), order: index, draw.pick([.cancel, .editNote, .editContent])))
+            }
+            if draw.oneIn(3) {
+                schedule.disturbances.append(
+                    .desk(at: draw.between(0, 60_000), order: index, draw.pick(Disturbance.DeskAct.allCases)))
+            }
+        }
     }
 
     /// In a quarter of those that have a sink in process; by dice of their own, so that the others stay what they were.

@@ -105,6 +105,7 @@ private struct Parts {
         policy.webshop = World.webshop
         policy.merge = schedule.merge
         policy.close = schedule.close
+        policy.offline = schedule.offline == nil ? .ignore : .markSent
         if let plan = schedule.despatch {
             policy.despatch = DocumentPolicy(onUnknown: plan.onUnknown)
             if plan.tellsBuyer { policy.statusMoments = StatusMoment.allCases }

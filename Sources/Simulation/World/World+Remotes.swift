@@ -28,6 +28,7 @@ extension World {
             case .complete: .complete
             }
         configuration.feedbackOrderName = feedbackOrderName
+        configuration.ignoresOfflineFilter = schedule.offline?.isFilterIgnored ?? false
         configuration.logCapacity = 1
         // Without fixtures there is nothing that could be wrong with them.
         return try! CloudSuiteSimulator(configuration: configuration)
