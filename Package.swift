@@ -84,7 +84,7 @@ let package = Package(
                 "Posting",
                 "Settings", "Simulators", "SinkKit", "Sinks", "Transport", "XMLKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "Simulation",

@@ -10,7 +10,7 @@ struct DemoCommand: CrossdockSubcommand {
         abstract: "Shows the whole job on this machine: a webshop, an ERP in a file, and what happens to each order.",
         discussion: """
             Starts the bundled webshop on a loopback port, writes a configuration into a folder and runs this very program against \
-            it, three times. The folder stays, to be looked at with sqlite3.
+            it: three times for orders, twice for a shipment. The folder stays, to be looked at with sqlite3.
 
             EXAMPLE
               crossdock demo --folder demo-run --fixtures Fixtures/cloudsuite
@@ -80,12 +80,37 @@ struct Demo {
         let third = try await crossdock("sync")
         heading("The story of that order:")
         _ = try await crossdock("order", paid.id)
+        let shipped = try await ship()
         heading("The ERP is a file; so is the ledger:")
         Output.line("  sqlite3 \(folder)/erp.db 'SELECT number, reference, customer_name FROM orders LIMIT 5'")
         Output.line("  sqlite3 \(folder)/ledger.db 'SELECT reference, standing, reason FROM orders'")
         // The first run finds orders that need a person: that is part of the show.
         let isAsPlanned = (first == .needsPerson || first == .done) && second == .done && third == .done && shop.writes > writes
-        return isAsPlanned ? .done : .tryLater
+        return isAsPlanned && shipped ? .done : .tryLater
+    }
+
+    /// - Returns: whether the shop booked the shipment, and shows the order as sent.
+    private func ship() async throws -> Bool {
+        guard let id = shop.add(DemoConfiguration.wholesaleOrder) else {
+            throw CommandFailure(.tryLater, "the demo's shop takes no further order")
+        }
+        heading("The shop's second webshop has orders, too. Its flow tells shipments by DESADV; this goes below the other flow:")
+        Output.line(DemoConfiguration.wholesaleFlow)
+        do {
+            let yaml = try String(contentsOfFile: configurationPath, encoding: .utf8) + DemoConfiguration.wholesaleFlow + "\n"
+            try yaml.write(toFile: configurationPath, atomically: true, encoding: .utf8)
+        } catch { throw CommandFailure(.usage, "\(configurationPath) can't be written: \(error.localizedDescription)") }
+        _ = try await crossdock("sync", "--flow", "wholesale")
+        let state = shop.order(id).map(ShopState.init)
+        heading("In the ERP somebody sends \(state?.erpNumber ?? "-") out, as shipment PS-77. Next run:")
+        try DemoWarehouse.ship(state?.erpNumber ?? "", as: "PS-77", in: folder + "/erp.db")
+        let status = try await crossdock("sync", "--flow", "wholesale")
+        heading("What the shop was told, and booked:")
+        _ = try await crossdock("document", "show", "1")
+        let isSent = shop.order(id).map { ShopState($0).shipment } == "sent"
+        Output.line(
+            "The shop counts \(shop.deliveries.count) delivery; the order's shipment state is \(isSent ? "sent" : "not sent").")
+        return status == .done && shop.deliveries.count == 1 && isSent
     }
 
     private func heading(_ text: String) { Output.line("\n\(Style.bold("── " + text))\n") }
