@@ -3,6 +3,7 @@ import CloudSuite
 import Engine
 import OrderFlow
 import Orders
+import Settings
 import SinkKit
 
 /// `crossdock check`
@@ -29,6 +30,8 @@ struct CheckCommand: CrossdockSubcommand {
         for flow in workplace.flows {
             findings += await ShopCheck(flow, timekeeper: workplace.timekeeper).run()
             findings.append(await sink(flow))
+            guard let settings = workplace.configuration.flows.first(where: { $0.name == flow.name }) else { continue }
+            findings += DocumentRouteCheck(configuration: workplace.configuration, flow: settings).findings()
         }
         if output.json {
             Output.json(.array(findings.map(\.json)))

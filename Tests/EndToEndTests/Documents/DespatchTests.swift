@@ -104,6 +104,25 @@ import Testing
         await site.installation.stop()
     }
 
+    @Test func `goods of two orders on one slip are told of once for each order`() async throws {
+        let site = try await ShippingSite(ShippingSite.desadv)
+        _ = try #require(site.shop.add(try ShippingSite.order(id: 7002)))
+        #expect(try await site.sync().status == 0)
+        let everything = "SELECT 'PS-1', 1, order_number, number, quantity FROM lines"
+        try site.write([
+            "INSERT INTO shipments (id) VALUES ('PS-1')", "INSERT INTO packages (shipment, number) VALUES ('PS-1', 1)",
+            "INSERT INTO shipment_lines (shipment, package, order_number, line_number, quantity) \(everything)",
+            "UPDATE shipments SET shipped_at = '2026-11-21T10:30:00+01:00'",
+        ])
+        let sync = try await site.sync()
+        #expect(sync.status == 0, "\(sync)")
+        #expect(site.shop.deliveries.map(\.number).sorted() == ["PS-1-SO-000001", "PS-1-SO-000002"])
+        #expect(site.booked() == ShippingSite.ordered)
+        #expect(site.installation.shopText(7001, "shipment_state") == "sent")
+        #expect(site.installation.shopText(7002, "shipment_state") == "sent")
+        await site.installation.stop()
+    }
+
     private static func expectOpen(
         _ site: ShippingSite, told numbers: [String], at location: SourceLocation = #_sourceLocation
     ) async throws {

@@ -81,7 +81,8 @@ struct ShippingSite {
         try write(["UPDATE lines SET is_closed = 1 WHERE order_number = '\(Self.erpNumber)' AND number = \(line)"])
     }
 
-    private func write(_ statements: [String]) throws {
+    /// In the ERP's file.
+    func write(_ statements: [String]) throws {
         // A run may hold the file at this instant.
         _ = try ChildProgram.output(of: ["sqlite3", "-cmd", ".timeout 10000", erpPath, statements.joined(separator: ";")])
     }
