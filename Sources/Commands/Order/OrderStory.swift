@@ -73,6 +73,14 @@ struct OrderStory {
             + Style.dim("  (since \(time.text(status.since)))")
     }
 
+    /// The first that its order waits for; texts for the buyer hold nothing up.
+    private var blockingDocument: DocumentRow? {
+        documents.first { document in
+            if case .status = document.record.cause { return false }
+            return document.status.state == .refused || document.status.state == .unknown
+        }
+    }
+
     private func next(_ progress: OrderProgress) -> String {
         let due = row.state.dueAt.map { $0 <= now ? "with the next run" : "at \(time.text($0)), or with the first run after it" }
         switch row.state.standing {
@@ -81,9 +89,11 @@ struct OrderStory {
         case .new, .waiting, .held:
             return due.map { "looked at again \($0)" } ?? "nothing until somebody says 'crossdock release'"
         case .quarantined:
+            let again = row.state.reason == .documentRefused || row.state.reason == .documentUnknown ? blockingDocument : nil
             let command =
-                row.state.reason.canBeReleased
-                ? "'crossdock release' or 'crossdock rerun'" : "'crossdock rerun' once it is mended"
+                again.map { "'crossdock document resend \($0.id)' or 'crossdock release'" }
+                ?? (row.state.reason.canBeReleased
+                    ? "'crossdock release' or 'crossdock rerun'" : "'crossdock rerun' once it is mended")
             return "nothing by itself; \(command)" + (due.map { "; looked at again \($0)" } ?? "")
         }
     }

@@ -138,6 +138,9 @@ import Testing
         #expect(sync.status == 1 && sync.output.contains("document_refused"), "\(sync)")
         #expect(try await site.documentStates() == ["PS-1-1 refused", "PS-1-2 rendered"])
         #expect(site.shop.deliveries.isEmpty)
+        let story = try await site.installation.crossdock("order", ShippingSite.reference).output
+        #expect(
+            story.contains("next         nothing by itself; 'crossdock document resend 1' or 'crossdock release'"), "\(story)")
         let resend = try await site.installation.crossdock("document", "resend", "1", "--reason", "they mended it")
         #expect(resend.status == 0, "\(resend)")
         #expect(site.shop.deliveries.map(\.number) == ["PS-1-1", "PS-1-2"] && site.booked() == [10: "10"])
