@@ -144,7 +144,8 @@ package struct OrderWork {
         let entries = verdict?.standing == .finished ? JournalEntry.joiningWrites(unwritten) : unwritten
         let change = LedgerChange(
             claim: claimed.claim, at: surroundings.now, entries: entries, state: rowState(verdict, releasing: releasing),
-            payloads: payloads, documents: progress.documents.filter { !documentsOnDisk.contains($0) }, releasesClaim: releasing)
+            payloads: payloads, documents: progress.documents.filter { !documentsOnDisk.contains($0) }, releasesClaim: releasing,
+            claimedUntil: releasing ? nil : surroundings.now + surroundings.lease)
         do throws(LedgerError) { try await surroundings.ledger.append(change) } catch { throw .ledger(error) }
         rowOnDisk = change.state ?? rowOnDisk
         unwritten = []

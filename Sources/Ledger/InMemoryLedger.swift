@@ -111,6 +111,7 @@ package final class InMemoryLedger: Ledger {
             for payload in change.payloads { order.payloads[payload.digest] = payload.bytes }
             if let state = change.state { (order.row.state, order.row.updatedAt) = (state, change.at) }
             if change.releasesClaim { order.holder = nil }
+            if let until = change.claimedUntil { order.claimedUntil = max(order.claimedUntil, until) }
             contents.orders[change.claim.key] = order
         }
     }

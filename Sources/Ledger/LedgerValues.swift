@@ -186,10 +186,14 @@ package struct LedgerChange: Sendable {
     /// The order's documents that are new or stand elsewhere than on disk.
     package var documents: [DocumentProgress]
     package var releasesClaim: Bool
+    /// How long the claim lasts from now on, where it isn't given back: whoever goes on working on the order, and has its claim
+    /// still, can't be taken for gone while a call is under way.
+    package var claimedUntil: Timestamp?
 
     package init(
         claim: Claim, at: Timestamp, entries: [JournalEntry], state: RowState?, payloads: [StoredPayload] = [],
-        documents: [DocumentProgress] = [], releasesClaim: Bool
+        documents: [DocumentProgress] = [], releasesClaim: Bool,
+        claimedUntil: Timestamp? = nil
     ) {
         self.claim = claim
         self.at = at
@@ -198,6 +202,7 @@ package struct LedgerChange: Sendable {
         self.payloads = payloads
         self.documents = documents
         self.releasesClaim = releasesClaim
+        self.claimedUntil = claimedUntil
     }
 }
 

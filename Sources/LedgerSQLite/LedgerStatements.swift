@@ -154,7 +154,12 @@ enum LedgerStatements {
                 state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds,
             ]
         }
-        if change.releasesClaim { columns += ["claim_holder = NULL", "claim_until = NULL"] }
+        if change.releasesClaim {
+            columns += ["claim_holder = NULL", "claim_until = NULL"]
+        } else if let until = change.claimedUntil {
+            columns.append("claim_until = max(claim_until, ?)")
+            values.append(until.milliseconds)
+        }
         let claimed = "WHERE shop = ? AND order_id = ? AND claim_token = ? AND claim_holder IS NOT NULL"
         values += [change.claim.key.shop, change.claim.key.orderID, change.claim.token]
         let sql =

@@ -47,7 +47,7 @@ struct ShopDocumentTests {
         try await Self.withShop { shop, target in
             let document = try Self.message()
             #expect(await Self.deliver(target, document) == .sent)
-            #expect(await Self.deliver(target, document) == .acknowledged)
+            #expect(await Self.deliver(target, document) == .alreadyKnown)
             #expect(shop.simulator.deliveries.map(\.number) == ["PS-1"])
             let other = try Self.message("PS-2")
             #expect(await Self.deliver(target, other) == .sent)
@@ -78,7 +78,7 @@ struct ShopDocumentTests {
             }
             #expect(shop.count("POST desadv") == 1)
             #expect(shop.simulator.deliveries.count == (isBooked ? 1 : 0))
-            #expect(await Self.deliver(target, document) == (isBooked ? .acknowledged : .sent))
+            #expect(await Self.deliver(target, document) == (isBooked ? .alreadyKnown : .sent))
             #expect(shop.simulator.deliveries.count == 1 && shop.count("POST desadv") == 2)
         }
     }
@@ -144,7 +144,7 @@ struct ShopDocumentTests {
                 Issue.record("not unknown")
                 return
             }
-            #expect(await Self.deliver(target, document) == .acknowledged)
+            #expect(await Self.deliver(target, document) == .alreadyKnown)
             #expect(shop.simulator.deliveries.count == 1)
         }
     }
@@ -160,7 +160,7 @@ struct ShopDocumentTests {
                 return
             }
             let second = await Self.deliver(target, document)
-            #expect(second == .sent || second == .acknowledged)
+            #expect(second == .sent || second == .alreadyKnown)
             try await Waiting.until { shop.simulator.requestLog.allSatisfy { $0.effect != .pending } }
             #expect(shop.simulator.deliveries.count == 1)
         }

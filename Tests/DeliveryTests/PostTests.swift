@@ -116,7 +116,7 @@ struct PostTests {
             connection.readRequest()
             connection.answer(409, body: Array("PS-1 is already known".utf8))
         } _: { answer, _ in
-            #expect(answer == .acknowledged)
+            #expect(answer == .alreadyKnown)
         }
     }
 

@@ -9,7 +9,7 @@ struct AnswerRuleTests {
 
     /// What an outcome is, its words aside.
     enum Kind: Equatable {
-        case sent, acknowledged, refused, unknown
+        case sent, acknowledged, alreadyKnown, refused, unknown
         case notSent(AnswerRule.Reason)
     }
 
@@ -41,8 +41,8 @@ struct AnswerRuleTests {
         #expect(AnswerRule(expects: .cxml).outcome(answer).kind == kind)
     }
 
-    @Test func `a rule that expects no Response passes over one`() {
-        #expect(AnswerRule(expects: .status).outcome(Answer(status: 200, body: Self.response(406))) == .sent)
+    @Test func `a verdict decides also where none is expected`() {
+        #expect(AnswerRule(expects: .status).outcome(Answer(status: 200, body: Self.response(406))).kind == .refused)
     }
 
     @Test(arguments: [
@@ -60,7 +60,7 @@ struct AnswerRuleTests {
     }
 
     @Test(arguments: [
-        (200, Kind.acknowledged), (400, .acknowledged), (409, .acknowledged), (422, .acknowledged), (500, .acknowledged),
+        (200, Kind.alreadyKnown), (400, .alreadyKnown), (409, .alreadyKnown), (422, .alreadyKnown), (500, .alreadyKnown),
         (301, .notSent(.misconfigured)), (401, .notSent(.unauthorized)), (403, .notSent(.unauthorized)),
         (404, .notSent(.misconfigured)), (405, .notSent(.misconfigured)), (408, .unknown), (429, .notSent(.throttled)),
     ])
@@ -75,10 +75,10 @@ struct AnswerRuleTests {
 
     @Test func `the status can be part of the pattern`() throws {
         let rule = try AnswerRule(expects: .status, alreadyKnown: "^409 ")
-        #expect(rule.outcome(Answer(status: 409)) == .acknowledged)
+        #expect(rule.outcome(Answer(status: 409)) == .alreadyKnown)
         #expect(rule.outcome(Answer(status: 400, body: Array("409 ".utf8))).kind == .refused)
         let both = try AnswerRule(expects: .cxml, alreadyKnown: "^409 .*duplicate")
-        #expect(both.outcome(Answer(status: 409, body: Array("a duplicate".utf8))) == .acknowledged)
+        #expect(both.outcome(Answer(status: 409, body: Array("a duplicate".utf8))) == .alreadyKnown)
         #expect(both.outcome(Answer(status: 409, body: Array("busy".utf8))).kind == .refused)
     }
 
@@ -91,7 +91,7 @@ struct AnswerRuleTests {
         let rule = try AnswerRule(expects: .status, alreadyKnown: "known")
         let space = String(repeating: " ", count: AnswerRule.knownBytesMax)
         #expect(rule.outcome(Answer(status: 400, body: Array((space + "known").utf8))).kind == .refused)
-        #expect(rule.outcome(Answer(status: 400, body: Array((space.dropFirst(5) + "known").utf8))) == .acknowledged)
+        #expect(rule.outcome(Answer(status: 400, body: Array((space.dropFirst(5) + "known").utf8))) == .alreadyKnown)
     }
 
     @Test func `a wait that is asked for is passed on`() {
@@ -139,6 +139,7 @@ extension AnswerRule.Outcome {
         switch self {
         case .sent: .sent
         case .acknowledged: .acknowledged
+        case .alreadyKnown: .alreadyKnown
         case .refused: .refused
         case .notSent(let reason, _, _): .notSent(reason)
         case .unknown: .unknown

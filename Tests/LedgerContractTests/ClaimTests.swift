@@ -167,4 +167,21 @@ struct ClaimTests {
             #expect(claimed.sorted() == Array(1...200))
         }
     }
+
+    @Test(arguments: LedgerKind.allCases)
+    func `whoever goes on working on an order keeps it for as long again`(_ kind: LedgerKind) async throws {
+        try await kind.ledger { ledger in
+            try await ledger.list(1)
+            let order = try await ledger.take(1)
+            var change = order.change(releasesClaim: false)
+            change.claimedUntil = noon + .seconds(300)
+            try await ledger.append(change)
+            let late = noon + .seconds(299)
+            guard case .busy = try await ledger.claim(key(1), by: "other", at: late, until: late + .seconds(60)) else {
+                Issue.record("the order was given away")
+                return
+            }
+            _ = try await ledger.take(1, by: "other", at: noon + .seconds(300))
+        }
+    }
 }
