@@ -14,6 +14,7 @@ struct DocumentRouteCheck {
         if let kind = documents.style.confirmation {
             findings.append(finding("the ERP's numbers, as \(kind.rawValue)", documents.confirmation))
         }
+        if documents.style.response != nil { findings.append(finding("order responses, as edifact", documents.response)) }
         if let kind = documents.style.despatch { findings.append(finding("shipments, as \(kind.rawValue)", documents.despatch)) }
         if !documents.statuses.isEmpty {
             findings.append(finding("texts for the buyer", .shop(documents.statusInterface)))
