@@ -167,14 +167,19 @@ struct ShopDocumentTests {
     }
 
     @Test func `a shop that isn't there was sent nothing`() async throws {
-        try await Self.withShop { shop, target in
-            await shop.simulator.stop()
-            guard case .notSent(let failure) = await Self.deliver(target, try Self.message()) else {
-                Issue.record("sent")
-                return
-            }
-            #expect(failure.failureClass == .outage)
+        let port = try ClosedPort()
+        let exchange = try CurlExchange(configuration: .init(proxy: ""))
+        let endpoint = Endpoint(
+            Endpoint.Settings(base: try BaseURL("http://127.0.0.1:\(port.number)")),
+            surroundings: Endpoint.Surroundings(exchange: exchange))
+        let target = ShopDocumentTarget(.delivery(shop: "1", user: "10"), endpoint: endpoint, rule: try Self.known())
+        let answer = await Self.deliver(target, try Self.message())
+        await exchange.shutdown()
+        guard case .notSent(let failure) = answer else {
+            Issue.record("\(answer)")
+            return
         }
+        #expect(failure.failureClass == .outage)
     }
 
     @Test func `each interface has its path and its parameters`() async throws {

@@ -182,10 +182,11 @@ struct PostTests {
     }
 
     @Test func `a receiver that isn't there was sent nothing`() async throws {
-        let port = try ScriptedServer.unusedPort()
+        let port = try ClosedPort()
         let exchange = try CurlExchange(configuration: .init(proxy: ""))
         let settings = Endpoint.Settings(
-            base: try BaseURL("http://127.0.0.1:\(port)"), call: CallMachine.Settings(backoff: Backoff(first: .milliseconds(1))))
+            base: try BaseURL("http://127.0.0.1:\(port.number)"),
+            call: CallMachine.Settings(backoff: Backoff(first: .milliseconds(1))))
         let endpoint = Endpoint(settings, surroundings: .standing(exchange))
         let target = HTTPSTarget(DocumentPost(endpoint: endpoint, path: "/", rule: AnswerRule(expects: .cxml)))
         let answer = await target.deliver(Self.document, timeLimit: .seconds(60))
