@@ -37,8 +37,17 @@ extension OrderWork {
         if made.isEmpty {
             note(.documentImpossible(cause, [SinkFault(message: "the configuration, or the ERP, has nothing to tell of it")]))
         }
+        let existing = progress.documents(about: cause)
+        guard existing.isEmpty || existing.count == made.count else {
+            return note(
+                .documentImpossible(
+                    cause, [SinkFault(message: "\(existing.count) documents were made of it, and it would be \(made.count) now")])
+            )
+        }
         for document in made {
-            if let other = try await holder(of: document) {
+            if let other = try await holder(of: document),
+                other.order != claimed.row.key || !existing.contains(where: { $0.record.ordinal == other.record.ordinal })
+            {
                 return note(
                     .documentImpossible(
                         cause,
@@ -48,13 +57,14 @@ extension OrderWork {
                         ]))
             }
         }
-        for document in made {
+        for (index, document) in made.enumerated() where existing.isEmpty || existing[index].isVoid {
             let digest = ContentDigest.sha256(document.bytes)
             payloads.append(StoredPayload(digest: digest, bytes: document.bytes))
             note(
                 .documentRendered(
                     DocumentRecord(
-                        ordinal: progress.documents.count + 1, kind: document.kind, number: document.number, cause: cause,
+                        ordinal: existing.isEmpty ? progress.documents.count + 1 : existing[index].record.ordinal,
+                        kind: document.kind, number: document.number, cause: cause,
                         digest: digest, shipmentDigest: progress.shipmentDigest(cause))))
         }
     }
@@ -76,19 +86,20 @@ extension OrderWork {
         case .shipment(let id):
             guard let shipment = sinkShipments?.shipments.first(where: { $0.id == id }) else { return [] }
             return try documents.maker.despatch(
-                shipment, of: order, receipt: receipt, shop: flow.shopName, control: try nextControlReference(), at: now)
+                shipment, of: order, receipt: receipt, shop: flow.shopName, control: try controlReference(cause), at: now)
         case .orderResponse:
-            return [try documents.maker.orderResponse(to: order, receipt: receipt, control: try nextControlReference(), at: now)]
+            return [try documents.maker.orderResponse(to: order, receipt: receipt, control: try controlReference(cause), at: now)]
         case .status(let moment):
             guard let text = documents.statusTexts.first(where: { $0.step.rawValue == moment.rawValue }) else { return [] }
             return [documents.maker.status(text, of: order, receipt: receipt, at: now)]
         }
     }
 
-    private func nextControlReference() throws(DocumentFaults) -> ControlReference {
+    /// That of the document's own ordinal, also where it is made anew.
+    private func controlReference(_ cause: DocumentCause) throws(DocumentFaults) -> ControlReference {
         try ControlReference(
             ledgerMadeAt: surroundings.ledger.identity.createdAt, orderPosition: claimed.row.position,
-            ordinal: progress.documents.count + 1)
+            ordinal: progress.documents(about: cause).first?.record.ordinal ?? progress.documents.count + 1)
     }
 
     /// The stored bytes, whatever the order looks like by now; that they are on their way is durable before the first one leaves.

@@ -226,7 +226,8 @@ extension InMemoryLedger.Contents {
         for document in changed {
             let record = document.record
             if order.documents.indices.contains(record.ordinal - 1) {
-                documents[Int(order.documents[record.ordinal - 1]) - 1].status = DocumentStatus(document)
+                let index = Int(order.documents[record.ordinal - 1]) - 1
+                (documents[index].record, documents[index].status) = (record, DocumentStatus(document))
                 continue
             }
             let flow = order.row.flow

@@ -29,10 +29,14 @@ extension LedgerStatements {
     ) throws {
         for document in changed {
             let update = try db.cachedStatement(
-                sql: "UPDATE documents SET state = ?, since = ?, tries = ? WHERE position = ? AND ordinal = ?")
+                sql: """
+                    UPDATE documents SET kind = ?, number = ?, record = ?, state = ?, since = ?, tries = ?
+                    WHERE position = ? AND ordinal = ?
+                    """)
             let (record, status) = (document.record, DocumentStatus(document))
             try update.execute(arguments: [
-                status.state.rawValue, status.since.milliseconds, status.tries, position, record.ordinal,
+                record.kind.rawValue, record.number, record.stored, status.state.rawValue, status.since.milliseconds,
+                status.tries, position, record.ordinal,
             ])
             guard db.changesCount == 0 else { continue }
             let insert = try db.cachedStatement(

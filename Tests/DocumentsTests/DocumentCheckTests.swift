@@ -110,7 +110,7 @@ struct DocumentCheckTests {
         ),
         (
             "Rampe 3", "Rampe\t3",
-            "segment 14 (FTX), line 15: order PO-4712, FTX C108.4440: UNOC doesn't hold the sign '\\t' of 'Rampe 3'"
+            "segment 14 (FTX), line 15: order PO-4712, FTX C108.4440: UNOC doesn't hold the sign '\\t'"
         ), ("DN-1001+9", "DN-1001+9\t", "segment 3 (BGM), line 4: BGM: UNOC doesn't hold the sign '\\t'"),
     ])
     func `a fault in an EDIFACT file is told with its segment and line`(part: String, wrong: String, description: String) throws {

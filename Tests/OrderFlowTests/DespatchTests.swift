@@ -150,6 +150,27 @@ import Testing
         #expect(story.progress.documents[0].state == .unknown && story.progress.documents[0].isOrderedAgain)
     }
 
+    @Test func `a document that nobody can have is made anew when a person has the order looked at`() {
+        var story = Story.despatching()
+        story.ship([Story.shipment("S1", ["id:1": 5, "id:2": 2])])
+        story.render(.shipment("S1"), "S1")
+        story.send(1, .notSent("refused the credentials"))
+        story.decide(.rerun)
+        story.read(Story.lined)
+        #expect(story.next == .render(.shipment("S1")))
+        story.note(
+            .documentRendered(
+                DocumentRecord(
+                    ordinal: 1, kind: .desadv, number: "S1", cause: .shipment("S1"), digest: "other bytes",
+                    shipmentDigest: "digest of S1")))
+        #expect(story.progress.documents.map(\.record.digest) == ["other bytes"])
+        #expect(story.next == .send(ordinal: 1))
+        story.send(1, .unknown("cut off"))
+        story.decide(.rerun)
+        story.read(Story.lined)
+        #expect(story.reason == .documentUnknown, "its receiver may have it, so its bytes stay")
+    }
+
     @Test func `a refused document stops the order until a person has looked`() {
         var story = Story.despatching()
         story.ship([Story.shipment("S1", ["id:1": 5]), Story.shipment("S2", ["id:2": 2])])

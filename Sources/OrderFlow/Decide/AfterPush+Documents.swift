@@ -74,7 +74,7 @@ extension AfterPush {
         _ cause: DocumentCause, _ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp
     ) -> Decision? {
         let documents = progress.documents(about: cause)
-        if documents.isEmpty {
+        if documents.isEmpty || documents.contains(where: \.isVoid) {
             guard let impossible = progress.impossibleDocument(about: cause) else { return .render(cause) }
             return .rest(
                 Verdict(

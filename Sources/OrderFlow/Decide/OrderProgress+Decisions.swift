@@ -21,6 +21,7 @@ extension OrderProgress {
             rejection = nil
             skip = nil
             impossibleDocuments = []
+            for index in documents.indices { documents[index].makeAnewIfNobodyHasIt() }
             // What somebody else did in the shop isn't undone by looking again; the ERP may have been put in order.
             if receipt == nil { conflict = nil }
         case .createAgain:

@@ -29,7 +29,12 @@ extension OrderProgress {
     package static let shipmentLookUp = "look-up of shipments"
 
     mutating func applyRendering(_ record: DocumentRecord, at instant: Timestamp) {
-        documents.append(DocumentProgress(record, at: instant))
+        let document = DocumentProgress(record, at: instant)
+        if let index = documents.firstIndex(where: { $0.record.ordinal == record.ordinal }) {
+            documents[index] = document
+        } else {
+            documents.append(document)
+        }
         impossibleDocuments.removeAll { $0.cause == record.cause }
     }
 

@@ -33,6 +33,9 @@ package struct DocumentProgress: Sendable, Equatable {
     package private(set) var unknownEnds = 0
     /// A try ended without anybody knowing whether the document arrived.
     package private(set) var mayHaveArrived = false
+    /// It certainly never arrived, and a person ordered the order to be looked at anew: it is made anew, under its number.
+    package private(set) var isVoid = false
+    private var wasRefused = false
     /// The last try was one that a person had ordered.
     private var wasOrderedAgain = false
 
@@ -58,7 +61,9 @@ package struct DocumentProgress: Sendable, Equatable {
         switch end {
         case .sent: move(to: .sent, at: instant)
         case .acknowledged: move(to: .acknowledged, at: instant)
-        case .refused(let message): move(to: .refused, at: instant, message)
+        case .refused(let message):
+            wasRefused = true
+            move(to: .refused, at: instant, message)
         case .notSent(let message) where mayHaveArrived:
             move(to: .unknown, at: instant, message)
             isOrderedAgain = wasOrderedAgain
@@ -68,6 +73,11 @@ package struct DocumentProgress: Sendable, Equatable {
             unknownEnds += 1
             move(to: .unknown, at: instant, message)
         }
+    }
+
+    /// What is agreed with the receiver may have been wrong, such as a secret.
+    mutating func makeAnewIfNobodyHasIt() {
+        isVoid = state == .rendered && !mayHaveArrived && !wasRefused
     }
 
     mutating func release(at instant: Timestamp) {

@@ -8,6 +8,12 @@ import Transport
 /// What must hold whenever a document goes out.
 extension Referee {
     func rendered(_ record: DocumentRecord, _ order: OrderCase) {
+        if let index = order.documents.firstIndex(where: { $0.record.ordinal == record.ordinal }) {
+            if order.documents[index].posts.contains(where: { $0.end != .nothing }) {
+                violate("8 number", "order \(order.plan.id): document \(record.number) is made anew although it may have arrived")
+            }
+            order.documents.remove(at: index)
+        }
         for other in cases.flatMap(\.documents) where other.record.number == record.number {
             violate("8 number", "order \(order.plan.id): document number \(record.number) is used a second time")
         }

@@ -40,11 +40,14 @@ package enum ScheduleDraw {
         guard schedule.letter == .lookUp, draw.oneIn(8) else { return }
         let start = schedule.starts.map(\.at).min() ?? 0
         let slow = draw.between(2000, 9500)
-        schedule.disturbances += [.wire(.create, nth: 0, .slow(milliseconds: slow)), .kill(at: start + draw.between(1000, slow))]
-        schedule.starts += [
-            ProcessStart(at: start + slow + draw.between(100, 1000)),
-            ProcessStart(at: start + schedule.latestEffect + draw.between(300, slow)),
-        ]
+        let killedAt = draw.between(1000, slow)
+        schedule.disturbances += [.wire(.create, nth: 0, .slow(milliseconds: slow)), .kill(at: start + killedAt)]
+        schedule.starts.append(ProcessStart(at: start + slow + draw.between(100, 1000)))
+        // Somebody doesn't want to wait for the order to be due.
+        let hurriedAt = start + schedule.latestEffect + draw.between(100, killedAt)
+        for order in schedule.orders.indices.prefix(3) {
+            schedule.disturbances.append(.desk(at: max(hurriedAt, start + slow + 1200), order: order, .rerun))
+        }
     }
 
     /// In a sixth, and by dice of their own.
