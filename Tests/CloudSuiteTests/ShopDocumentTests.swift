@@ -170,7 +170,9 @@ struct ShopDocumentTests {
         let port = try ClosedPort()
         let exchange = try CurlExchange(configuration: .init(proxy: ""))
         let endpoint = Endpoint(
-            Endpoint.Settings(base: try BaseURL("http://127.0.0.1:\(port.number)")),
+            Endpoint.Settings(
+                base: try BaseURL("http://127.0.0.1:\(port.number)"),
+                call: CallMachine.Settings(backoff: Backoff(first: .milliseconds(1)))),
             surroundings: Endpoint.Surroundings(exchange: exchange))
         let target = ShopDocumentTarget(.delivery(shop: "1", user: "10"), endpoint: endpoint, rule: try Self.known())
         let answer = await Self.deliver(target, try Self.message())

@@ -89,7 +89,7 @@ import Testing
     @Test func `a run that finds another one active ends with 75`() async throws {
         let installation = try await Installation(sink: .remote(.key)) { $0.orders = 3 }
         let erp = try #require(installation.erp)
-        erp.addFault(FaultRule(method: "POST", times: 1, action: .delay(milliseconds: 12_000, .before)))
+        erp.addFault(FaultRule(method: "POST", times: 1, action: .delay(milliseconds: 25_000, .before)))
         let first = try installation.start("sync")
         try await Waiting.until { erp.requestCounts["POST orders"] != nil }
         let second = try await installation.crossdock("sync")

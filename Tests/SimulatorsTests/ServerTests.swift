@@ -4,8 +4,7 @@ internal import Testing
 
 struct ServerTests {
     @Test func `a stopped simulator refuses connections and comes back under the same address with its orders`() async throws {
-        let shop = try CloudSuiteSimulator(configuration: CloudSuiteConfiguration())
-        let first = try await shop.start()
+        let (shop, first) = try await Self.shopOutsideTheEphemeralPorts()
         shop.add(JSONObject([("id", 5), ("state", "confirmed")]))
         await shop.stop()
         #expect(Probe(baseURL: first).get("/_simulator/orders/5").status == nil)
@@ -15,6 +14,19 @@ struct ServerTests {
         await shop.stop()
         await shop.stop()
     }
+
+    /// Among the ports that the system hands out, another test's server may get this one's while it is stopped.
+    private static func shopOutsideTheEphemeralPorts() async throws -> (CloudSuiteSimulator, String) {
+        for port in (20_000..<30_000).shuffled().prefix(50) {
+            var configuration = CloudSuiteConfiguration()
+            configuration.port = port
+            let shop = try CloudSuiteSimulator(configuration: configuration)
+            if let address = try? await shop.start() { return (shop, address) }
+        }
+        throw NoFreePort()
+    }
+
+    private struct NoFreePort: Error {}
 
     @Test func `a port that is taken is said so`() async throws {
         let first = ERPSimulator()
