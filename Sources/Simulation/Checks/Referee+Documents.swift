@@ -86,7 +86,9 @@ extension Referee {
 
     /// The shop can only book what it knows the ERP's numbers of (CloudSuite, "Delivery (DESADV) - XML").
     private func checkConfirmed(_ order: OrderCase) {
-        guard order.createsOrdered == 0, !order.wasAdopted, let shown = world.shop.order(order.plan.id)?.objectValue else {
+        guard order.createsOrdered == 0, !order.wasAdopted, !order.wasReleased,
+            let shown = world.shop.order(order.plan.id)?.objectValue
+        else {
             return
         }
         let lines = (shown["order_lines"]?.arrayValue ?? []).filter { $0["type"]?.stringValue == "line" }

@@ -92,7 +92,9 @@ package final class Referee: @unchecked Sendable {
 
     private func failed(_ failure: Failure, _ order: OrderCase, _ worker: Worker) {
         order.failures += 1
-        if failure.failureClass == .outage || failure.activity == "read" && order.read(by: worker)?.wasOutage == true {
+        // A document's receiver that is out of reach is written down, and costs the order no attempt.
+        let isCounted = failure.failureClass == .outage && !failure.activity.hasPrefix("sending of")
+        if isCounted || failure.activity == "read" && order.read(by: worker)?.wasOutage == true {
             violate("10 outage", "order \(order.plan.id): an outage was counted as its failure: \(failure.message)")
         }
         if failure.message.contains(World.secretMarker) {
