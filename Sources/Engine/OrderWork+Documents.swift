@@ -35,7 +35,8 @@ extension OrderWork {
             return note(.documentImpossible(cause, error.faults.map(SinkFault.init)))
         }
         if made.isEmpty {
-            note(.documentImpossible(cause, [SinkFault(message: "the configuration, or the ERP, has nothing to tell of it")]))
+            return note(
+                .documentImpossible(cause, [SinkFault(message: "the configuration, or the ERP, has nothing to tell of it")]))
         }
         let existing = progress.documents(about: cause)
         guard existing.isEmpty || existing.count == made.count else {
@@ -235,7 +236,6 @@ extension DocumentEnd {
 
 extension SinkFault {
     fileprivate init(_ fault: DocumentFault) {
-        let place = [fault.order.map { "order \($0)" }, fault.line.map { "line \($0)" }, fault.element].compactMap(\.self)
-        self.init(path: place.joined(separator: ", "), message: fault.message)
+        self.init(path: fault.place, message: fault.message)
     }
 }

@@ -1,9 +1,9 @@
-package import OrderFlow
+import OrderFlow
 package import Orders
 import Synchronization
 
 /// Shows another ledger as it is and forgets everything it is told, except what a run needs to know of its own listing.
-package final class DryRunLedger: Ledger {
+package final class DryRunLedger: LedgerOverlay {
     private let base: any Ledger
 
     private struct Session {
@@ -22,11 +22,11 @@ package final class DryRunLedger: Ledger {
 
     package var identity: LedgerIdentity { base.identity }
 
+    package func readable() -> any Ledger { base }
+
     package func register(_ registration: FlowRegistration) {}
     package func tryLockPull(flow: String) -> PullLock? { PullLock {} }
-    package func clock(bootID: String) async throws(LedgerError) -> ClockRecord? { try await base.clock(bootID: bootID) }
     package func remember(_ clock: ClockRecord) {}
-    package func memory(flow: String) async throws(LedgerError) -> FlowMemory { try await base.memory(flow: flow) }
     package func remember(_ memory: FlowMemory, flow: String) {}
     package func append(_ change: LedgerChange) {}
     package func release(_ claims: [Claim]) {}
@@ -103,8 +103,6 @@ package final class DryRunLedger: Ledger {
             claim: Claim(key: key, token: 0), row: row, progress: OrderProgress(try await base.journal(key)))
     }
 
-    package func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? { try await base.row(key) }
-
     package func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
         var rows = try await base.rows(named: name)
         let listed = session.withLock { session in
@@ -117,21 +115,4 @@ package final class DryRunLedger: Ledger {
         }
         return rows
     }
-
-    package func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
-        try await base.rows(filter, after: cursor, limit: limit)
-    }
-    package func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
-        try await base.documents(filter, after: cursor, limit: limit)
-    }
-    package func document(id: Int64) async throws(LedgerError) -> DocumentRow? { try await base.document(id: id) }
-    package func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
-        try await base.document(flow: flow, kind: kind, number: number)
-    }
-    package func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] { try await base.journal(key) }
-    package func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
-        try await base.payload(key, digest: digest)
-    }
-    package func counts() async throws(LedgerError) -> [StandingCount] { try await base.counts() }
-    package func runs(limit: Int) async throws(LedgerError) -> [RunRecord] { try await base.runs(limit: limit) }
 }

@@ -110,9 +110,7 @@ extension DespatchAdvice {
     ///
     /// - Throws: ``DocumentFault`` for one that names no order line, or that counts wrong.
     package init(_ message: EDIFACTInterchange.Message) throws(DocumentFault) {
-        guard message.type.name == "DESADV" else {
-            throw DocumentFault(element: "UNH S009.0065", "'\(message.type.name)' is not DESADV")
-        }
+        let bgm = try message.beginning(of: "DESADV")
         let segments = message.segments
         let body = segments.firstIndex { $0.tag == "CPS" } ?? segments.endIndex
         var dates: [String: CalendarDate] = [:]
@@ -121,7 +119,6 @@ extension DespatchAdvice {
             if segment.tag == "DTM" { dates[segment[0, 0]] = try segment.date("DTM \(segment[0, 0])") }
             if segment.tag == "NAD" { parties[segment[0, 0]] = segment.party }
         }
-        guard let bgm = segments.first, bgm.tag == "BGM" else { throw DocumentFault(element: "BGM", "the segment is missing") }
         guard let document = dates["137"], let despatch = dates["11"], let delivery = dates["17"] else {
             throw DocumentFault(element: "DTM", "a date 137, 11 or 17 is missing")
         }
@@ -131,10 +128,7 @@ extension DespatchAdvice {
         carrierName = segments[..<body].first { $0.tag == "TDT" }?.optional(4, 3)
         packages = []
         try readPackages(segments[body...])
-        let lines = packages.flatMap(\.lines).count
-        for count in segments where count.tag == "CNT" && count[0, 0] == "2" && count[0, 1] != String(lines) {
-            throw count.fault("CNT 2", "it counts \(count[0, 1]) lines, there are \(lines)")
-        }
+        try message.checkLineCount(packages.flatMap(\.lines).count)
     }
 
     private mutating func readPackages(_ segments: ArraySlice<EDIFACTSegment>) throws(DocumentFault) {

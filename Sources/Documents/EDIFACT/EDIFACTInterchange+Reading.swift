@@ -74,3 +74,21 @@ extension EDIFACTSegment {
         return text.isEmpty ? nil : text
     }
 }
+
+extension EDIFACTInterchange.Message {
+    /// The segment that every message of these types begins with.
+    func beginning(of name: String) throws(DocumentFault) -> EDIFACTSegment {
+        guard type.name == name else { throw DocumentFault(element: "UNH S009.0065", "'\(type.name)' is not \(name)") }
+        guard let segment = segments.first, segment.tag == "BGM" else {
+            throw DocumentFault(element: "BGM", "the segment is missing")
+        }
+        return segment
+    }
+
+    /// Holds what the message says of how many lines it has against how many there are.
+    func checkLineCount(_ count: Int) throws(DocumentFault) {
+        for control in segments where control.tag == "CNT" && control[0, 0] == "2" && control[0, 1] != String(count) {
+            throw control.fault("CNT 2", "it counts \(control[0, 1]) lines, there are \(count)")
+        }
+    }
+}

@@ -105,13 +105,10 @@ extension OrderResponse {
     ///
     /// - Throws: ``DocumentFault`` for one that says nothing of an order, or that counts wrong.
     package init(_ message: EDIFACTInterchange.Message) throws(DocumentFault) {
-        guard message.type.name == "ORDRSP" else {
-            throw DocumentFault(element: "UNH S009.0065", "'\(message.type.name)' is not ORDRSP")
-        }
+        let bgm = try message.beginning(of: "ORDRSP")
         let segments = message.segments
         let body = segments.firstIndex { $0.tag == "LIN" || $0.tag == "UNS" } ?? segments.endIndex
         let header = segments[..<body]
-        guard let bgm = header.first, bgm.tag == "BGM" else { throw DocumentFault(element: "BGM", "the segment is missing") }
         guard let date = header.first(where: { $0.tag == "DTM" && $0[0, 0] == "137" }) else {
             throw DocumentFault(element: "DTM 137", "the date is missing")
         }
@@ -130,9 +127,7 @@ extension OrderResponse {
             try read(segment)
         }
         joinParts()
-        for control in segments where control.tag == "CNT" && control[0, 0] == "2" && control[0, 1] != String(count) {
-            throw control.fault("CNT 2", "it counts \(control[0, 1]) lines, there are \(count)")
-        }
+        try message.checkLineCount(count)
     }
 
     private mutating func read(_ segment: EDIFACTSegment) throws(DocumentFault) {

@@ -20,11 +20,15 @@ package struct DocumentFault: Error, Sendable, Hashable, CustomStringConvertible
         self.message = message
     }
 
+    /// Order, line and element, as far as they are known.
+    package var place: String {
+        [order.map { "order \($0)" }, line.map { "line \($0)" }, element].compactMap(\.self).joined(separator: ", ")
+    }
+
     package var description: String {
-        let place = [order.map { "order \($0)" }, line.map { "line \($0)" }, element].compactMap(\.self)
         let found = segment.map { "\($0): " } ?? ""
         // Names and texts in it come from outside.
-        return LogText.line("\(found)\(place.joined(separator: ", ")): \(message)", scalarsMax: 1000)
+        return LogText.line("\(found)\(place): \(message)", scalarsMax: 1000)
     }
 }
 

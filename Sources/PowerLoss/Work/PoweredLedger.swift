@@ -6,7 +6,7 @@ import Simulators
 
 /// The ledger of a simulated machine whose power fails in the middle of one change: from then on the file is what the failure
 /// left of it. Until then, what it acknowledges is kept as promises.
-final class PoweredLedger: Ledger, @unchecked Sendable {
+final class PoweredLedger: LedgerOverlay, @unchecked Sendable {
     let identity: LedgerIdentity
     private(set) var promises: [Promises.Promise] = []
     /// Changes asked for so far.
@@ -146,27 +146,7 @@ final class PoweredLedger: Ledger, @unchecked Sendable {
 
     // MARK: Reading
 
-    func tryLockPull(flow: String) async throws(LedgerError) -> PullLock? { try await base.tryLockPull(flow: flow) }
-    func clock(bootID: String) async throws(LedgerError) -> ClockRecord? { try await base.clock(bootID: bootID) }
-    func memory(flow: String) async throws(LedgerError) -> FlowMemory { try await base.memory(flow: flow) }
-    func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? { try await base.nextWaiting(flow: flow) }
-    func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? { try await base.row(key) }
-    func rows(named name: String) async throws(LedgerError) -> [OrderRow] { try await base.rows(named: name) }
-    func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
-        try await base.rows(filter, after: cursor, limit: limit)
-    }
-    func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] { try await base.journal(key) }
-    func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
-        try await base.payload(key, digest: digest)
-    }
-    func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
-        try await base.documents(filter, after: cursor, limit: limit)
-    }
-    func document(id: Int64) async throws(LedgerError) -> DocumentRow? { try await base.document(id: id) }
-    func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
-        try await base.document(flow: flow, kind: kind, number: number)
-    }
+    func readable() -> any Ledger { base }
 
-    func counts() async throws(LedgerError) -> [StandingCount] { try await base.counts() }
-    func runs(limit: Int) async throws(LedgerError) -> [RunRecord] { try await base.runs(limit: limit) }
+    func tryLockPull(flow: String) async throws(LedgerError) -> PullLock? { try await base.tryLockPull(flow: flow) }
 }

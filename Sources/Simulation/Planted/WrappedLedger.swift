@@ -4,7 +4,7 @@ import Orders
 import Synchronization
 
 /// Hands everything on to another ledger, but for what a planted bug does differently.
-struct WrappedLedger: Ledger {
+struct WrappedLedger: LedgerOverlay {
     let base: any Ledger
     /// `nil` as answer: the change is swallowed, and acknowledged all the same.
     var onAppend: (@Sendable (LedgerChange) -> LedgerChange?)?
@@ -20,6 +20,8 @@ struct WrappedLedger: Ledger {
 
     var identity: LedgerIdentity { base.identity }
 
+    func readable() -> any Ledger { base }
+
     func register(_ registration: FlowRegistration) async throws(LedgerError) { try await base.register(registration) }
 
     func tryLockPull(flow: String) async throws(LedgerError) -> PullLock? {
@@ -27,9 +29,7 @@ struct WrappedLedger: Ledger {
         return lock ?? (isLockIgnored ? PullLock {} : nil)
     }
 
-    func clock(bootID: String) async throws(LedgerError) -> ClockRecord? { try await base.clock(bootID: bootID) }
     func remember(_ clock: ClockRecord) async throws(LedgerError) { try await base.remember(clock) }
-    func memory(flow: String) async throws(LedgerError) -> FlowMemory { try await base.memory(flow: flow) }
 
     func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError) {
         try await base.remember(onMemory?(memory) ?? memory, flow: flow)
@@ -63,26 +63,7 @@ struct WrappedLedger: Ledger {
     }
 
     func release(_ claims: [Claim]) async throws(LedgerError) { try await base.release(claims) }
-    func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? { try await base.nextWaiting(flow: flow) }
-    func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? { try await base.row(key) }
-    func rows(named name: String) async throws(LedgerError) -> [OrderRow] { try await base.rows(named: name) }
-    func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
-        try await base.rows(filter, after: cursor, limit: limit)
-    }
-    func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] { try await base.journal(key) }
-    func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
-        try await base.payload(key, digest: digest)
-    }
-    func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
-        try await base.documents(filter, after: cursor, limit: limit)
-    }
-    func document(id: Int64) async throws(LedgerError) -> DocumentRow? { try await base.document(id: id) }
-    func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
-        try await base.document(flow: flow, kind: kind, number: number)
-    }
-    func counts() async throws(LedgerError) -> [StandingCount] { try await base.counts() }
     func record(_ run: RunRecord) async throws(LedgerError) { try await base.record(run) }
-    func runs(limit: Int) async throws(LedgerError) -> [RunRecord] { try await base.runs(limit: limit) }
 }
 
 extension PlantedBug {

@@ -5,7 +5,7 @@ import Transport
 
 /// A process's way to the disk. A change is written, then synced, then acknowledged; what is written and not synced a crash may
 /// take away.
-final class SimulatedLedger: Ledger {
+final class SimulatedLedger: LedgerOverlay {
     private let world: World
     private let worker: Worker
     private let disk: any Ledger
@@ -37,7 +37,10 @@ final class SimulatedLedger: Ledger {
         return value
     }
 
-    private func alive() throws(LedgerError) { if !worker.isAlive { throw Self.dead } }
+    func readable() throws(LedgerError) -> any Ledger {
+        if !worker.isAlive { throw Self.dead }
+        return disk
+    }
 
     func register(_ registration: FlowRegistration) async throws(LedgerError) {
         try await durable(.register) { () async throws(LedgerError) in try await disk.register(registration) }
@@ -54,17 +57,12 @@ final class SimulatedLedger: Ledger {
         return lock
     }
 
-    func clock(bootID: String) async throws(LedgerError) -> ClockRecord? {
-        try alive()
-        return try await disk.clock(bootID: bootID)
-    }
-
     func remember(_ clock: ClockRecord) async throws(LedgerError) {
         try await durable(.rememberClock) { () async throws(LedgerError) in try await disk.remember(clock) }
     }
 
     func memory(flow: String) async throws(LedgerError) -> FlowMemory {
-        try alive()
+        let disk = try readable()
         world.referee.walkBegan(worker)
         return try await disk.memory(flow: flow)
     }
@@ -136,61 +134,6 @@ final class SimulatedLedger: Ledger {
     }
 
     // MARK: Reading
-
-    func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? {
-        try alive()
-        return try await disk.nextWaiting(flow: flow)
-    }
-
-    func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? {
-        try alive()
-        return try await disk.row(key)
-    }
-
-    func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
-        try alive()
-        return try await disk.rows(named: name)
-    }
-
-    func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow] {
-        try alive()
-        return try await disk.rows(filter, after: cursor, limit: limit)
-    }
-
-    func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] {
-        try alive()
-        return try await disk.journal(key)
-    }
-
-    func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
-        try alive()
-        return try await disk.payload(key, digest: digest)
-    }
-
-    func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
-        try alive()
-        return try await disk.documents(filter, after: cursor, limit: limit)
-    }
-
-    func document(id: Int64) async throws(LedgerError) -> DocumentRow? {
-        try alive()
-        return try await disk.document(id: id)
-    }
-
-    func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
-        try alive()
-        return try await disk.document(flow: flow, kind: kind, number: number)
-    }
-
-    func counts() async throws(LedgerError) -> [StandingCount] {
-        try alive()
-        return try await disk.counts()
-    }
-
-    func runs(limit: Int) async throws(LedgerError) -> [RunRecord] {
-        try alive()
-        return try await disk.runs(limit: limit)
-    }
 }
 
 /// A process's clock: all processes of the machine see the same one.
