@@ -17,7 +17,9 @@ public protocol ERPSink: Sendable {
 
     /// Makes the order in the ERP, carrying `order.key` so that ``find(_:_:)`` can see it.
     ///
-    /// Called again with the same key and the same content only as the declared ``SinkClass`` allows.
+    /// Called again with the same key and the same content only as the declared ``SinkClass`` allows, and where ``find(_:_:)`` told of a
+    /// draft: a draft of ours, whose lines are those of `order`, is carried on rather than made anew; any other is
+    /// ``SinkError/Code/conflict``. What it accepts as a draft stays one, because the sink's settings say so.
     /// - Returns: accepted with a receipt, pending with a ticket, or rejected with all faults at once.
     /// - Throws: ``SinkError``; anything that isn't certain to have had no effect is ``SinkError/Code/unknownOutcome``.
     func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer
@@ -30,6 +32,24 @@ public protocol ERPSink: Sendable {
     /// Called only where ``SinkCapabilities/tellsShipments`` is `true`.
     /// - Throws: ``SinkError`` whenever the ERP could not be asked.
     func shipments(for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkShipments
+
+    /// What the ERP would refuse the order for, without writing anything. Called only where ``SinkCapabilities/validates`` is `true`.
+    ///
+    /// - Returns: every fault at once; none: the ERP would take it as far as can be told.
+    func validate(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> [SinkFault]
+
+    /// Cancels the ERP's order. Safe to repeat: one that is cancelled already is ``SinkCancellation/cancelled``.
+    /// Called only where ``SinkCapabilities/cancels`` is `true`.
+    func cancel(_ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkCancellation
+
+    /// Lets an order go on that the ERP holds as a draft. Safe to repeat. Called only where ``SinkCapabilities/releases`` is `true`.
+    func release(_ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkAnswer
+
+    /// Reads a message that the ERP sent. Called only where ``SinkCapabilities/receivesMessages`` is `true`.
+    ///
+    /// - Returns: what it says of which order, in the message's order; nothing where it is none of ours.
+    /// - Throws: ``SinkError``; one that can't be read is ``SinkError/Code/conflict``, and is kept for a person.
+    func receive(_ message: InboundMessage, _ context: SinkContext) async throws(SinkError) -> [SinkEvent]
 
     /// Says whether the ERP can be reached with the configured credentials, without writing anything.
     ///
@@ -47,6 +67,26 @@ extension ERPSink {
     ) async throws(SinkError) -> SinkShipments {
         throw SinkError(.misconfigured, "this sink doesn't tell what was sent out")
     }
+
+    public func validate(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> [SinkFault] {
+        throw SinkError(.misconfigured, "this sink can't look at an order without making it")
+    }
+
+    public func cancel(
+        _ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkCancellation {
+        throw SinkError(.misconfigured, "this sink can't cancel")
+    }
+
+    public func release(
+        _ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkAnswer {
+        throw SinkError(.misconfigured, "this sink holds no drafts")
+    }
+
+    public func receive(_ message: InboundMessage, _ context: SinkContext) async throws(SinkError) -> [SinkEvent] {
+        throw SinkError(.misconfigured, "this sink gets no messages")
+    }
 }
 
 /// What one call to a sink may know and use.
@@ -58,11 +98,17 @@ public struct SinkContext: Sendable {
     /// How long from now a create may still be sent, because the read it relies on grows old; a sink that has to wait longer,
     /// as for credentials or a rate limit, throws ``SinkError/Code/notSentInTime``. `nil`: any time.
     public var startLimit: Duration?
+    /// What the order's journal knows of calls that aren't idempotent; see ``attempt(_:key:promise:find:send:)``.
+    public var attempts: any SinkAttemptJournal
 
-    public init(attempt: Int = 1, timeLimit: Duration = .seconds(30), startLimit: Duration? = nil) {
+    public init(
+        attempt: Int = 1, timeLimit: Duration = .seconds(30), startLimit: Duration? = nil,
+        attempts: any SinkAttemptJournal = TransientAttempts()
+    ) {
         self.attempt = attempt
         self.timeLimit = timeLimit
         self.startLimit = startLimit
+        self.attempts = attempts
     }
 }
 
@@ -74,11 +120,28 @@ public struct SinkCapabilities: Sendable, Equatable {
     public var requiredFields: [String]
     /// Whether the sink can say what was sent out; see ``ERPSink/shipments(for:key:_:)``.
     public var tellsShipments: Bool
+    /// Whether it can say what the ERP would refuse, without writing; see ``ERPSink/validate(_:_:)``.
+    public var validates: Bool
+    public var cancels: Bool
+    /// Whether a draft can be let go later; see ``ERPSink/release(_:key:_:)``.
+    public var releases: Bool
+    /// Whether the ERP sends messages by itself; see ``ERPSink/receive(_:_:)``.
+    public var receivesMessages: Bool
+    /// Whether receipts and tickets bring ``SinkDeliverable``s, which must be kept encrypted.
+    public var deliversSecrets: Bool
 
-    public init(sinkClass: SinkClass, requiredFields: [String] = [], tellsShipments: Bool = false) {
+    public init(
+        sinkClass: SinkClass, requiredFields: [String] = [], tellsShipments: Bool = false, validates: Bool = false,
+        cancels: Bool = false, releases: Bool = false, receivesMessages: Bool = false, deliversSecrets: Bool = false
+    ) {
         self.sinkClass = sinkClass
         self.requiredFields = requiredFields
         self.tellsShipments = tellsShipments
+        self.validates = validates
+        self.cancels = cancels
+        self.releases = releases
+        self.receivesMessages = receivesMessages
+        self.deliversSecrets = deliversSecrets
     }
 }
 

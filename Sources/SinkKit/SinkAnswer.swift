@@ -12,6 +12,8 @@ public enum SinkAnswer: Sendable, Equatable {
 /// What an asynchronous sink hands out instead of a receipt.
 public struct SinkTicket: Sendable, Equatable {
     public var text: String
+    /// What was handed out so far; no part of ``text``, which stands in the journal. Each poll tells all of it again.
+    public var deliverables: [SinkDeliverable] = []
 
     public init(_ text: String) { self.text = text }
 }
@@ -32,7 +34,11 @@ public struct SinkFault: Sendable, Equatable, CustomStringConvertible {
 
 /// The proof that the ERP has the order.
 public struct SinkReceipt: Sendable, Equatable {
-    public enum State: String, Sendable { case draft, confirmed, cancelled }
+    public enum State: String, Sendable {
+        /// The ERP has it whole, but won't deliver before somebody lets it go.
+        case draft
+        case confirmed, cancelled
+    }
 
     /// The number people use in the ERP.
     public var erpOrderNumber: String
@@ -41,6 +47,8 @@ public struct SinkReceipt: Sendable, Equatable {
     public var lines: [SinkReceiptLine]
     /// The ERP's own total, where it tells one.
     public var total: ExactDecimal?
+    /// Digital goods; no part of ``json``, which stands in the journal.
+    public var deliverables: [SinkDeliverable] = []
 
     public init(erpOrderNumber: String, state: State = .confirmed, lines: [SinkReceiptLine], total: ExactDecimal? = nil) {
         self.erpOrderNumber = erpOrderNumber

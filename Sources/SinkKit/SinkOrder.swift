@@ -8,25 +8,40 @@ public struct SinkOrder: Sendable, Equatable {
     public let customer: Party?
     public let shipmentAddress: Party?
     public let invoiceAddress: Party?
+    /// The ERP's code of the customer, where the mapping tables have one.
+    public let customerCode: String?
+    /// What the mapping tables made of lines, by `OrderLine.key`; see ``item(for:)``.
+    public let items: [String: SinkItem]
     /// The wire form. The same order gives the same bytes: members stand in a fixed order, decimals are strings in the shop's
     /// spelling (so `1` and `1.0`, which compare equal, give different bytes). What the shop left out is left out here.
     public let json: JSONObject
 
-    public init(key: IdempotencyKey, order: Order, customer: Party?, shipmentAddress: Party?, invoiceAddress: Party?) {
+    public init(
+        key: IdempotencyKey, order: Order, customer: Party?, shipmentAddress: Party?, invoiceAddress: Party?,
+        customerCode: String? = nil, items: [String: SinkItem] = [:]
+    ) {
         var order = order
         order.lines = order.pushedLines
+        self.customerCode = customerCode
+        self.items = items
         self.key = key
         self.order = order
         self.customer = customer
         self.shipmentAddress = shipmentAddress
         self.invoiceAddress = invoiceAddress
-        json = Self.json(
+        var object = Self.head(
             key, order, [("customer", customer), ("shipment_address", shipmentAddress), ("invoice_address", invoiceAddress)])
+        if let customerCode { object.append("customer_code", .text(customerCode)) }
+        object.append("lines", .array(order.lines.map { .object($0.sinkJSON(items[$0.key])) }))
+        json = object
     }
+
+    /// What the line is in the ERP: what the tables say, else as the shop has it.
+    public func item(for line: OrderLine) -> SinkItem { items[line.key] ?? SinkItem(line) }
 }
 
 extension SinkOrder {
-    private static func json(_ key: IdempotencyKey, _ order: Order, _ parties: [(name: String, party: Party?)]) -> JSONObject {
+    private static func head(_ key: IdempotencyKey, _ order: Order, _ parties: [(name: String, party: Party?)]) -> JSONObject {
         var object = JSONObject([
             ("key", .text(key.text)), ("shop", .text(key.order.shop)), ("order_id", .integer(key.order.orderID)),
             ("generation", .integer(key.generation)),
@@ -41,7 +56,6 @@ extension SinkOrder {
         for (name, party) in parties {
             if let party { object.append(name, .object(party.json)) }
         }
-        object.append("lines", .array(order.lines.map { .object($0.sinkJSON) }))
         return object
     }
 
@@ -82,12 +96,20 @@ extension SinkOrder {
             order.paidAmount = amount
         }
         order.user = object["user"]?.integerValue
-        for (index, line) in lines.enumerated() {
-            guard let line = line.objectValue.flatMap(OrderLine.init(sinkJSON:)) else {
+        var items: [String: SinkItem] = [:]
+        for (index, member) in lines.enumerated() {
+            guard let object = member.objectValue, let line = OrderLine(sinkJSON: object) else {
                 throw SinkOrderFormatError(member: "lines[\(index)]")
             }
             order.lines.append(line)
+            guard let mapped = object["erp"] else { continue }
+            guard let item = mapped.objectValue.flatMap(SinkItem.init(json:)) else {
+                throw SinkOrderFormatError(member: "lines[\(index)].erp")
+            }
+            items[line.key] = item
         }
+        self.items = items
+        customerCode = object["customer_code"]?.stringValue
         key = IdempotencyKey(order: OrderKey(shop: shop, orderID: id), generation: Int(generation))
         self.order = order
         customer = object["customer"]?.objectValue.map(Party.init(json:))
@@ -105,7 +127,7 @@ public struct SinkOrderFormatError: Error, Sendable, Equatable, CustomStringConv
 }
 
 extension OrderLine {
-    fileprivate var sinkJSON: JSONObject {
+    fileprivate func sinkJSON(_ item: SinkItem?) -> JSONObject {
         var object = JSONObject([("line", .text(key))])
         if let id { object.append("line_id", .integer(id)) }
         object.append("position", .integer(position))
@@ -114,6 +136,7 @@ extension OrderLine {
         if let description { object.append("description", .text(description)) }
         object.append("quantity", .text(quantity.spelling))
         if let unitPrice { object.append("unit_price", .text(unitPrice.spelling)) }
+        if let item { object.append("erp", .object(item.json)) }
         return object
     }
 
