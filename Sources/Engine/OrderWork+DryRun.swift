@@ -32,7 +32,7 @@ extension OrderWork {
         case .send(let ordinal):
             guard let (document, _) = try await outgoing(ordinal) else { return false }
             preview([document])
-        case .read, .seek, .poll, .recordInterruption, .askShipments, .settle, .recordEvidence, .doubt: return false
+        case .read, .seek, .poll, .keepDraft, .recordInterruption, .askShipments, .settle, .recordEvidence, .doubt: return false
         }
         return true
     }

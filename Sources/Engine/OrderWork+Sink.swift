@@ -68,11 +68,26 @@ extension OrderWork {
         outcome.writes += 1
         var context = context
         context.startLimit = FlowPolicy.readAgeMax - (surroundings.now - reading.beganAt)
-        let answer: SinkAnswer
-        do throws(SinkError) { answer = try await flow.sink.create(order, context) } catch {
-            return try await failedCreate(intent.attempt, error)
+        let recorder = attemptRecorder()
+        context.attempts = recorder
+        let result: Result<SinkAnswer, SinkError>
+        do throws(SinkError) { result = .success(try await flow.sink.create(order, context)) } catch { result = .failure(error) }
+        try await takeIn(recorder)
+        switch result {
+        case .success(let answer): try await end(intent.attempt, with: answer)
+        case .failure(let error): try await failedCreate(intent.attempt, error)
         }
-        try await end(intent.attempt, with: answer)
+    }
+
+    private func attemptRecorder() -> AttemptRecorder {
+        AttemptRecorder(claim: claimed.claim, progress: progress, policy: flow.policy, surroundings: surroundings)
+    }
+
+    /// What the sink's attempts left in the journal is the order's from here on.
+    private mutating func takeIn(_ recorder: AttemptRecorder) async throws(Interruption) {
+        let (entries, failure) = await recorder.closed()
+        for entry in entries { progress.apply(entry.event, at: entry.at) }
+        if let failure { throw .ledger(failure) }
     }
 
     private mutating func failedCreate(_ attempt: Int, _ error: SinkError) async throws(Interruption) {
@@ -97,8 +112,16 @@ extension OrderWork {
     }
 
     mutating func poll(_ ticket: SinkTicket) async throws(Interruption) {
-        let answer: SinkAnswer
-        do throws(SinkError) { answer = try await flow.sink.poll(ticket, context) } catch { return try fail("poll", error) }
+        let recorder = attemptRecorder()
+        var context = context
+        context.attempts = recorder
+        let result: Result<SinkAnswer, SinkError>
+        do throws(SinkError) { result = .success(try await flow.sink.poll(ticket, context)) } catch { result = .failure(error) }
+        try await takeIn(recorder)
+        guard case .success(let answer) = result else {
+            if case .failure(let error) = result { try fail("poll", error) }
+            return
+        }
         if case .pending(let next) = answer {
             if next != ticket { note(.createEnded(attempt: progress.attempts, .pending(next))) }
             note(

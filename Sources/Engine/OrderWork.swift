@@ -120,6 +120,9 @@ package struct OrderWork {
         case .create(let attempt): try await create(attempt: attempt)
         case .repeatCreate(let intent): try await repeatCreate(intent)
         case .poll(let ticket): try await poll(ticket)
+        case .keepDraft:
+            note(.draftKept)
+            try await flush()
         case .write(let steps): try await write(steps)
         case .askShipments: try await askShipments()
         case .render(let cause): try await render(cause)

@@ -42,7 +42,7 @@ import Testing
     ) async throws {
         let (installation, id) = try await installation(mode)
         let erp = try #require(installation.erp)
-        erp.addFault(FaultRule(method: "POST", pathPrefix: "/orders", action: .delay(milliseconds: 20_000, .after)))
+        erp.addFault(FaultRule(method: "POST", pathPrefix: "/orders", action: .delay(milliseconds: 90_000, .after)))
         try await killWhileCreating(installation, id, mode) { !$0.orders.isEmpty }
         #expect(installation.shopText(id, "state") == "confirmed")
         try await finish(installation, id, mode)

@@ -25,6 +25,11 @@ struct EntryText {
                 + (intent.generation > 1 ? " under key \(intent.generation)" : "")
         case .createEnded(let attempt, let end): return Self.describe(end, attempt: attempt)
         case .interrupted(let attempt): return "whoever sent create attempt \(attempt) is gone; its outcome isn't known"
+        case .attemptBegun(let attempt): return "the sink is about to do '\(attempt)'"
+        case .attemptEnded(let attempt, let end): return "'\(attempt)': \(Self.describe(end))"
+        case .draftKept: return "the ERP's draft counts as its order as it is; the shop's order mustn't be sent any more"
+        case .sought(.found(let receipt)) where receipt.state == .draft:
+            return "asked the ERP: it has the order as a draft, \(receipt.erpOrderNumber)"
         case .sought(.found(let receipt)): return "asked the ERP: it has the order, as \(receipt.erpOrderNumber)"
         case .sought(.absent): return "asked the ERP: it has no such order"
         case .wrote(let steps, let reading):
@@ -66,6 +71,14 @@ struct EntryText {
         case .refused(let why): "refused; \(why)"
         case .notSent(let why): "not sent; \(why)"
         case .unknown(let why): "whether it arrived isn't known; \(why)"
+        }
+    }
+
+    private static func describe(_ end: SinkAttemptEnd) -> String {
+        switch end {
+        case .finished: "done"
+        case .notApplied(let why): "had no effect; \(why)"
+        case .unknown(let why): "the outcome isn't known; \(why)"
         }
     }
 

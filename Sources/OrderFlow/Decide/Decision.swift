@@ -13,6 +13,8 @@ package enum Decision: Sendable, Equatable {
     /// Send the stored bytes of the open create again, under the same key.
     case repeatCreate(CreateIntent)
     case poll(SinkTicket)
+    /// Write down that the draft which the ERP was found to have counts as its order.
+    case keepDraft
     /// Write these to the shop in one request.
     case write([WriteStep])
     /// Ask the ERP what was sent out.

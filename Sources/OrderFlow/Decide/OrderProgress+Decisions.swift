@@ -9,6 +9,7 @@ extension OrderProgress {
         lastWrite = nil
         // Whoever decided may have been in the ERP: it is asked again.
         isKnownAbsent = false
+        draft = nil
         openIntent?.absentAt = nil
         switch decision.kind {
         case .hold: personHold = decision
@@ -64,6 +65,7 @@ extension OrderProgress {
         isFinished = false
         forgetShipments()
         clearPush()
+        attemptsLostAt = nil
         mayCreateOnce = true
     }
 }

@@ -25,6 +25,12 @@ extension OrderProgress {
         package var wasOrderedByPerson = false
     }
 
+    /// The ERP has the order, and doesn't deliver it before it is carried on.
+    package struct Draft: Sendable, Equatable {
+        package var receipt: SinkReceipt
+        package var foundAt: Timestamp
+    }
+
     package struct Rejection: Sendable, Equatable {
         package var faults: [SinkFault]
         package var contentDigest: String?

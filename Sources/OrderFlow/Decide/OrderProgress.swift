@@ -19,6 +19,14 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var ticket: SinkTicket?
     /// The ERP said, in answer to a look-up, that it has no such order, and no create was sent since.
     package internal(set) var isKnownAbsent = false
+    /// The sink's calls inside the create at the key of this generation, as long as the ERP doesn't have the order.
+    package internal(set) var sinkAttempts: [SinkAttemptName: AttemptProgress] = [:]
+    /// Of the create that the first of them belongs to.
+    var attemptsContentDigest: String?
+    /// The ledger was rebuilt then: earlier attempts may not be in the journal.
+    var attemptsLostAt: Timestamp?
+    /// The ERP said, in answer to a look-up, that it has the order as a draft, and no create was sent since.
+    package internal(set) var draft: Draft?
     package internal(set) var receipt: SinkReceipt?
     /// Of ERP orders that a person ordered to be replaced: what the shop shows of them is ours to overwrite.
     package internal(set) var replacedReceipts: [SinkReceipt] = []
@@ -79,7 +87,13 @@ package struct OrderProgress: Sendable, Equatable {
         case .verdict(let verdict): applyVerdict(verdict, at: instant)
         case .createIntended(let intent): applyIntent(intent, at: instant)
         case .createEnded(let attempt, let end): applyEnd(of: attempt, end, at: instant)
-        case .interrupted: openIntent?.uncertainSince = instant
+        case .attemptBegun(let attempt): applyAttemptBeginning(attempt, at: instant)
+        case .attemptEnded(let attempt, let end): applyAttemptEnd(attempt, end, at: instant)
+        case .draftKept:
+            if let draft { accept(draft.receipt, at: instant, contentDigest: openIntent?.intent.contentDigest) }
+        case .interrupted:
+            openIntent?.uncertainSince = instant
+            doubtAttempts(at: instant)
         case .sought(let finding): applyFinding(finding, at: instant)
         case .wrote(let steps, let reading): applyWrite(steps, reading, at: instant)
         case .shipped(let shipments): applyShipments(shipments)
@@ -128,6 +142,8 @@ package struct OrderProgress: Sendable, Equatable {
             wasOrderedByPerson: mayCreateOnce)
         attempts = max(attempts, intent.attempt)
         isKnownAbsent = false
+        draft = nil
+        if mayCreateOnce { forgetOpenAttempts() }
         mayCreateOnce = false
         rejection = nil
         restored = nil
@@ -162,12 +178,18 @@ package struct OrderProgress: Sendable, Equatable {
             openIntent?.uncertainSince = instant
         } else {
             openIntent = nil
-            isKnownAbsent = true
+            // What the sink did of it before stays done: the ERP may show it.
+            isKnownAbsent = sinkAttempts.isEmpty
         }
     }
 
     private mutating func applyFinding(_ finding: Finding, at instant: Timestamp) {
+        draft = nil
         switch finding {
+        case .found(let receipt) where receipt.state == .draft:
+            draft = Draft(receipt: receipt, foundAt: instant)
+            openIntent?.absentAt = nil
+            if openIntent == nil { forgetFailures() } else { retryAt = nil }
         case .found(let receipt): accept(receipt, at: instant, contentDigest: openIntent?.intent.contentDigest)
         case .absent:
             isKnownAbsent = true
@@ -194,6 +216,8 @@ package struct OrderProgress: Sendable, Equatable {
     /// Nothing of the way to the ERP is open any more.
     mutating func clearPush() {
         openIntent = nil
+        draft = nil
+        sinkAttempts = [:]
         ticket = nil
         rejection = nil
         conflict = nil
@@ -227,12 +251,15 @@ package struct OrderProgress: Sendable, Equatable {
         mustRead = true
         forgetFailures()
         isKnownAbsent = false
+        draft = nil
+        doubtAttempts(at: instant)
         mayCreateOnce = false
         wasRestored = true
         mayHaveToldShipments = true
         for index in documents.indices { documents[index].doubt(at: instant) }
         openIntent?.uncertainSince = instant
         openIntent?.absentAt = nil
+        attemptsLostAt = instant
         if receipt == nil { restored = Restored(at: instant, doubt: restoration.doubt) }
     }
 

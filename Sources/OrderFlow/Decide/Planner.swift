@@ -70,11 +70,15 @@ package struct Planner: Planning {
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
         if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn.reading) { return .rest(givenUpOn.verdict) }
         switch Gate(policy: policy).judge(reading, progress, at: now) {
-        case .stop(let verdict): return .rest(verdict)
+        // What is in the ERP already can't be stopped by not sending it.
+        case .stop where progress.draft != nil, .onlyIfTheERPHasIt where progress.draft != nil: return .keepDraft
+        case .stop(let verdict): return .rest(stopped(verdict, progress))
         case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress, at: now)
         case .go: break
         }
         if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
+        if progress.draft != nil { return .create(attempt: progress.attempts + 1) }
+        if let verdict = partlyPushed(reading, progress) { return .rest(verdict) }
         if policy.sinkClass.canFind, !progress.isKnownAbsent { return seekOnceSettled(reading, progress, at: now) }
         if !progress.mayCreateOnce, let verdict = unknownPast(reading, progress) { return .rest(verdict) }
         return .create(attempt: progress.attempts + 1)
@@ -134,6 +138,26 @@ package struct Planner: Planning {
                     + "Use 'adopt' with its ERP number, or 'skip'."))
     }
 
+    // MARK: A create of which a part is done
+
+    private func partlyPushed(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        guard let digest = progress.partlyPushedContentDigest, digest != reading.contentDigest,
+            !progress.isReleased(.partlyPushed)
+        else { return nil }
+        return Verdict(
+            .quarantined, .partlyPushed,
+            "A part of it went to the ERP, and then it was changed in the shop. Look in the ERP; 'release' sends the rest as it is now."
+        )
+    }
+
+    /// An order that is over in the shop isn't over in the ERP where a part of it went there.
+    private func stopped(_ verdict: Verdict, _ progress: OrderProgress) -> Verdict {
+        guard verdict.standing == .dismissed, progress.partlyPushedContentDigest != nil else { return verdict }
+        return Verdict(
+            .quarantined, .partlyPushed,
+            "A part of it went to the ERP, and then: \(verdict.sentence) Put it in order in the ERP, then 'skip' it.")
+    }
+
     // MARK: A create whose end is not known
 
     private func settle(_ open: OrderProgress.OpenIntent, _ progress: OrderProgress, at now: Timestamp) -> Decision {
@@ -148,6 +172,7 @@ package struct Planner: Planning {
                 return settleByKey(open, progress, since: since, latestEffect: latestEffect, at: now)
             }
             if let latestEffect { return settleByLookUp(open, progress, since: since, latestEffect: latestEffect, at: now) }
+            if progress.draft != nil { return beforePush(progress, at: now) }
             guard open.absentAt != nil else { return .seek }
             return leaveToPerson(open, "its key has expired, and the ERP doesn't show it", progress, at: now)
         }
@@ -170,7 +195,8 @@ package struct Planner: Planning {
                     "A create was sent and its answer was lost; the ERP is asked once no late effect is possible.",
                     until: settledAt))
         }
-        if let absentAt = open.absentAt, absentAt >= settledAt { return beforePush(progress, at: now) }
+        let lookedUpAt = open.absentAt ?? progress.draft?.foundAt
+        if let lookedUpAt, lookedUpAt >= settledAt { return beforePush(progress, at: now) }
         return .seek
     }
 
@@ -184,6 +210,7 @@ package struct Planner: Planning {
         if let latestEffect {
             return settleByLookUp(open, progress, since: since, latestEffect: latestEffect, at: now)
         }
+        if progress.draft != nil { return beforePush(progress, at: now) }
         guard open.absentAt != nil else { return .seek }
         if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
         return leaveToPerson(

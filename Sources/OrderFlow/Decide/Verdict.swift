@@ -70,6 +70,7 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case outcomeUnknown = "outcome_unknown"
     case retriesExhausted = "retries_exhausted"
     case keyConflict = "key_conflict"
+    case partlyPushed = "partly_pushed"
     case refusedByShop = "refused_by_shop"
     // Quarantine after the push.
     case partiallyAccepted = "partially_accepted"
@@ -100,7 +101,8 @@ package enum ReasonCode: String, Sendable, CaseIterable {
         switch self {
         case .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
             .heldTooLong,
-            .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop, .documentRefused, .documentUnknown,
+            .partlyPushed, .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop, .documentRefused,
+            .documentUnknown,
             .shipmentChanged, .shippedTooMuch:
             true
         default: false

@@ -9,6 +9,7 @@ extension JournalEvent {
             person, restored, shipped, listedOffline = "listed_offline"
         case documentRendered = "document_rendered", documentImpossible = "document_impossible",
             documentSending = "document_sending", documentEnded = "document_ended"
+        case attemptBegun = "attempt_begun", attemptEnded = "attempt_ended", draftKept = "draft_kept"
     }
 
     package var kind: Kind {
@@ -29,12 +30,15 @@ extension JournalEvent {
         case .documentImpossible: .documentImpossible
         case .documentSending: .documentSending
         case .documentEnded: .documentEnded
+        case .attemptBegun: .attemptBegun
+        case .attemptEnded: .attemptEnded
+        case .draftKept: .draftKept
         }
     }
 
     package var body: JSONObject {
         switch self {
-        case .listedOffline: JSONObject()
+        case .listedOffline, .draftKept: JSONObject()
         case .read(let reading): reading.json
         case .verdict(let verdict): verdict.json
         case .createIntended(let intent): intent.json
@@ -53,6 +57,8 @@ extension JournalEvent {
         case .documentImpossible(let cause, let faults): cause.json.adding("faults", faults.json)
         case .documentSending(let ordinal): JSONObject([("ordinal", .integer(ordinal))])
         case .documentEnded(let ordinal, let end): end.json(ordinal: ordinal)
+        case .attemptBegun(let attempt): attempt.json
+        case .attemptEnded(let attempt, let end): end.json(attempt)
         }
     }
 
@@ -84,6 +90,9 @@ extension JournalEvent {
         case .documentImpossible: self = .documentImpossible(try DocumentCause(fields), try fields.faults("faults"))
         case .documentSending: self = .documentSending(ordinal: try fields.integer("ordinal"))
         case .documentEnded: self = .documentEnded(ordinal: try fields.integer("ordinal"), try DocumentEnd(fields))
+        case .attemptBegun: self = .attemptBegun(try SinkAttemptName(fields))
+        case .attemptEnded: self = .attemptEnded(try SinkAttemptName(fields), try SinkAttemptEnd(fields))
+        case .draftKept: self = .draftKept
         }
     }
 }

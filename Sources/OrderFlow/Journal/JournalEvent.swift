@@ -13,10 +13,15 @@ package enum JournalEvent: Sendable, Equatable {
     case createIntended(CreateIntent)
     /// What came of it, or of polling its ticket.
     case createEnded(attempt: Int, CreateEnd)
+    /// The sink is about to make a call that isn't idempotent by itself. Durable before the first byte leaves.
+    case attemptBegun(SinkAttemptName)
+    case attemptEnded(SinkAttemptName, SinkAttemptEnd)
     /// The process that had sent a create is gone, and with it the answer. The wait for late effects starts here.
     case interrupted(attempt: Int)
     /// The ERP was asked by our key.
     case sought(Finding)
+    /// The draft that the ERP was found to have counts as the ERP's order as it is, because the shop's order mustn't be pushed any more.
+    case draftKept
     /// Something was written to the shop; the reading is the shop's answer or a read right after it.
     case wrote([WriteStep], OrderReading)
     /// The ERP told of shipments that weren't known, or told of them otherwise.

@@ -27,6 +27,8 @@ final class OrderCase {
     var openIntent: CreateIntent?
     var wasIntended = false
     var payloads: [String: [UInt8]] = [:]
+    /// The ERP order that a look-up showed as a draft.
+    var draftNumber: String?
     var receiptNumbers: [String] = []
     var isHeldByPerson = false
     var isSkipped = false

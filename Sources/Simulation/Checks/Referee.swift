@@ -72,6 +72,10 @@ package final class Referee: @unchecked Sendable {
         case .createIntended(let intent):
             order.openIntent = intent
             order.wasIntended = true
+        case .sought(.found(let receipt)) where receipt.state == .draft: order.draftNumber = receipt.erpOrderNumber
+        case .draftKept:
+            if let number = order.draftNumber { order.receiptNumbers.append(number) }
+            order.openIntent = nil
         case .createEnded(_, .accepted(let receipt)), .sought(.found(let receipt)):
             order.receiptNumbers.append(receipt.erpOrderNumber)
             order.openIntent = nil
@@ -84,7 +88,8 @@ package final class Referee: @unchecked Sendable {
         case .documentRendered(let record): rendered(record, order)
         case .documentSending(let ordinal): order.document(ordinal)?.isSending()
         case .documentEnded(let ordinal, let end): order.document(ordinal)?.ended(end)
-        case .listedOffline, .read, .verdict, .createEnded, .interrupted, .sought, .wrote, .restored, .shipped,
+        case .listedOffline, .read, .verdict, .createEnded, .attemptBegun, .attemptEnded, .interrupted, .sought, .wrote,
+            .restored, .shipped,
             .documentImpossible:
             break
         }
@@ -184,6 +189,9 @@ extension JournalEvent {
         case .verdict(let verdict): "\(verdict.standing.rawValue) \(verdict.reason.rawValue)"
         case .createIntended(let intent): "attempt \(intent.attempt)"
         case .createEnded(let attempt, let end): "attempt \(attempt): \(end)".prefix(90).description
+        case .attemptBegun(let attempt): attempt.description
+        case .attemptEnded(let attempt, let end): "\(attempt): \(end)".prefix(90).description
+        case .draftKept: "as it is"
         case .interrupted(let attempt): "attempt \(attempt)"
         case .sought(let finding): "\(finding)".prefix(60).description
         case .wrote(let steps, _): steps.map(\.rawValue).joined(separator: "+")

@@ -186,6 +186,7 @@ extension Decision {
         case .create: "create"
         case .repeatCreate: "repeat create"
         case .poll: "poll"
+        case .keepDraft: "keep draft"
         case .write(let steps): "write " + steps.map(\.rawValue).joined(separator: "+")
         case .askShipments: "ask shipments"
         case .render(let cause): "render \(cause.kindName)"

@@ -83,7 +83,7 @@ import Testing
     }
 
     private static func killAfterTaking(_ site: ShippingSite) async throws {
-        site.shop.addFault(FaultRule(method: "POST", pathPrefix: interface, action: .delay(milliseconds: 20_000, .after)))
+        site.shop.addFault(FaultRule(method: "POST", pathPrefix: interface, action: .delay(milliseconds: 90_000, .after)))
         let run = try site.installation.start("sync")
         try await Waiting.until { !site.shop.orderFeedback.isEmpty }
         run.send(SIGKILL)

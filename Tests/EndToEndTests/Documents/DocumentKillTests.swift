@@ -19,7 +19,7 @@ import Testing
     /// Runs until the shop has booked a delivery, and kills the run before it is answered.
     private static func killAfterBooking(_ site: ShippingSite) async throws {
         site.shop.addFault(
-            FaultRule(method: "POST", pathPrefix: delivery, action: .delay(milliseconds: 20_000, .after)))
+            FaultRule(method: "POST", pathPrefix: delivery, action: .delay(milliseconds: 90_000, .after)))
         let run = try site.installation.start("sync")
         try await Waiting.until { !site.shop.deliveries.isEmpty }
         run.send(SIGKILL)

@@ -100,7 +100,7 @@ import Testing
 
     private static func killAfterTaking(_ site: ShippingSite, _ partner: PartnerSimulator) async throws {
         try site.shipAll()
-        partner.addFault(FaultRule(method: "POST", action: .delay(milliseconds: 20_000, .after)))
+        partner.addFault(FaultRule(method: "POST", action: .delay(milliseconds: 90_000, .after)))
         let run = try site.installation.start("sync")
         try await Waiting.until { !partner.documents.isEmpty }
         run.send(SIGKILL)

@@ -1,0 +1,88 @@
+import Ledger
+import OrderFlow
+import Orders
+import SinkKit
+
+/// Journals what a sink attempts while one of its calls is under way; the order's own work stands still meanwhile.
+///
+/// Each intent and each end is durable before the sink goes on. Attempts that run side by side share a write where they can.
+actor AttemptRecorder: SinkAttemptJournal {
+    private let claim: Claim
+    private let policy: FlowPolicy
+    private let surroundings: Surroundings
+    private var progress: OrderProgress
+    private var entries: [JournalEntry] = []
+    /// How many of ``entries`` are on disk.
+    private var writtenCount = 0
+    private var isWriting = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var failure: LedgerError?
+    private var isClosed = false
+
+    init(claim: Claim, progress: OrderProgress, policy: FlowPolicy, surroundings: Surroundings) {
+        self.claim = claim
+        self.progress = progress
+        self.policy = policy
+        self.surroundings = surroundings
+    }
+
+    func state(of attempt: SinkAttemptName) -> SinkAttemptState {
+        progress.clockSetAt = surroundings.clock.setAt
+        return progress.state(of: attempt, policy: policy, at: surroundings.now)
+    }
+
+    func begin(_ attempt: SinkAttemptName) async throws(SinkError) {
+        guard !isClosed else { throw SinkError(.notApplied, "'\(attempt)' came after the call it belonged to had ended") }
+        do throws(LedgerError) { try await write(.attemptBegun(attempt)) } catch {
+            throw SinkError(.notApplied, "'\(attempt)' couldn't be written down, so it wasn't made")
+        }
+    }
+
+    func end(_ attempt: SinkAttemptName, _ end: SinkAttemptEnd) async throws(SinkError) {
+        guard !isClosed else { throw SinkError(.unknownOutcome, "'\(attempt)' ended after the call it belonged to") }
+        do throws(LedgerError) { try await write(.attemptEnded(attempt, end)) } catch {
+            throw SinkError(.unknownOutcome, "what became of '\(attempt)' couldn't be written down")
+        }
+    }
+
+    /// - Returns: what is on disk, and why anything isn't. Nothing is written after this.
+    func closed() async -> (entries: [JournalEntry], failure: LedgerError?) {
+        isClosed = true
+        while isWriting { await turn() }
+        return (Array(entries.prefix(writtenCount)), failure)
+    }
+
+    // MARK: Writing
+
+    private func write(_ event: JournalEvent) async throws(LedgerError) {
+        let now = surroundings.now
+        progress.apply(event, at: now)
+        entries.append(JournalEntry(sequence: progress.entryCount, at: now, event: event))
+        let place = entries.count
+        while writtenCount < place {
+            if let failure { throw failure }
+            if isWriting { await turn() } else { await writeAll() }
+        }
+    }
+
+    /// Whoever comes while a write is under way waits for it; the first of them then writes all that has come together.
+    private func turn() async {
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func writeAll() async {
+        isWriting = true
+        let count = entries.count
+        let change = LedgerChange(
+            claim: claim, at: surroundings.now, entries: Array(entries[writtenCount..<count]), state: nil, releasesClaim: false,
+            claimedUntil: surroundings.now + surroundings.lease)
+        do throws(LedgerError) {
+            try await surroundings.ledger.append(change)
+            writtenCount = count
+        } catch { failure = error }
+        isWriting = false
+        let woken = waiting
+        waiting = []
+        for continuation in woken { continuation.resume() }
+    }
+}
