@@ -112,8 +112,16 @@ final class Workbench: Sendable {
 
     var desk: OrderDesk { OrderDesk(flow, surroundings: surroundings) }
 
+    /// - Parameter sink: in the ERP's place.
     @discardableResult
-    func run() async -> FlowRun.Report { await FlowRun(flow, surroundings: surroundings).run(id: "run") }
+    func run(_ sink: (any ERPSink)? = nil) async -> FlowRun.Report {
+        var flow = flow
+        if let sink {
+            flow.sink = sink
+            flow.policy.sinkClass = sink.capabilities.sinkClass
+        }
+        return await FlowRun(flow, surroundings: surroundings).run(id: "run")
+    }
 
     /// The one order of a bench with one.
     var orderID: Int { shop.orderIDs(state: "confirmed").first ?? shop.orderIDs(state: "processing").first ?? 100_001 }

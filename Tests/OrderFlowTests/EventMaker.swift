@@ -10,7 +10,7 @@ struct EventMaker {
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func event() throws -> JournalEvent {
-        switch Int.random(in: 0..<16, using: &random) {
+        switch Int.random(in: 0..<19, using: &random) {
         case 0: .read(try reading())
         case 1: .verdict(verdict())
         case 2:
@@ -47,6 +47,12 @@ struct EventMaker {
                 ordinal: number(),
                 random.pick([.sent, .acknowledged, .refused(text()), .notSent(text()), .unknown(text())]))
         case 14: .listedOffline
+        case 15: .draftKept
+        case 16: .attemptBegun(attempt())
+        case 17:
+            .attemptEnded(
+                attempt(),
+                random.pick([.finished(JSONObject([("number", .text(text()))])), .notApplied(text()), .unknown(text())]))
         default: .person(try decision())
         }
     }
@@ -54,6 +60,7 @@ struct EventMaker {
     private mutating func maybe<Value>(_ make: (inout Self) throws -> Value) rethrows -> Value? {
         random.oneIn(2) ? try make(&self) : nil
     }
+    private mutating func attempt() -> SinkAttemptName { SinkAttemptName(text(), key: text()) }
     private mutating func number() -> Int { Int.random(in: 0...4, using: &random) }
     private mutating func text() -> String { random.pick(["", "a", "CS48193", "\"quoted\" \\ \n", "é 📦", "null"]) }
     /// As far as four-digit years go.

@@ -19,17 +19,24 @@ struct WalkModel {
     private(set) var isAtRest = false
     private(set) var decisions = 0
     private(set) var tailsLost = 0
+    private(set) var draftsCarriedOn = 0
 
     struct ERPOrder: Equatable {
         var generation: Int
         var content: String
+        /// The ERP takes creating and confirming as two calls, and the second never came.
+        var isDraft = false
     }
+
+    private let hasTwoSteps: Bool
 
     static let latestEffect: Duration = .seconds(60)
 
     init(_ sinkClass: SinkClass, seed: UInt64) {
         random = SeededGenerator(seed: seed)
         story = Story(sinkClass) { $0.failuresMax = 4 }
+        let takesTwoSteps = random.oneIn(3)
+        hasTwoSteps = sinkClass.canFind && takesTwoSteps
         shop = Story.reading(at: Story.start)
         story.policy.merge = random.pick(WriteMerge.allCases)
         story.policy.partial = random.pick(PartialAcceptance.allCases)
@@ -55,6 +62,14 @@ struct WalkModel {
     }
 
     private mutating func takeEffect(_ order: ERPOrder) {
+        // A draft of the same content is carried on, by every class; of other content it is left to a person.
+        if hasTwoSteps, let index = erpOrders.firstIndex(where: { $0.generation == order.generation && $0.isDraft }) {
+            if erpOrders[index].content == order.content, !order.isDraft {
+                erpOrders[index].isDraft = false
+                draftsCarriedOn += 1
+            }
+            return
+        }
         // Only class K has an ERP that enforces the key.
         if case .key = story.policy.sinkClass, erpOrders.contains(where: { $0.generation == order.generation }) { return }
         erpOrders.append(order)
@@ -90,6 +105,7 @@ struct WalkModel {
         case .seek: seek()
         case .create(let attempt): create(Story.intent(attempt: attempt, content: story.progress.reading?.contentDigest ?? ""))
         case .repeatCreate(let intent): create(intent, isRepeat: true)
+        case .keepDraft: story.note(.draftKept)
         case .poll: violations.append("there are no tickets here")
         case .write(let steps): write(steps)
         case .askShipments, .render, .send, .settle, .recordEvidence, .doubt: violations.append("there are no documents here")
@@ -111,9 +127,16 @@ struct WalkModel {
             violations.append("a create that no fresh read allows")
         }
         if isRepeat, intent != progress.openIntent?.intent { violations.append("a repeat with other bytes") }
-        let order = ERPOrder(generation: intent.generation, content: intent.contentDigest)
+        var order = ERPOrder(generation: intent.generation, content: intent.contentDigest)
         story.note(.createIntended(intent))
         let fate = Int.random(in: 0..<8, using: &random)
+        if hasTwoSteps {
+            // The sink looks before it creates: a draft that isn't what it was told to make is none that it may carry on.
+            if erpOrders.contains(where: { $0.generation == order.generation && $0.isDraft && $0.content != order.content }) {
+                return story.fail("create", .conflict)
+            }
+            order.isDraft = fate >= 2 && random.oneIn(2)
+        }
         switch fate {
         case 0...2: takeEffect(order)
         case 3: late.append((story.now + .milliseconds(Int.random(in: 0...60_000, using: &random)), order))
@@ -138,6 +161,7 @@ struct WalkModel {
     private func receipt(_ index: Int) -> SinkReceipt {
         var receipt = decisions.isMultiple(of: 5) ? Story.partialReceipt : Story.receipt
         receipt.erpOrderNumber = "E\(index + 1)"
+        if erpOrders[index].isDraft { receipt.state = .draft }
         return receipt
     }
 

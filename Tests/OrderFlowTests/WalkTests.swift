@@ -13,7 +13,7 @@ import Testing
 
     @Test(arguments: classes)
     func `whatever happens, an order is in the ERP once and ends somewhere with a reason`(_ sinkClass: SinkClass) {
-        var (finished, tailsLost) = (0, 0)
+        var (finished, tailsLost, draftsCarriedOn) = (0, 0, 0)
         for seed in 1...1500 as ClosedRange<UInt64> {
             var walk = WalkModel(sinkClass, seed: seed)
             walk.run()
@@ -25,12 +25,15 @@ import Testing
             if walk.story.progress.verdict?.standing == .finished {
                 finished += 1
                 #expect(walk.erpOrders.count >= 1, "seed \(seed)")
+                #expect(!walk.erpOrders.contains { $0.isDraft }, "seed \(seed): finished, and the ERP won't deliver it")
+                draftsCarriedOn += walk.draftsCarriedOn
                 let progress = walk.story.progress
                 #expect(progress.reading?.erpOrderNumber == progress.receipt?.erpOrderNumber, "seed \(seed)")
                 #expect(progress.reading?.state == .processing && progress.reading?.shipment == .sent, "seed \(seed)")
             }
         }
         #expect(tailsLost > 150, "journals must lose their tails often enough to prove something: \(tailsLost)")
+        #expect(draftsCarriedOn > (sinkClass.canFind ? 10 : -1), "\(draftsCarriedOn)")
         #expect(finished > 200, "the walk must reach the end often enough to prove something: \(finished)")
     }
 }

@@ -27,7 +27,7 @@ struct EntryText {
         case .interrupted(let attempt): return "whoever sent create attempt \(attempt) is gone; its outcome isn't known"
         case .attemptBegun(let attempt): return "the sink is about to do '\(attempt)'"
         case .attemptEnded(let attempt, let end): return "'\(attempt)': \(Self.describe(end))"
-        case .draftKept: return "the ERP's draft counts as its order as it is; the shop's order mustn't be sent any more"
+        case .draftKept: return "the ERP's draft counts as its order as it is, because the shop shows it as processed"
         case .sought(.found(let receipt)) where receipt.state == .draft:
             return "asked the ERP: it has the order as a draft, \(receipt.erpOrderNumber)"
         case .sought(.found(let receipt)): return "asked the ERP: it has the order, as \(receipt.erpOrderNumber)"

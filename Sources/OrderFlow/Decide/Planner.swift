@@ -70,8 +70,7 @@ package struct Planner: Planning {
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
         if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn.reading) { return .rest(givenUpOn.verdict) }
         switch Gate(policy: policy).judge(reading, progress, at: now) {
-        // What is in the ERP already can't be stopped by not sending it.
-        case .stop where progress.draft != nil, .onlyIfTheERPHasIt where progress.draft != nil: return .keepDraft
+        case .onlyIfTheERPHasIt where progress.draft != nil: return .keepDraft
         case .stop(let verdict): return .rest(stopped(verdict, progress))
         case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress, at: now)
         case .go: break
@@ -152,7 +151,14 @@ package struct Planner: Planning {
 
     /// An order that is over in the shop isn't over in the ERP where a part of it went there.
     private func stopped(_ verdict: Verdict, _ progress: OrderProgress) -> Verdict {
-        guard verdict.standing == .dismissed, progress.partlyPushedContentDigest != nil else { return verdict }
+        guard verdict.standing == .dismissed else { return verdict }
+        if let draft = progress.draft {
+            return Verdict(
+                .quarantined, .partlyPushed,
+                "The ERP has it as draft \(draft.receipt.erpOrderNumber), and then: \(verdict.sentence) "
+                    + "Put it in order in the ERP, then 'skip' it.")
+        }
+        guard progress.partlyPushedContentDigest != nil else { return verdict }
         return Verdict(
             .quarantined, .partlyPushed,
             "A part of it went to the ERP, and then: \(verdict.sentence) Put it in order in the ERP, then 'skip' it.")

@@ -22,7 +22,8 @@ extension SinkAttemptEnd {
         switch self {
         case .finished(let evidence):
             object.append("outcome", .text(Outcome.finished.rawValue))
-            object.append("evidence", .object(evidence))
+            // As text, for what a sink wrote comes back to it as it was.
+            object.append("evidence", .text(JSONValue.object(evidence).compactText))
         case .notApplied(let why):
             object.append("outcome", .text(Outcome.notApplied.rawValue))
             object.append("message", .text(why))
@@ -36,9 +37,15 @@ extension SinkAttemptEnd {
     init(_ fields: JournalFields) throws(JournalFormatError) {
         self =
             switch try fields.word("outcome", Outcome.self) {
-            case .finished: .finished(try fields.object("evidence"))
+            case .finished: .finished(try Self.evidence(fields))
             case .notApplied: .notApplied(try fields.text("message"))
             case .unknown: .unknown(try fields.text("message"))
             }
+    }
+
+    private static func evidence(_ fields: JournalFields) throws(JournalFormatError) -> JSONObject {
+        let text = try fields.text("evidence")
+        guard let object = (try? JSONValue(parsing: Array(text.utf8)))?.objectValue else { throw fields.fault("evidence") }
+        return object
     }
 }

@@ -20,7 +20,7 @@ package enum JournalEvent: Sendable, Equatable {
     case interrupted(attempt: Int)
     /// The ERP was asked by our key.
     case sought(Finding)
-    /// The draft that the ERP was found to have counts as the ERP's order as it is, because the shop's order mustn't be pushed any more.
+    /// The draft that the ERP was found to have counts as the ERP's order as it is, because the shop shows its order as processed.
     case draftKept
     /// Something was written to the shop; the reading is the shop's answer or a read right after it.
     case wrote([WriteStep], OrderReading)
