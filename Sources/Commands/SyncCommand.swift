@@ -35,6 +35,7 @@ struct SyncCommand: CrossdockSubcommand {
 
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let flows = try workplace.flows(named: flow)
+        ProgramPages.giveBack()
         let stop = StopSignals()
         let surroundings = workplace.surroundings(
             observer: RunPrinter(output.json ? .json : .lines, isDryRun: dryRun), stop: stop.request)
