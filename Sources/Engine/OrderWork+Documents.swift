@@ -58,6 +58,7 @@ extension OrderWork {
                         ]))
             }
         }
+        let before = self
         for (index, document) in made.enumerated() where existing.isEmpty || existing[index].isVoid {
             let digest = ContentDigest.sha256(document.bytes)
             payloads.append(StoredPayload(digest: digest, bytes: document.bytes))
@@ -67,6 +68,11 @@ extension OrderWork {
                         ordinal: existing.isEmpty ? progress.documents.count + 1 : existing[index].record.ordinal,
                         kind: document.kind, number: document.number, cause: cause,
                         digest: digest, shipmentDigest: progress.shipmentDigest(cause))))
+        }
+        do throws(Interruption) { try await flush() } catch {
+            guard case .ledger(.documentNumberUsed) = error else { throw error }
+            // Another order took it since it was asked for: asked again, that order is named.
+            self = before
         }
     }
 

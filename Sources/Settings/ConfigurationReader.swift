@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Mapping
 import OrderFlow
@@ -89,6 +90,14 @@ package enum ConfigurationReader {
             FlowReader.read(name, reader, shops: shops.map(\.name), sinks: sinks.map(\.name), targets: targets)
         }
         refuseOverlaps(flows.map(\.value), shops, reader)
+        for case (let name, let flow) in flows where flow.documents.style.despatch != nil {
+            guard case .rest(_, let sink)? = sinks.first(where: { $0.name == flow.sink })?.value?.kind, sink.shipmentsPath == nil
+            else { continue }
+            reader.fault(
+                reader.section(named: name, in: "flows"), "flows.\(name).despatch",
+                "sink '\(flow.sink)' doesn't say where it tells what was sent out; add sinks.\(flow.sink).shipments, or leave it off"
+            )
+        }
         for case (let name, .some(let sink)) in sinks {
             guard case .sqlite(ledgerPath, _, _) = sink.kind else { continue }
             reader.fault(

@@ -159,17 +159,37 @@ struct DocumentSettingsTests {
         #expect(flow.documents.style.confirmation == nil && flow.template.confirmation == nil)
     }
 
+    @Test func `deliveries need a sink that tells what was sent out`() throws {
+        let despatch = "    despatch: { with: desadv, target: files }"
+        func text(_ lines: [Int: String]) -> String {
+            yaml(
+                replacing: [1: "ledger: data/ledger.db\n" + Self.targets, 24: "    sink: remote", 28: despatch].merging(lines) {
+                    $1
+                })
+        }
+        let found = faults(text([:]))
+        #expect(found.map(\.path) == ["flows.main.despatch"])
+        #expect(found.first?.message.contains("add sinks.remote.shipments") == true)
+        _ = try read(text([20: "    latest_effect: 90s\n    shipments: { path: \"/orders/{number}/shipments\" }"]))
+    }
+
     @Test(arguments: [
         (
             "    write_back: cxml",
             [
                 "confirmation.shop: write_back cxml to the shop needs it",
-                "confirmation.user: write_back cxml to the shop needs it", "cxml: write_back cxml needs this section",
+                "confirmation.user: write_back cxml to the shop needs it",
+                "confirmation.erp_order_number: write_back cxml to the shop needs it",
+                "confirmation.erp_line_number: write_back cxml to the shop needs it", "cxml: write_back cxml needs this section",
             ]
         ),
         (
             "    write_back: { with: cxml, merge: all }\n    confirmation: { shop: 1, user: 2 }\n\(cxml)",
-            ["write_back.merge: with cxml there is nothing to join; leave it out"]
+            [
+                "write_back.merge: with cxml there is nothing to join; leave it out",
+                "confirmation.erp_order_number: the shop can't learn the number without it",
+                "confirmation.erp_line_number: the shop can't learn the number without it",
+            ]
         ),
         (
             "    despatch: cxml",

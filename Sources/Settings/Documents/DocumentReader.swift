@@ -75,6 +75,14 @@ struct DocumentReader {
                 "shows_within", "how long the shop may take to show the numbers", default: policy.confirmationShowsWithin)
             sending.shop.rule.expects = section.word("answer", "what the shop answers with", default: sending.shop.rule.expects)
             sending.read(section, targets, parameters: ["shop", "user", "mode"], isOn: isOn)
+            if isOn, document == .confirmationRequest, sending.isToShop {
+                for (key, name) in [("erp_order_number", names.erpOrderNumberName), ("erp_line_number", names.erpLineNumberName)]
+                where name == nil {
+                    section.fault(
+                        nil, section.inner(key), "the shop can't learn the number without it; agree on the name with its operator"
+                    )
+                }
+            }
         }
         style.cxml?.confirmation = names
         style.cxml?.orderRequest = order
@@ -82,7 +90,7 @@ struct DocumentReader {
         style.confirmation = document
         policy.confirmation = sending.policy
         if !reader.has("confirmation") {
-            need(["shop", "user"], in: "confirmation", for: "write_back cxml to the shop")
+            need(["shop", "user", "erp_order_number", "erp_line_number"], in: "confirmation", for: "write_back cxml to the shop")
         }
         if !reader.has("cxml") { needSection("cxml", for: "write_back cxml") }
         return sending.route
