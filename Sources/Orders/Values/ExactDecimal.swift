@@ -117,6 +117,32 @@ public struct ExactDecimal: Sendable, CustomStringConvertible {
         return overflow ? nil : ExactDecimal(magnitude: product, isNegative: isNegative != other.isNegative, scale: power)
     }
 
+    /// The exact quotient; `nil` where its digits have no end, where it can't be held, or where `other` is zero.
+    public func divided(by other: ExactDecimal) -> ExactDecimal? {
+        guard !other.isZero else { return nil }
+        var (dividend, divisor) = (coefficient.magnitude, other.coefficient.magnitude)
+        let common = Self.greatestCommonDivisor(dividend, divisor)
+        (dividend, divisor) = (dividend / common, divisor / common)
+        // Only powers of 2 and 5 divide a power of ten: for each of them that is left, one digit more.
+        var (power, multiplier) = (scale - other.scale, UInt128(1))
+        for (factor, complement) in [(UInt128(10), UInt128(1)), (2, 5), (5, 2)] {
+            while divisor.isMultiple(of: factor) {
+                let (product, overflow) = multiplier.multipliedReportingOverflow(by: complement)
+                if overflow { return nil }
+                (divisor, power, multiplier) = (divisor / factor, power + 1, product)
+            }
+        }
+        guard divisor == 1 else { return nil }
+        let (quotient, overflow) = dividend.multipliedReportingOverflow(by: multiplier)
+        return overflow ? nil : ExactDecimal(magnitude: quotient, isNegative: isNegative != other.isNegative, scale: power)
+    }
+
+    private static func greatestCommonDivisor(_ left: UInt128, _ right: UInt128) -> UInt128 {
+        var (larger, smaller) = (left, right)
+        while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
+        return larger
+    }
+
     /// Below 2^128, `nil` where it is more. Such a value takes part in no sum that could be held: the other summand is below 10^38.
     private func scaledMagnitude(to target: Int) -> UInt128? {
         var result = coefficient.magnitude
