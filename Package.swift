@@ -37,7 +37,7 @@ let package = Package(
         // Contracts and decisions.
         .target(name: "Orders"),
         .target(name: "SinkKit", dependencies: ["Orders"]),
-        .target(name: "Mapping", dependencies: ["Orders"]),
+        .target(name: "Mapping", dependencies: ["Orders", "SinkKit"]),
         .target(name: "Documents", dependencies: ["Orders", "XMLKit"]),
         .target(name: "OrderFlow", dependencies: ["CCrypto", "Orders", "SinkKit"]),
         .target(name: "Ledger", dependencies: ["Orders", "OrderFlow", "SinkKit"]),
@@ -123,7 +123,7 @@ let package = Package(
         .testTarget(name: "SimulatorsTests", dependencies: ["Documents", "Orders", "Simulators"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
         .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit"]),
-        .testTarget(name: "MappingTests", dependencies: ["Mapping", "Orders"]),
+        .testTarget(name: "MappingTests", dependencies: ["Mapping", "Orders", "SinkKit", "TestSupport"]),
         .testTarget(name: "OrderFlowTests", dependencies: ["OrderFlow", "Orders", "SinkKit", "TestSupport"]),
         .testTarget(
             name: "LedgerContractTests",
