@@ -87,6 +87,8 @@ package struct FlowSettings: Sendable {
     package var sweepEvery: Duration
     package var concurrency: Int
     package var sinkTimeLimit: Duration
+    /// `nil`: the sink gets everything as the shop has it.
+    package var mapping: MappingTables?
     package var documents: DocumentSettings
     /// As configured; what the sink promises and when the ledger was made are filled in by ``policy(sinkClass:ledgerCreatedAt:)``.
     package var template: FlowPolicy

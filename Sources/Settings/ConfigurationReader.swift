@@ -10,10 +10,12 @@ internal import Yams
 package enum ConfigurationReader {
     /// - Parameters:
     ///   - folder: what relative paths in the file are relative to.
+    ///   - readFile: reads a table that the configuration names; `nil` where it can't be read.
     /// - Throws: ``SettingsFaults``.
-    package static func read(_ yaml: String, file: String, folder: String, secrets: SecretSource) throws(SettingsFaults)
-        -> Configuration
-    {
+    package static func read(
+        _ yaml: String, file: String, folder: String, secrets: SecretSource,
+        readFile: @escaping (_ path: String) -> [UInt8]? = { FileManager.default.contents(atPath: $0).map { [UInt8]($0) } }
+    ) throws(SettingsFaults) -> Configuration {
         let root: Node
         do {
             if let line = try AliasExpansion(yaml).lineOfTooMany {
@@ -29,12 +31,14 @@ package enum ConfigurationReader {
         } catch {
             throw SettingsFaults(file: file, faults: [fault(of: error)])
         }
-        let session = SettingsReader.Session(secrets: secrets, isDescribing: false)
+        let session = SettingsReader.Session(
+            secrets: secrets, isDescribing: false, fileName: (file as NSString).lastPathComponent, readFile: readFile)
         let reader = SettingsReader(root, path: "", session: session)
         let configuration = self.configuration(reader, folder: folder)
         reader.refuseUnknownKeys()
         guard session.faults.isEmpty else {
-            throw SettingsFaults(file: file, faults: session.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+            let faults = session.faults.sorted { ($0.file ?? "", $0.line ?? 0) < ($1.file ?? "", $1.line ?? 0) }
+            throw SettingsFaults(file: file, faults: faults)
         }
         return configuration
     }
@@ -87,7 +91,8 @@ package enum ConfigurationReader {
             TargetReader.read(name, reader, absolute: absolute)
         }.compactMap(\.value)
         let flows = reader.named("flows", "a shop joined to a sink under one policy, by name") { name, reader in
-            FlowReader.read(name, reader, shops: shops.map(\.name), sinks: sinks.map(\.name), targets: targets)
+            FlowReader.read(
+                name, reader, shops: shops.map(\.name), sinks: sinks.map(\.name), targets: targets, absolute: absolute)
         }
         refuseOverlaps(flows.map(\.value), shops, reader)
         for case (let name, let flow) in flows where flow.documents.style.despatch != nil {

@@ -9,9 +9,10 @@ enum FlowReader {
     /// The shop's dates carry no zone: between Dutch time and UTC lie up to two hours (inferred).
     private static let overlapMin: Duration = .seconds(2 * 3600)
 
-    static func read(_ name: String, _ reader: SettingsReader, shops: [String], sinks: [String], targets: [TargetSettings])
-        -> FlowSettings
-    {
+    static func read(
+        _ name: String, _ reader: SettingsReader, shops: [String], sinks: [String], targets: [TargetSettings],
+        absolute: @escaping (String) -> String
+    ) -> FlowSettings {
         // The sink and the ledger say the rest when the parts are put together.
         var policy = FlowPolicy(sinkClass: .neither, ledgerCreatedAt: Timestamp(milliseconds: 0))
         let shop = self.name(in: reader, "shop", "the shop that orders come from", of: shops)
@@ -35,7 +36,7 @@ enum FlowReader {
             concurrency: reader.integer("concurrency", "orders worked on at a time", default: 16, in: 1...1024),
             sinkTimeLimit: reader.duration(
                 "sink_time_limit", "how long one call to the sink may take", default: .seconds(30), atLeast: shortest),
-            documents: documents, template: policy)
+            mapping: MappingReader(reader: reader, absolute: absolute).tables(), documents: documents, template: policy)
     }
 
     private static func readGate(_ reader: SettingsReader, _ policy: inout FlowPolicy) {

@@ -5,6 +5,8 @@ package struct SettingsFault: Error, Sendable, Equatable, CustomStringConvertibl
     /// Such as `flows.main.close`.
     package let path: String
     package let message: String
+    /// Where it isn't in the configuration itself: the file as the configuration names it.
+    package var file: String?
 
     package var description: String {
         let place = [line.map { "line \($0)" }, path.isEmpty ? nil : path].compactMap(\.self).joined(separator: ", ")
@@ -18,7 +20,7 @@ package struct SettingsFaults: Error, Sendable, CustomStringConvertible {
     package let faults: [SettingsFault]
 
     package var description: String {
-        let list = faults.map { "  \(file): \($0)" }.joined(separator: "\n")
+        let list = faults.map { "  \($0.file ?? file): \($0)" }.joined(separator: "\n")
         return "\(faults.count == 1 ? "1 fault" : "\(faults.count) faults") in the configuration:\n\(list)"
     }
 }

@@ -11,10 +11,19 @@ final class SettingsReader {
         var faults: [SettingsFault] = []
         let secrets: SecretSource
         let isDescribing: Bool
+        /// The configuration's name, without its folder.
+        let fileName: String
+        /// `nil` where the file can't be read.
+        let readFile: (_ path: String) -> [UInt8]?
 
-        init(secrets: SecretSource, isDescribing: Bool) {
+        init(
+            secrets: SecretSource, isDescribing: Bool, fileName: String = "",
+            readFile: @escaping (String) -> [UInt8]? = { _ in nil }
+        ) {
             self.secrets = secrets
             self.isDescribing = isDescribing
+            self.fileName = fileName
+            self.readFile = readFile
         }
     }
 
@@ -39,6 +48,12 @@ final class SettingsReader {
         guard !session.isDescribing else { return }
         session.faults.append(SettingsFault(line: (node ?? self.node)?.mark?.line, path: path, message: message))
     }
+
+    /// A fault of the setting under `key`, or of the section where it isn't there.
+    func fault(under key: String, _ message: String) { fault(node?.mapping?[key], inner(key), message) }
+
+    /// Where the section begins; 0 where there is none.
+    var line: Int { node?.mark?.line ?? 0 }
 
     func inner(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
