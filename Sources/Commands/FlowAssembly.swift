@@ -46,6 +46,7 @@ struct FlowAssembly {
             parties: PartyDirectory(endpoint: endpoint, settings: Self.parties(shop), timekeeper: timekeeper),
             sinkName: sinkSettings.name, sink: sink,
             policy: settings.policy(sinkClass: sink.capabilities.sinkClass, ledgerCreatedAt: ledger.createdAt),
+            mapping: settings.mapping,
             pull: PullPolicy(since: since, overlap: settings.overlap, sweepEvery: settings.sweepEvery),
             concurrency: settings.concurrency, sinkTimeLimit: settings.sinkTimeLimit)
         flow.documents = try documents.documents()

@@ -1,4 +1,5 @@
 package import CloudSuite
+package import Mapping
 package import OrderFlow
 package import Orders
 package import SinkKit
@@ -12,6 +13,8 @@ package struct Flow: Sendable {
     package var sinkName: String
     package var sink: any ERPSink
     package var policy: FlowPolicy
+    /// How orders are made ready for the sink.
+    package var preparation: Preparation
     package var pull: PullPolicy
     /// `nil` for a flow that sends none.
     package var documents: FlowDocuments?
@@ -24,7 +27,8 @@ package struct Flow: Sendable {
 
     package init(
         name: String, shopName: String, shop: CloudSuiteClient, parties: PartyDirectory, sinkName: String, sink: any ERPSink,
-        policy: FlowPolicy, pull: PullPolicy, concurrency: Int = 16, sinkTimeLimit: Duration = .seconds(30)
+        policy: FlowPolicy, mapping: MappingTables? = nil, pull: PullPolicy, concurrency: Int = 16,
+        sinkTimeLimit: Duration = .seconds(30)
     ) {
         self.name = name
         self.shopName = shopName
@@ -33,12 +37,34 @@ package struct Flow: Sendable {
         self.sinkName = sinkName
         self.sink = sink
         self.policy = policy
+        preparation = Preparation(tables: mapping, requiredFields: sink.capabilities.requiredFields, parties: parties)
         self.pull = pull
         self.concurrency = concurrency
         self.sinkTimeLimit = sinkTimeLimit
     }
 
-    package var planner: any Planning { makePlanner(policy) }
+    package var planner: any Planning {
+        var policy = policy
+        policy.preparedWith = preparation.digest
+        return makePlanner(policy)
+    }
+}
+
+extension Flow {
+    /// Who ordered, and where it goes, as far as a table or the shop knows.
+    package func resolvedParties(of order: Order) async throws(ShopError) -> OrderMapper.Parties {
+        OrderMapper.Parties(
+            customer: try await parties.party(order.customer, .customer),
+            shipmentAddress: try await parties.party(order.shipmentAddress, .address),
+            invoiceAddress: try await parties.party(order.invoiceAddress, .address))
+    }
+
+    /// The same without asking the shop.
+    package func knownParties(of order: Order) -> OrderMapper.Parties {
+        OrderMapper.Parties(
+            customer: parties.known(order.customer, .customer), shipmentAddress: parties.known(order.shipmentAddress, .address),
+            invoiceAddress: parties.known(order.invoiceAddress, .address))
+    }
 }
 
 /// Which orders are listed.

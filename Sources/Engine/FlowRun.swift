@@ -58,6 +58,7 @@ package struct FlowRun: Sendable {
         try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }
         do throws(FlowStop) {
             try await list(&report)
+            try await wake()
             try await work(&report)
         } catch { report.stop = error }
         run.endedAt = surroundings.now
@@ -76,6 +77,19 @@ package struct FlowRun: Sendable {
         report.counts.listed = offline.total + listing.total
         report.counts.new = offline.new + listing.new
         surroundings.observer.listed(flow: flow.name, total: report.counts.listed, new: report.counts.new)
+    }
+
+    private static let wokenAtOnce = 500
+
+    /// Orders that lacked something are looked at again where they would be made ready otherwise now.
+    private func wake() async throws(FlowStop) {
+        var woken = Self.wokenAtOnce
+        while woken == Self.wokenAtOnce {
+            woken = try await surroundings.ledger { ledger throws(LedgerError) in
+                try await ledger.wake(
+                    flow: flow.name, preparedWith: flow.preparation.digest, limit: Self.wokenAtOnce, at: surroundings.now)
+            }
+        }
     }
 
     // MARK: Work

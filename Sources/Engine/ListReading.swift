@@ -1,4 +1,4 @@
-import CloudSuite
+package import CloudSuite
 import OrderFlow
 import Orders
 
@@ -53,7 +53,7 @@ struct ListReading {
 
 extension FlowStop {
     /// A failed call that isn't about one order.
-    init(_ error: ShopError) {
+    package init(_ error: ShopError) {
         switch error.failureClass {
         case .unauthorized: self = .unauthorized(error.message)
         case .misconfigured, .rejected: self = .misconfigured(error.message)

@@ -27,8 +27,9 @@ extension OrderWork {
     mutating func create(attempt: Int) async throws(Interruption) {
         guard let prepared = try await prepared() else { return }
         guard prepared.faults.isEmpty else {
-            note(.createEnded(attempt: 0, .rejected(prepared.faults)))
-            return
+            let lack = Lack(
+                faults: prepared.faults, preparedWith: flow.preparation.digest, isQuestion: prepared.isQuestion)
+            return note(.createEnded(attempt: 0, .lacking(lack)))
         }
         // Resolving customer and addresses may have taken time; the loop reads again then.
         guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else { return }
@@ -150,25 +151,13 @@ extension OrderWork {
 
     // MARK: Preparing
 
-    /// The order as the sink gets it, with what it lacks.
-    struct Prepared {
-        var order: SinkOrder
-        var faults: [SinkFault]
-    }
-
     /// `nil` where the order's parties couldn't be found out.
-    mutating func prepared() async throws(Interruption) -> Prepared? {
+    mutating func prepared() async throws(Interruption) -> Preparation.Prepared? {
         guard let order = shopOrder?.order else { return nil }
         do throws(ShopError) {
-            let customer = try await flow.parties.party(order.customer, .customer)
-            let shipment = try await flow.parties.party(order.shipmentAddress, .address)
-            let invoice = try await flow.parties.party(order.invoiceAddress, .address)
-            let sinkOrder = SinkOrder(
-                key: key, order: order, customer: customer, shipmentAddress: shipment, invoiceAddress: invoice)
-            let faults = flow.sink.capabilities.requiredFields.filter { !sinkOrder.hasValue(at: $0) }.map { path in
-                SinkFault(path: path, message: "the sink requires it, and neither the order, the shop nor the table has it")
-            }
-            return Prepared(order: sinkOrder, faults: faults)
+            let parties = try await flow.resolvedParties(of: order)
+            return flow.preparation.prepare(
+                order, key: key, parties, isReleased: progress.isReleased(.mappingQuestion))
         } catch {
             try fail("look-up of customer and addresses", error.failureClass, error.message, retryAfter: error.retryAfter)
             return nil

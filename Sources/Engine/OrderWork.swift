@@ -173,6 +173,7 @@ package struct OrderWork {
             state.reason = verdict.reason
             state.sentence = verdict.sentence
             state.dueAt = verdict.until
+            state.lackedWith = progress.lackedWith
         } else {
             state.dueAt = surroundings.now
         }

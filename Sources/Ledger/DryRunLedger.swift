@@ -14,6 +14,8 @@ package final class DryRunLedger: LedgerOverlay {
         var handedOut: Set<OrderKey> = []
         var listed: [OrderKey: ListedOrder] = [:]
         var flows: [OrderKey: String] = [:]
+        /// What each flow's orders are made ready with now.
+        var preparedWith: [String: String] = [:]
     }
 
     private let session = Mutex(Session())
@@ -54,6 +56,11 @@ package final class DryRunLedger: LedgerOverlay {
         return count
     }
 
+    package func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp) -> Int {
+        session.withLock { $0.preparedWith[flow] = preparedWith }
+        return 0
+    }
+
     package func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
         var claimed: [ClaimedOrder] = []
         while claimed.count < request.limit, let key = try await nextDue(request) {
@@ -75,7 +82,12 @@ package final class DryRunLedger: LedgerOverlay {
             guard let last = rows.last else { return nil }
             session.withLock { session in
                 session.cursor = last.position
-                session.next = ArraySlice(rows.filter { $0.state.dueAt.map { $0 <= request.dueBy } ?? false }.map(\.key))
+                let preparedWith = session.preparedWith[request.flow]
+                let due = rows.filter { row in
+                    if let dueAt = row.state.dueAt { return dueAt <= request.dueBy }
+                    return row.state.lackedWith != nil && preparedWith != nil && row.state.lackedWith != preparedWith
+                }
+                session.next = ArraySlice(due.map(\.key))
             }
         }
     }

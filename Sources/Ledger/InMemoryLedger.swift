@@ -77,6 +77,17 @@ package final class InMemoryLedger: Ledger {
         }
     }
 
+    package func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp) -> Int {
+        contents.withLock { contents in
+            let keys = contents.keys.filter { key in
+                guard let row = contents.orders[key]?.row, row.flow == flow, row.state.dueAt == nil else { return false }
+                return row.state.lackedWith.map { $0 != preparedWith } ?? false
+            }.prefix(limit)
+            for key in keys { contents.orders[key]?.row.state.dueAt = now }
+            return keys.count
+        }
+    }
+
     package func claimDue(_ request: ClaimRequest) -> [ClaimedOrder] {
         contents.withLock { contents in
             let due = contents.keys.compactMap { key -> (dueAt: Timestamp, position: Int64, key: OrderKey)? in

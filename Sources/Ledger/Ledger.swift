@@ -24,6 +24,12 @@ package protocol Ledger: Sendable {
     /// Gives every listed order a row. Known ones become due where the list shows another `modified_date` than was read last.
     func record(_ listed: [ListedOrder], flow: String, shop: String, at: Timestamp) async throws(LedgerError) -> ListingCount
 
+    /// Makes orders due that stand still because what they were made ready with didn't suffice, and that was something else
+    /// than `preparedWith` names; at most `limit` of them.
+    ///
+    /// - Returns: how many. Orders that nothing has changed for cost nothing.
+    func wake(flow: String, preparedWith: String, limit: Int, at: Timestamp) async throws(LedgerError) -> Int
+
     /// Claims orders that are due, those that have waited longest first. A claim whose holder is known to be dead counts as expired.
     func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder]
 

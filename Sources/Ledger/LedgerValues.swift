@@ -152,10 +152,12 @@ package struct RowState: Sendable, Equatable {
     package var sentence: String
     /// When the order is looked at again; `nil`: not by itself.
     package var dueAt: Timestamp?
+    /// ``OrderProgress/lackedWith``.
+    package var lackedWith: String?
 
     package init(
         reference: String?, webshop: Int64? = nil, modifiedDate: String? = nil, erpOrderNumber: String? = nil,
-        standing: Verdict.Standing, reason: ReasonCode, sentence: String, dueAt: Timestamp?
+        standing: Verdict.Standing, reason: ReasonCode, sentence: String, dueAt: Timestamp?, lackedWith: String? = nil
     ) {
         self.reference = reference
         self.webshop = webshop
@@ -165,6 +167,7 @@ package struct RowState: Sendable, Equatable {
         self.reason = reason
         self.sentence = sentence
         self.dueAt = dueAt
+        self.lackedWith = lackedWith
     }
 
     /// A row for an order that was only listed so far.

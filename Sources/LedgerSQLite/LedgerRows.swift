@@ -7,10 +7,10 @@ import Orders
 extension OrderRow {
     static let columns = """
         position, shop, order_id, flow, first_listed_at, updated_at, reference, webshop, modified_date, erp_order_number,
-        standing, reason, sentence, due_at, listed_as
+        standing, reason, sentence, due_at, listed_as, lacked_with
         """
     /// How many ``columns`` are.
-    static let columnCount = 15
+    static let columnCount = 16
     static let offlineWord = "offline"
 
     /// Reads ``columns``, in their order.
@@ -32,7 +32,8 @@ extension OrderRow {
             state: RowState(
                 reference: try row.decode(atIndex: 6), webshop: try row.decode(atIndex: 7),
                 modifiedDate: try row.decode(atIndex: 8), erpOrderNumber: try row.decode(atIndex: 9), standing: standing,
-                reason: reason, sentence: try row.decode(atIndex: 12), dueAt: try row.instant(atIndex: 13)),
+                reason: reason, sentence: try row.decode(atIndex: 12), dueAt: try row.instant(atIndex: 13),
+                lackedWith: try row.decode(atIndex: 15)),
             isListedOffline: listedAs != nil)
     }
 

@@ -15,6 +15,7 @@ enum LedgerSchema {
         migrator.registerMigration("003 clocks") { db in try db.execute(sql: clocks) }
         migrator.registerMigration("004 documents") { db in try db.execute(sql: documents) }
         migrator.registerMigration("005 offline orders") { db in try db.execute(sql: offlineOrders) }
+        migrator.registerMigration("006 orders that lack something") { db in try db.execute(sql: lackingOrders) }
         return migrator
     }
 
@@ -34,6 +35,12 @@ enum LedgerSchema {
         ALTER TABLE orders ADD COLUMN listed_as TEXT CHECK (listed_as = 'offline');
         ALTER TABLE flow_memory ADD COLUMN offline_watermark INTEGER;
         ALTER TABLE flow_memory ADD COLUMN offline_swept_at INTEGER;
+        """
+
+    private static let lackingOrders = """
+        -- What the order was made ready with that stands still because that didn't suffice: a digest.
+        ALTER TABLE orders ADD COLUMN lacked_with TEXT;
+        CREATE INDEX orders_lacking ON orders (flow, lacked_with) WHERE lacked_with IS NOT NULL AND due_at IS NULL;
         """
 
     private static let clocks = """

@@ -48,6 +48,24 @@ enum LedgerStatements {
         guard finding == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: finding) }
     }
 
+    static func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp, _ db: Database) throws -> Int {
+        // Two ranges of the index, so that orders made ready with the same aren't looked at.
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE orders SET due_at = :now WHERE position IN (
+                    SELECT * FROM (
+                        SELECT position FROM orders
+                        WHERE flow = :flow AND lacked_with IS NOT NULL AND due_at IS NULL AND lacked_with < :with LIMIT :limit)
+                    UNION ALL SELECT * FROM (
+                        SELECT position FROM orders
+                        WHERE flow = :flow AND lacked_with IS NOT NULL AND due_at IS NULL AND lacked_with > :with LIMIT :limit)
+                    LIMIT :limit)
+                """)
+        try statement.execute(
+            arguments: ["now": now.milliseconds, "flow": flow, "with": preparedWith, "limit": limit])
+        return db.changesCount
+    }
+
     static func claimDue(_ request: ClaimRequest, _ db: Database) throws -> [ClaimedOrder] {
         try freeClaimsOfTheDead(db)
         let statement = try db.cachedStatement(
@@ -147,11 +165,12 @@ enum LedgerStatements {
         if let state = change.state {
             columns += [
                 "updated_at = ?", "reference = ?", "webshop = ?", "modified_date = ?", "erp_order_number = ?", "standing = ?",
-                "reason = ?", "sentence = ?", "due_at = ?",
+                "reason = ?", "sentence = ?", "due_at = ?", "lacked_with = ?",
             ]
             values += [
                 change.at.milliseconds, state.reference, state.webshop, state.modifiedDate, state.erpOrderNumber,
                 state.standing.rawValue, state.reason.rawValue, state.sentence, state.dueAt?.milliseconds,
+                state.lackedWith,
             ]
         }
         if change.releasesClaim {

@@ -135,6 +135,12 @@ package final class SQLiteLedger: Ledger {
         }
     }
 
+    package func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp) async throws(LedgerError) -> Int {
+        try await commits.write { db in
+            try LedgerStatements.wake(flow: flow, preparedWith: preparedWith, limit: limit, at: now, db)
+        }
+    }
+
     package func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
         try await commits.write { db in try LedgerStatements.claimDue(request, db) }
     }

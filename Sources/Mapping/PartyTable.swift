@@ -7,6 +7,15 @@ package struct PartyTable: Sendable, Equatable {
     /// - Parameter entries: keyed by the shop's id (`1324`) or by `origin/key` (`myorigin/C1324`).
     package init(_ entries: [String: Party]) { parties = entries }
 
+    /// Differs where the table says something else.
+    package var fingerprint: [UInt8] {
+        var writer = FingerprintWriter()
+        for (mark, party) in parties.sorted(by: { $0.key < $1.key }) {
+            writer.add([mark, JSONValue.object(party.json).compactText])
+        }
+        return writer.bytes
+    }
+
     /// The party a reference stands for; `nil` where the table has none.
     package func party(for reference: PartyReference) -> Party? {
         switch reference {

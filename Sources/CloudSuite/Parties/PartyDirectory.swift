@@ -38,10 +38,28 @@ package final class PartyDirectory: Sendable {
         self.timekeeper = timekeeper
     }
 
+    /// Differs where the tables say something else of somebody; what the shop says isn't known beforehand.
+    package var fingerprint: [UInt8] {
+        var writer = FingerprintWriter()
+        for kind in Kind.allCases {
+            writer.add(kind.rawValue)
+            writer.add(String(decoding: settings.tables[kind]?.fingerprint ?? [], as: UTF8.self))
+        }
+        return writer.bytes
+    }
+
     /// The party a reference stands for; `nil` where nobody knows.
     ///
     /// - Throws: ``ShopError`` when the shop couldn't be asked; all who waited for that answer get it, and it isn't remembered.
     package func party(_ reference: PartyReference?, _ kind: Kind) async throws(ShopError) -> Party? {
+        guard let reference else { return nil }
+        if let known = known(reference, kind) { return known }
+        guard case .id(let id) = reference, settings.paths[kind] != nil || settings.listPaths[kind] != nil else { return nil }
+        return try await ask(PartyMemory.Place(kind: kind, id: id))
+    }
+
+    /// What is known of the party without asking anybody.
+    package func known(_ reference: PartyReference?, _ kind: Kind) -> Party? {
         guard let reference else { return nil }
         if let known = settings.tables[kind]?.party(for: reference) { return known }
         switch reference {
@@ -50,9 +68,7 @@ package final class PartyDirectory: Sendable {
             var party = Party()
             (party.origin, party.key) = (origin, key)
             return party
-        case .id(let id):
-            guard settings.paths[kind] != nil || settings.listPaths[kind] != nil else { return nil }
-            return try await ask(PartyMemory.Place(kind: kind, id: id))
+        case .id: return nil
         }
     }
 

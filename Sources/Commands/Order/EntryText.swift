@@ -88,6 +88,8 @@ struct EntryText {
         case .accepted(let receipt): return "\(name): the ERP accepted it as \(receipt.erpOrderNumber)"
         case .pending(let ticket): return "\(name): the ERP works on it, ticket \(ticket.text)"
         case .rejected(let faults): return "\(name): refused; " + faults.map(\.description).joined(separator: "; ")
+        case .lacking(let lack):
+            return "\(name): it lacks what the ERP needs; " + lack.faults.map(\.description).joined(separator: "; ")
         case .notApplied(let why): return "\(name): had no effect; \(why)"
         case .unknown(let why): return "\(name): the outcome isn't known; \(why)"
         }

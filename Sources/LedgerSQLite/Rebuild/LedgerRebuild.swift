@@ -163,13 +163,13 @@ extension OrderRestoration.Restored {
         let digest = JournalDigest(of: row.key).appending(entries)
         try db.execute(
             sql: """
-                INSERT INTO orders (\(OrderRow.columns), journal_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO orders (\(OrderRow.columns), journal_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 row.position, row.key.shop, row.key.orderID, row.flow, row.firstListedAt.milliseconds, row.updatedAt.milliseconds,
                 row.state.reference, row.state.webshop, row.state.modifiedDate, row.state.erpOrderNumber,
                 row.state.standing.rawValue, row.state.reason.rawValue, row.state.sentence, row.state.dueAt?.milliseconds,
-                row.isListedOffline ? OrderRow.offlineWord : nil, digest.text,
+                row.isListedOffline ? OrderRow.offlineWord : nil, row.state.lackedWith, digest.text,
             ])
         try LedgerStatements.insert(entries, at: row.position, db)
         for payload in payloads {

@@ -116,7 +116,8 @@ struct OrderRestoration {
         return RowState(
             reference: progress.reading?.reference ?? listed.reference, webshop: progress.reading?.webshop,
             modifiedDate: progress.reading?.modifiedDate, erpOrderNumber: progress.receipt?.erpOrderNumber,
-            standing: verdict.standing, reason: verdict.reason, sentence: verdict.sentence, dueAt: goesOn ? now : nil)
+            standing: verdict.standing, reason: verdict.reason, sentence: verdict.sentence, dueAt: goesOn ? now : nil,
+            lackedWith: progress.lackedWith)
     }
 
     // MARK: Anew

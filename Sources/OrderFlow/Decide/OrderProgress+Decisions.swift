@@ -3,6 +3,14 @@ import SinkKit
 
 /// What people decide about an order, folded.
 extension OrderProgress {
+    /// What the order was made ready with that stands still because that didn't suffice; `nil`: it stands for something else.
+    package var lackedWith: String? {
+        switch verdict?.reason {
+        case .rejected?, .mappingQuestion?: rejection?.preparedWith
+        default: nil
+        }
+    }
+
     mutating func applyDecision(_ decision: PersonDecision, at instant: Timestamp) {
         mustRead = true
         forgetFailures()

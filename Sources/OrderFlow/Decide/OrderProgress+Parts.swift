@@ -36,6 +36,9 @@ extension OrderProgress {
         package var contentDigest: String?
         /// Whether the ERP itself refused it; else it lacked something before anything was sent.
         package var wasSent: Bool
+        /// ``Lack/preparedWith``; `nil` where the ERP refused it, and in journals from before mapping tables.
+        package var preparedWith: String?
+        package var isQuestion = false
     }
 
     package struct Release: Sendable, Equatable {

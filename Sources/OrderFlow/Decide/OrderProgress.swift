@@ -161,6 +161,10 @@ package struct OrderProgress: Sendable, Equatable {
             rejection = Rejection(
                 faults: faults, contentDigest: ended?.intent.contentDigest ?? reading?.contentDigest, wasSent: attempt > 0)
             if let ended { applyNoEffect(of: ended, at: instant) }
+        case .lacking(let lack):
+            rejection = Rejection(
+                faults: lack.faults, contentDigest: reading?.contentDigest, wasSent: false, preparedWith: lack.preparedWith,
+                isQuestion: lack.isQuestion)
         case .notApplied:
             if let ended {
                 applyNoEffect(of: ended, at: instant)

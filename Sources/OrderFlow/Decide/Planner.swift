@@ -120,6 +120,16 @@ package struct Planner: Planning {
 
     private func rejection(of reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
         guard let rejection = progress.rejection, rejection.contentDigest == reading.contentDigest else { return nil }
+        // Made ready with other tables, it may lack nothing.
+        if !rejection.wasSent, rejection.preparedWith != policy.preparedWith { return nil }
+        if rejection.isQuestion {
+            guard !progress.isReleased(.mappingQuestion) else { return nil }
+            let count = rejection.faults.count == 1 ? "1 entry" : "\(rejection.faults.count) entries"
+            return Verdict(
+                .quarantined, .mappingQuestion,
+                "The mapping tables lack \(count) for it; nothing was sent. Write what is missing, or 'release' it as the shop has it.",
+                faults: rejection.faults)
+        }
         let count = rejection.faults.count == 1 ? "1 fault" : "\(rejection.faults.count) faults"
         let sentence =
             rejection.wasSent ? "The ERP refused it: \(count)." : "It lacks what the ERP needs: \(count); nothing was sent."

@@ -67,6 +67,7 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case processedElsewhere = "processed_elsewhere"
     case olderThanLedger = "older_than_ledger"
     case rejected
+    case mappingQuestion = "mapping_question"
     case outcomeUnknown = "outcome_unknown"
     case retriesExhausted = "retries_exhausted"
     case keyConflict = "key_conflict"
@@ -101,7 +102,8 @@ package enum ReasonCode: String, Sendable, CaseIterable {
         switch self {
         case .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
             .heldTooLong,
-            .partlyPushed, .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop, .documentRefused,
+            .partlyPushed, .reopenedInShop, .writeWithoutEffect, .rejected, .mappingQuestion, .keyConflict, .refusedByShop,
+            .documentRefused,
             .documentUnknown,
             .shipmentChanged, .shippedTooMuch:
             true

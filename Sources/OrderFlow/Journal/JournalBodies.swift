@@ -97,17 +97,30 @@ extension CreateEnd {
             case .accepted(let receipt): (.accepted, "receipt", .object(receipt.json))
             case .pending(let ticket): (.pending, "ticket", .text(ticket.text))
             case .rejected(let faults): (.rejected, "faults", faults.json)
+            case .lacking(let lack): (.rejected, "faults", lack.faults.json)
             case .notApplied(let message): (.notApplied, "message", .text(message))
             case .unknown(let message): (.unknown, "message", .text(message))
             }
-        return JSONObject([("attempt", .integer(attempt)), ("end", .text(word.rawValue)), (name, detail)])
+        var object = JSONObject([("attempt", .integer(attempt)), ("end", .text(word.rawValue)), (name, detail)])
+        if case .lacking(let lack) = self {
+            object.append("prepared_with", .text(lack.preparedWith))
+            if lack.isQuestion { object.append("question", .bool(true)) }
+        }
+        return object
     }
 
     init(_ fields: JournalFields) throws(JournalFormatError) {
         switch try fields.word("end", Word.self) {
         case .accepted: self = .accepted(try fields.receipt("receipt"))
         case .pending: self = .pending(SinkTicket(try fields.text("ticket")))
-        case .rejected: self = .rejected(try fields.faults("faults"))
+        case .rejected:
+            let faults = try fields.faults("faults")
+            guard let preparedWith = try fields.optionalText("prepared_with") else {
+                self = .rejected(faults)
+                return
+            }
+            let isQuestion = try fields.optionalBool("question") ?? false
+            self = .lacking(Lack(faults: faults, preparedWith: preparedWith, isQuestion: isQuestion))
         case .notApplied: self = .notApplied(try fields.text("message"))
         case .unknown: self = .unknown(try fields.text("message"))
         }

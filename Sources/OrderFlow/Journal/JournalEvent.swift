@@ -99,10 +99,27 @@ package enum CreateEnd: Sendable, Equatable {
     case accepted(SinkReceipt)
     case pending(SinkTicket)
     case rejected([SinkFault])
+    /// Nothing was sent: the order isn't as the ERP needs it.
+    case lacking(Lack)
     /// It certainly had no effect.
     case notApplied(String)
     /// It may have had its effect, or may yet have it.
     case unknown(String)
+}
+
+/// Why an order wasn't sent, and what could change that.
+package struct Lack: Sendable, Equatable {
+    package var faults: [SinkFault]
+    /// Names the mapping tables and the requirements that the order was made ready with.
+    package var preparedWith: String
+    /// A person may release the order as it is.
+    package var isQuestion: Bool
+
+    package init(faults: [SinkFault], preparedWith: String, isQuestion: Bool = false) {
+        self.faults = faults
+        self.preparedWith = preparedWith
+        self.isQuestion = isQuestion
+    }
 }
 
 package enum Finding: Sendable, Equatable {

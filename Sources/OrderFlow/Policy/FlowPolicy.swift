@@ -34,6 +34,8 @@ package struct FlowPolicy: Sendable, Equatable {
     package var sinkClass: SinkClass
     /// When the ledger was made: with a sink of class N, an order confirmed earlier may have been pushed by another ledger.
     package var ledgerCreatedAt: Timestamp
+    /// Names what orders are made ready for the ERP with; ``Lack/preparedWith`` of those that it doesn't suffice for.
+    package var preparedWith: String?
     package var recheck: OrderBackoff = OrderBackoff(initial: .seconds(60), max: .seconds(6 * 3600))
     package var retry: OrderBackoff = OrderBackoff(initial: .seconds(5), max: .seconds(3600))
     /// How many failed attempts in a row an order gets before a person must look.

@@ -114,6 +114,14 @@ final class PoweredLedger: LedgerOverlay, @unchecked Sendable {
             })
     }
 
+    /// Nothing is promised: orders that aren't woken are woken by the next run.
+    func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp) async throws(LedgerError) -> Int {
+        try await change(
+            { base throws(LedgerError) in
+                try await base.wake(flow: flow, preparedWith: preparedWith, limit: limit, at: now)
+            }, { _ in nil })
+    }
+
     func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
         try await change({ base throws(LedgerError) in try await base.claimDue(request) }, { _ in nil })
     }

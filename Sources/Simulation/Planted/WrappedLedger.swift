@@ -40,6 +40,10 @@ struct WrappedLedger: LedgerOverlay {
         try await base.record(onListed?(listed) ?? listed, flow: flow, shop: shop, at: now)
     }
 
+    func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp) async throws(LedgerError) -> Int {
+        try await base.wake(flow: flow, preparedWith: preparedWith, limit: limit, at: now)
+    }
+
     func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder] {
         try await base.claimDue(onRequest?(request) ?? request).map { onClaimed?($0) ?? $0 }
     }
