@@ -2,11 +2,24 @@
 public struct SinkError: Error, Sendable, CustomStringConvertible {
     /// The code says what is known of the call's effect; the engine acts on nothing else.
     public struct Code: Sendable, Hashable {
-        private enum Value {
-            case notApplied, notSentInTime, throttled, unavailable, unauthorized, misconfigured, unknownOutcome, conflict
+        private enum Value: String {
+            case notApplied = "not_applied"
+            case notSentInTime = "not_sent_in_time"
+            case throttled, unavailable, unauthorized, misconfigured
+            case unknownOutcome = "unknown_outcome"
+            case conflict
         }
         private let value: Value
         private init(_ value: Value) { self.value = value }
+
+        /// How plugins spell it: `not_applied`, `unknown_outcome`.
+        public var name: String { value.rawValue }
+
+        /// `nil` where there is no such code.
+        public init?(name: String) {
+            guard let value = Value(rawValue: name) else { return nil }
+            self.value = value
+        }
 
         /// The call certainly had no effect; trying again later may help.
         public static let notApplied = Code(.notApplied)
