@@ -30,6 +30,7 @@ let package = Package(
             name: "CLibXML2", pkgConfig: Context.packageDirectory + "/Sources/CLibXML2/headers.pc",
             providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CSpawn"),
         // Tools.
         .target(name: "Transport", dependencies: ["CCurl", .product(name: "Logging", package: "swift-log")]),
         .target(name: "SQLiteStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -60,6 +61,8 @@ let package = Package(
             dependencies: [
                 "Orders", "SQLiteStore", "Settings", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        .target(
+            name: "PluginHost", dependencies: ["CSpawn", "Orders", "SinkKit", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "Simulators",
             dependencies: [
@@ -95,6 +98,8 @@ let package = Package(
             ]),
         .executableTarget(name: "crossdock-simulate", dependencies: ["Simulation"]),
         .executableTarget(name: "crossdock", dependencies: ["CMalloc", "Commands"]),
+        // The example of a plugin in Swift.
+        .executableTarget(name: "crossdock-example-sink", dependencies: ["Orders", "SinkKit"], path: "Fixtures/plugins/swift"),
         .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
         .target(
             name: "FuzzTargets",
@@ -123,6 +128,9 @@ let package = Package(
         .testTarget(name: "SimulatorsTests", dependencies: ["Documents", "Orders", "Simulators"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
         .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit"]),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: ["Orders", "PluginHost", "SinkKit", "TestSupport", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "MappingTests", dependencies: ["Mapping", "Orders", "SinkKit", "TestSupport"]),
         .testTarget(name: "OrderFlowTests", dependencies: ["OrderFlow", "Orders", "SinkKit", "TestSupport"]),
         .testTarget(
@@ -170,7 +178,7 @@ let package = Package(
 )
 
 /// Targets that touch C: every unsafe use is marked (SE-0458).
-let targetsTouchingC: Set = ["OrderFlow", "Transport", "XMLKit"]
+let targetsTouchingC: Set = ["OrderFlow", "PluginHost", "Transport", "XMLKit"]
 
 for target in package.targets where target.type != .system {
     var settings = target.swiftSettings ?? []
