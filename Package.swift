@@ -84,7 +84,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "CloudSuite", "Delivery", "Documents", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders",
-                "Posting",
+                "PluginHost", "Posting",
                 "Settings", "Simulators", "SinkKit", "Sinks", "Transport", "XMLKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
@@ -100,7 +100,9 @@ let package = Package(
         .executableTarget(name: "crossdock", dependencies: ["CMalloc", "Commands"]),
         // The example of a plugin in Swift.
         .executableTarget(name: "crossdock-example-sink", dependencies: ["Orders", "SinkKit"], path: "Fixtures/plugins/swift"),
-        .executableTarget(name: "crossdock-bench", dependencies: ["Orders", "Transport"]),
+        .executableTarget(
+            name: "crossdock-bench",
+            dependencies: ["Orders", "PluginHost", "SinkKit", "Transport", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "FuzzTargets",
             dependencies: [
@@ -127,10 +129,13 @@ let package = Package(
             dependencies: ["Delivery", "Documents", "OrderFlow", "Orders", "Posting", "Simulators", "TestSupport", "Transport"]),
         .testTarget(name: "SimulatorsTests", dependencies: ["Documents", "Orders", "Simulators"]),
         .testTarget(name: "OrdersTests", dependencies: ["Orders", "TestSupport"]),
-        .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit"]),
+        .testTarget(name: "SinkKitTests", dependencies: ["Orders", "SinkKit", "TestSupport"]),
         .testTarget(
             name: "PluginHostTests",
-            dependencies: ["Orders", "PluginHost", "SinkKit", "TestSupport", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "Orders", "PluginHost", "SinkKit", "TestSupport", "crossdock-example-sink",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "MappingTests", dependencies: ["Mapping", "Orders", "SinkKit", "TestSupport"]),
         .testTarget(name: "OrderFlowTests", dependencies: ["OrderFlow", "Orders", "SinkKit", "TestSupport"]),
         .testTarget(
