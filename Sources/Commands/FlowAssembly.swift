@@ -12,12 +12,13 @@ import Transport
 struct FlowAssembly {
     let configuration: Configuration
     let remotes: Remotes
+    let plugins: Plugins
     let timekeeper: any Timekeeper
     let ledger: LedgerIdentity
     let onlyReads: Bool
 
     /// - Throws: ``CommandFailure``.
-    func flow(_ settings: FlowSettings) throws -> Flow {
+    func flow(_ settings: FlowSettings) async throws -> Flow {
         // The reader has made sure that both names exist.
         guard let shop = configuration.shop(settings.shop), let sinkSettings = configuration.sink(settings.sink),
             let clock = ShopClock(zone: shop.zone), let since = clock.instant(settings.since)
@@ -31,7 +32,7 @@ struct FlowAssembly {
             settings: CloudSuiteClient.Settings(
                 clock: clock, pageLimit: shop.pageLimit, totalField: shop.totalField, volatileFields: shop.volatileFields),
             timekeeper: timekeeper)
-        let sink = try sink(sinkSettings, settings)
+        let sink = try await sink(sinkSettings, settings)
         if settings.template.despatch != nil, !sink.capabilities.tellsShipments {
             throw CommandFailure(
                 .badConfiguration,
@@ -53,7 +54,7 @@ struct FlowAssembly {
         return flow
     }
 
-    private func sink(_ settings: SinkSettings, _ flow: FlowSettings) throws -> any ERPSink {
+    private func sink(_ settings: SinkSettings, _ flow: FlowSettings) async throws -> any ERPSink {
         switch settings.kind {
         case .sqlite(let path, let numberPrefix, let requiredFields):
             do throws(SinkError) {
@@ -64,6 +65,7 @@ struct FlowAssembly {
         case .rest(let remote, let rest):
             return RESTSink(
                 rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: flow.concurrency))
+        case .plugin(let plugin): return try await plugins.sink(plugin, name: settings.name)
         }
     }
 

@@ -19,6 +19,7 @@ struct Workplace {
     let ledger: any Ledger
     let flows: [Flow]
     let remotes: Remotes
+    let plugins: Plugins
     let timekeeper: any Timekeeper
     let logger: Logger
     let isDryRun: Bool
@@ -37,10 +38,19 @@ struct Workplace {
             case nil: InMemoryEndpointStateStore()
             }
         remotes = Remotes(store: store, timekeeper: timekeeper, logger: logger, onlyReads: access == .dryRun)
+        let plugins = Plugins(logger: logger, onlyReads: access != .write)
+        self.plugins = plugins
         let assembly = FlowAssembly(
-            configuration: configuration, remotes: remotes, timekeeper: timekeeper, ledger: stored.identity,
+            configuration: configuration, remotes: remotes, plugins: plugins, timekeeper: timekeeper, ledger: stored.identity,
             onlyReads: access != .write)
-        flows = try configuration.flows.map { try assembly.flow($0) }
+        var flows: [Flow] = []
+        do {
+            for settings in configuration.flows { flows.append(try await assembly.flow(settings)) }
+        } catch {
+            await plugins.close()
+            throw error
+        }
+        self.flows = flows
     }
 
     private static func openLedger(_ path: String, _ access: Access, now: Timestamp) throws -> any Ledger {
@@ -72,6 +82,11 @@ struct Workplace {
         return chosen
     }
 
+    private func close() async {
+        await remotes.close()
+        await plugins.close()
+    }
+
     /// Puts the parts together for `work`. Whatever becomes of it, what the next process must know of the remotes is kept, and the
     /// connections are ended.
     ///
@@ -82,10 +97,10 @@ struct Workplace {
         let workplace = try await Workplace(options, access)
         do {
             let status = try await work(workplace)
-            await workplace.remotes.close()
+            await workplace.close()
             return status
         } catch {
-            await workplace.remotes.close()
+            await workplace.close()
             throw error
         }
     }

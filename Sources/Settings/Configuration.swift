@@ -73,6 +73,7 @@ package struct SinkSettings: Sendable {
     package enum Kind: Sendable {
         case sqlite(path: String, numberPrefix: String, requiredFields: [String])
         case rest(RemoteSettings, RESTSinkSettings)
+        case plugin(PluginSinkSettings)
     }
 }
 

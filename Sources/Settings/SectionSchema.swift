@@ -36,6 +36,8 @@ indirect enum ValueSchema {
     case sectionOrWord(SectionSchema, [String])
     case named(SectionSchema)
     case sections(SectionSchema)
+    /// A section that somebody else knows.
+    case anything
 }
 
 extension SectionSchema {
@@ -77,6 +79,7 @@ extension SectionSchema.Property {
             case .duration: JSONObject([("type", "string"), ("pattern", "^[0-9]+(ms|s|m|h|d)$")])
             case .boolean: JSONObject([("type", "boolean")])
             case .words(let words): JSONObject([("enum", .array(words.map { .text($0) }))])
+            case .anything: JSONObject([("type", "object")])
             case .list: JSONObject([("type", "array"), ("items", ["type": ["string", "number"]])])
             case .section(let schema): schema.json.objectValue ?? JSONObject()
             // A pattern says nothing of objects, and properties say nothing of texts.

@@ -71,6 +71,9 @@ final class SettingsReader {
     /// Whether something stands under `key`, right or wrong.
     func has(_ key: String) -> Bool { node?.mapping?[key] != nil }
 
+    /// Whether a list stands there.
+    func hasList(_ key: String) -> Bool { node?.mapping?[key]?.sequence != nil }
+
     /// Where the section of that name below `key` begins, for faults that are found later.
     func section(named name: String, in key: String) -> Node? {
         node?.mapping?[key]?.mapping?.first { $0.key.string == name }?.key
@@ -207,15 +210,16 @@ final class SettingsReader {
         }
     }
 
-    func texts(_ key: String, _ help: String, default fallback: [String]) -> [String] {
-        values(key, help, default: fallback) { .success($0) }
+    func texts(_ key: String, _ help: String, default fallback: [String], isRequired: Bool = false) -> [String] {
+        values(key, help, default: fallback, isRequired: isRequired) { .success($0) }
     }
 
     /// A list of what `parse` makes of each text.
     func values<Value>(
-        _ key: String, _ help: String, default fallback: [Value], parse: (String) -> Result<Value, SettingsFaultMessage>
+        _ key: String, _ help: String, default fallback: [Value], isRequired: Bool = false,
+        parse: (String) -> Result<Value, SettingsFaultMessage>
     ) -> [Value] {
-        guard let node = take(key, help, .list, isRequired: false) else { return fallback }
+        guard let node = take(key, help, .list, isRequired: isRequired) else { return fallback }
         guard let sequence = node.sequence else {
             fault(node, inner(key), "should be a list, not \(Self.kind(node))")
             return fallback

@@ -9,6 +9,7 @@ enum SinkReader {
             [
                 ("sqlite", { sqlite($0, absolute: absolute) }),
                 ("rest", { rest($0, absolute: absolute) }),
+                ("plugin", { .plugin(PluginReader.read($0, absolute: absolute)) }),
             ]
         ).map { SinkSettings(name: name, kind: $0) }
     }

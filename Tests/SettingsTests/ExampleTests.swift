@@ -85,7 +85,8 @@ struct ExampleTests {
         let minimal = try Self.read(
             """
             shops: { webshop: { base_url: "https://shop.example.com" } }
-            sinks: { erp: { type: sqlite }, remote: { type: rest, base_url: "https://erp.example.com/api", class: key } }
+            sinks: { erp: { type: sqlite }, remote: { type: rest, base_url: "https://erp.example.com/api", class: key },
+                own: { type: plugin, command: [./my-sink] } }
             flows: { main: { shop: webshop, sink: erp, webshop: 1, since: 2026-01-01 } }
             """)
         #expect(example.ledgerPath == minimal.ledgerPath)
@@ -117,6 +118,13 @@ struct ExampleTests {
             Issue.record("other sinks")
             return
         }
+        guard case .plugin(let plugin) = example.sink("own")?.kind, case .plugin(let plainPlugin) = minimal.sink("own")?.kind
+        else {
+            Issue.record("no plugin")
+            return
+        }
+        #expect(plugin.startTimeLimit == plainPlugin.startTimeLimit && plugin.messageLimit == plainPlugin.messageLimit)
+        #expect(plainPlugin.environment.isEmpty && plainPlugin.settings == JSONObject())
         (shown.sinkClass, shown.shipmentsPath) = (plain.sinkClass, plain.shipmentsPath)
         #expect(shown == plain && path == plainPath && prefix == plainPrefix)
     }

@@ -54,6 +54,8 @@ enum SchemaWalk {
             way[way.count - 1] += "[0]"
             return paths(element, way)
         }
+        // What stands under a plugin's settings is the plugin's.
+        if way.first == "sinks", way.last == "settings" { return [] }
         return (node.mapping ?? [:]).flatMap { key, value in
             let inner = way + [key.string ?? ""]
             return (isNamed(inner) ? [] : [inner]) + paths(value, inner)

@@ -1,0 +1,63 @@
+import Orders
+internal import Yams
+
+/// Settings that somebody else knows.
+extension SettingsReader {
+    /// All that stands under `key`, as JSON: plain `true`, `false`, `null` and numbers as JSON spells them are what they look like, any
+    /// other single value is a text, and so is whatever has a `${…}` in it.
+    ///
+    /// - Returns: with the values that came out of a `${…}`.
+    func tree(_ key: String, _ help: String) -> (object: JSONObject, secrets: [String]) {
+        guard let node = take(key, help, .anything, isRequired: false) else { return (JSONObject(), []) }
+        guard node.mapping != nil else {
+            fault(node, inner(key), "should be a section with settings of its own, not \(Self.kind(node))")
+            return (JSONObject(), [])
+        }
+        var secrets: [String] = []
+        return (json(node, inner(key), &secrets).objectValue ?? JSONObject(), secrets)
+    }
+
+    private func json(_ node: Node, _ path: String, _ secrets: inout [String]) -> JSONValue {
+        switch node {
+        case .mapping(let mapping):
+            var object = JSONObject()
+            for (name, value) in mapping {
+                guard let text = name.string, name.scalar != nil else {
+                    fault(name, path, "the name of a setting should be a single value, not \(Self.kind(name))")
+                    continue
+                }
+                object[text] = json(value, "\(path).\(text)", &secrets)
+            }
+            return .object(object)
+        case .sequence(let sequence):
+            return .array(sequence.enumerated().map { index, value in json(value, "\(path)[\(index)]", &secrets) })
+        case .scalar(let scalar):
+            guard scalar.string.contains("${") else { return Self.json(scalar) }
+            switch session.secrets.expand(scalar.string) {
+            case .success(let text):
+                secrets.append(text)
+                return .text(text)
+            case .failure(let message):
+                fault(node, path, message.text)
+                return .null
+            }
+        case .alias:
+            fault(node, path, "should be a value, not \(Self.kind(node))")
+            return .null
+        }
+    }
+
+    private static func json(_ scalar: Node.Scalar) -> JSONValue {
+        guard scalar.style == .plain else { return .text(scalar.string) }
+        switch scalar.string {
+        case "", "~": return .null
+        default:
+            switch try? JSONValue(parsing: scalar.string) {
+            case .null?: return .null
+            case .bool(let flag)?: return .bool(flag)
+            case .number(let number)?: return .number(number)
+            default: return .text(scalar.string)
+            }
+        }
+    }
+}
