@@ -1,4 +1,5 @@
 import Orders
+import TestSupport
 import Testing
 
 @Suite struct ExactDecimalTests {
@@ -100,6 +101,31 @@ import Testing
     ])
     func `products are exact`(_ left: String, _ right: String, _ product: String) throws {
         #expect(try ExactDecimal(left).multiplied(by: ExactDecimal(right))?.spelling == product)
+    }
+
+    @Test(
+        arguments: [
+            ("12.50", "2", "6.25"), ("12", "12", "1"), ("1", "8", "0.125"), ("1", "0.001", "1000"), ("0", "7", "0"),
+            ("-3", "1000", "-0.003"), ("3", "-1.5", "-2"), ("1", "3", nil), ("12.50", "12", nil), ("1", "0", nil),
+            ("0", "0", nil),
+            ("1e100", "0.1", nil), ("1", "1e50", "0." + String(repeating: "0", count: 49) + "1"),
+            // 2^126 divides nothing in 38 digits.
+            ("1", "85070591730234615865843651857942052864", nil),
+            ("99999999999999999999999999999999999999", "3", "33333333333333333333333333333333333333"),
+        ] as [(String, String, String?)])
+    func `quotients are exact, or there is none`(_ left: String, _ right: String, _ quotient: String?) throws {
+        #expect(try ExactDecimal(left).divided(by: ExactDecimal(right))?.spelling == quotient)
+    }
+
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func `a product divided by one factor is the other`(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let factors = try (0..<2).map { _ in
+            try ExactDecimal("\(Int.random(in: 1...999_999_999, using: &random))e\(Int.random(in: -20...20, using: &random))")
+        }
+        let product = try #require(factors[0].multiplied(by: factors[1]))
+        #expect(product.divided(by: factors[1]) == factors[0])
+        if let quotient = factors[0].divided(by: factors[1]) { #expect(quotient.multiplied(by: factors[1]) == factors[0]) }
     }
 
     @Test func `tens that only the product has don't count as digits`() throws {
