@@ -24,7 +24,9 @@ struct ExampleTests {
     }
 
     private static func read(_ yaml: String) throws(SettingsFaults) -> Configuration {
-        try ConfigurationReader.read(yaml, file: "crossdock.yml", folder: "/etc", secrets: secrets)
+        try ConfigurationReader.read(yaml, file: "crossdock.yml", folder: "/etc", secrets: secrets) { path in
+            (try? text(path.replacing("/etc/", with: ""))).map { Array($0.utf8) }
+        }
     }
 
     private static func faults(_ yaml: String) -> [SettingsFault] {

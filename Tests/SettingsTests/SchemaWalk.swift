@@ -49,7 +49,7 @@ enum SchemaWalk {
     static func paths(_ file: Node) -> [[String]] { paths(file, []) }
 
     private static func paths(_ node: Node, _ way: [String]) -> [[String]] {
-        if let sequence = node.sequence, way.last == "customers" || way.last == "addresses", let element = sequence.first {
+        if let sequence = node.sequence, ["customers", "addresses", "entries"].contains(way.last), let element = sequence.first {
             var way = way
             way[way.count - 1] += "[0]"
             return paths(element, way)
