@@ -60,6 +60,18 @@ struct QueryPlanTests {
         #expect(plans.contains { $0.contains("orders_waiting (flow=?") }, "\(plans)")
     }
 
+    @Test func `orders that lacked something are found by what they were made ready with, and no others are looked at`()
+        async throws
+    {
+        let plans = try await plans {
+            _ = try await ledger.wake(flow: "main", preparedWith: "digest", limit: 5, at: noon)
+        }
+        expectNoScan(plans.filter { !$0.hasPrefix("SCAN (subquery") })
+        for range in ["lacked_with>? AND lacked_with<?", "lacked_with>?"] {
+            #expect(plans.contains { $0.hasSuffix("INDEX orders_lacking (flow=? AND \(range))") }, "\(plans)")
+        }
+    }
+
     @Test func `an order is found by key, by id and by reference without reading others`() async throws {
         expectNoScan(try await plans { _ = try await ledger.row(key(7)) })
         expectNoScan(try await plans { _ = try await ledger.rows(named: "CS7") }, sorts: true)

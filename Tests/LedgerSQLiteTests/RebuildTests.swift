@@ -106,7 +106,7 @@ struct RebuildTests {
         try folder.damage(
             "UPDATE orders SET shop = 'dxmo' WHERE position = 3", "UPDATE orders SET order_id = 1005 WHERE position = 5",
             "INSERT INTO orders SELECT 6, 'DEMO', 1, flow, first_listed_at, updated_at, reference, webshop, modified_date, NULL, 'new', 'listed', "
-                + "'x', NULL, 0, NULL, NULL, '', NULL FROM orders WHERE position = 1",
+                + "'x', NULL, 0, NULL, NULL, '', NULL, NULL FROM orders WHERE position = 1",
             "UPDATE orders SET shop = 'demo', order_id = 2 WHERE position = 6 AND 0")
         let report = try folder.rebuild()
         #expect(report.lost.map(\.position) == [3, 6], "\(report)")

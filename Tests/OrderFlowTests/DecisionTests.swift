@@ -178,7 +178,7 @@ import Testing
             Set(releasable) == [
                 .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
                 .heldTooLong, .documentRefused, .documentUnknown, .shipmentChanged, .shippedTooMuch,
-                .reopenedInShop, .writeWithoutEffect, .rejected, .keyConflict, .refusedByShop, .partlyPushed,
+                .reopenedInShop, .writeWithoutEffect, .rejected, .mappingQuestion, .keyConflict, .refusedByShop, .partlyPushed,
             ])
     }
 }

@@ -117,11 +117,12 @@ struct EventMaker {
     }
 
     private mutating func end() throws -> CreateEnd {
-        switch number() {
+        switch Int.random(in: 0...5, using: &random) {
         case 0: .accepted(try receipt())
         case 1: .pending(SinkTicket(text()))
         case 2: .rejected(faults())
         case 3: .notApplied(text())
+        case 4: .lacking(Lack(faults: faults(), preparedWith: text(), isQuestion: random.oneIn(2)))
         default: .unknown(text())
         }
     }

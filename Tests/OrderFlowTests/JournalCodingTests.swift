@@ -113,7 +113,7 @@ import Testing
             ReasonCode.allCases.map(\.rawValue).joined(separator: " ") == """
                 listed payment_started payment_cancelled unpaid payment_missing payment_unknown settling not_confirmed held_by_person \
                 held_too_long awaiting_shipment retry_later outcome_settling awaiting_erp malformed unknown_state total_mismatch processed_elsewhere \
-                older_than_ledger rejected outcome_unknown retries_exhausted key_conflict partly_pushed refused_by_shop partially_accepted \
+                older_than_ledger rejected mapping_question outcome_unknown retries_exhausted key_conflict partly_pushed refused_by_shop partially_accepted \
                 cancelled_in_erp cancelled_after_push changed_after_push edited_meanwhile number_conflict line_number_conflict \
                 unexpected_state reopened_in_shop write_without_effect document_impossible document_refused document_unknown \
                 shipment_changed shipped_too_much offline other_webshop cancelled_before_push skipped_by_person finished
