@@ -9,7 +9,7 @@ import SinkKit
 extension OrderWork {
     mutating func askShipments() async throws(Interruption) {
         guard let receipt = progress.receipt, let order = shopOrder?.order else { return }
-        let told: SinkShipments
+        var told: SinkShipments
         do throws(SinkError) { told = try await flow.sink.shipments(for: receipt, key: key, context) } catch {
             return try fail(OrderProgress.shipmentLookUp, error)
         }
@@ -17,6 +17,12 @@ extension OrderWork {
         guard Set(ids).count == ids.count else {
             return try fail(
                 OrderProgress.shipmentLookUp, .transient, "the ERP tells of one shipment twice", retryAfter: nil)
+        }
+        let factors = progress.factors ?? flow.preparation.factors(of: order)
+        if let line = told.convert(by: factors) {
+            return try fail(
+                OrderProgress.shipmentLookUp, .transient,
+                "what the ERP sent out of line \(line) is no exact quantity in the shop's unit", retryAfter: nil)
         }
         sinkShipments = told
         let known = KnownShipments(told, of: order)

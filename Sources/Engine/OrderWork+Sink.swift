@@ -39,7 +39,8 @@ extension OrderWork {
         try await send(
             prepared.order,
             CreateIntent(
-                attempt: attempt, generation: progress.generation, contentDigest: reading.contentDigest, payloadDigest: digest))
+                attempt: attempt, generation: progress.generation, contentDigest: reading.contentDigest, payloadDigest: digest,
+                factors: prepared.factors))
     }
 
     /// The same key and the same bytes as before.

@@ -1,6 +1,6 @@
 package import CloudSuite
 package import Mapping
-import OrderFlow
+package import OrderFlow
 package import Orders
 package import SinkKit
 
@@ -31,8 +31,18 @@ package struct Preparation: Sendable {
         /// `nil` where there are no tables.
         package var mapped: MappedOrder?
         package var faults: [SinkFault]
+        package var factors: [LineFactor]
         /// Every fault is one that a person may release the order from.
         package var isQuestion: Bool
+    }
+
+    /// The lines that would be sent in another unit than the shop's.
+    package func factors(of order: Order) -> [LineFactor] {
+        tables.map { Self.factors(OrderMapper($0).map(order, OrderMapper.Parties())) } ?? []
+    }
+
+    private static func factors(_ mapped: MappedOrder) -> [LineFactor] {
+        mapped.lines.compactMap { line in line.factor.map { LineFactor(key: line.line.key, factor: $0) } }
     }
 
     /// - Parameter isReleased: whether a person let the order go without the entries that it would be asked for.
@@ -48,7 +58,7 @@ package struct Preparation: Sendable {
         }
         let missing = mapped?.faults ?? []
         return Prepared(
-            order: sinkOrder, mapped: mapped, faults: required + missing.map(\.fault),
+            order: sinkOrder, mapped: mapped, faults: required + missing.map(\.fault), factors: mapped.map(Self.factors) ?? [],
             isQuestion: required.isEmpty && !missing.isEmpty && missing.allSatisfy(\.isQuestion))
     }
 }

@@ -31,7 +31,7 @@ struct LineMapper {
             converted("unit_price", $0, conversion, by: { $0.divided(by: $1) }, impossible: "divided by")
         }
         let (taxes, names) = taxes(match)
-        var mapped = MappedLine(line: line, values: [product, unit, quantity.value])
+        var mapped = MappedLine(line: line, factor: conversion?.factor, values: [product, unit, quantity.value])
         if let price { mapped.values.append(price.value) }
         mapped.values.append(taxes)
         guard faults.isEmpty, let code = product.erp, let amount = quantity.result else { return mapped }

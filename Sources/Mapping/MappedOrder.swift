@@ -20,6 +20,8 @@ package struct MappedLine: Sendable, Equatable {
     package var line: OrderLine
     /// `nil` where it has a fault.
     package var item: SinkItem?
+    /// How many of the ERP's units are one of the shop's; `nil`: it is sent in the shop's.
+    package var factor: ExactDecimal?
     package var values: [MappedValue]
 }
 

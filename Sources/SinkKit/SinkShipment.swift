@@ -70,7 +70,7 @@ public struct SinkPackage: Sendable, Equatable {
 public struct SinkShippedLine: Sendable, Equatable {
     /// ``OrderLine/key`` of the pushed line.
     public var lineKey: String
-    /// Above zero, in the unit of the order line.
+    /// Above zero, in the unit that the line was sent in: ``SinkItem/unit`` of ``SinkOrder/item(for:)``.
     public var quantity: ExactDecimal
 
     public init(lineKey: String, quantity: ExactDecimal) {

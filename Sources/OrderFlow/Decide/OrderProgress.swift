@@ -33,6 +33,9 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var receiptAt: Timestamp?
     /// What the ERP was told; `nil` where that isn't known (adopted orders).
     package internal(set) var pushedContentDigest: String?
+    /// In which units the ERP has the order's lines: ``CreateIntent/factors`` of the last create; `nil` where somebody else's
+    /// order was found or adopted.
+    package internal(set) var factors: [LineFactor]?
     package internal(set) var rejection: Rejection?
     package internal(set) var lastFailure: Failure?
     package internal(set) var failureCount = 0
@@ -140,6 +143,7 @@ package struct OrderProgress: Sendable, Equatable {
         openIntent = OpenIntent(
             intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant, hasEarlierTry: earlier != nil,
             wasOrderedByPerson: mayCreateOnce)
+        factors = intent.factors
         attempts = max(attempts, intent.attempt)
         isKnownAbsent = false
         draft = nil
@@ -211,6 +215,7 @@ package struct OrderProgress: Sendable, Equatable {
         // Found or adopted: somebody else brought it there, and may have told of shipments too.
         mayHaveToldShipments = contentDigest == nil || wasRestored
         pushedContentDigest = contentDigest
+        if contentDigest == nil { factors = nil }
         isFinished = false
         mustRead = true
         clearPush()

@@ -75,16 +75,26 @@ extension Verdict {
 
 extension CreateIntent {
     var json: JSONObject {
-        JSONObject([
+        var object = JSONObject([
             ("attempt", .integer(attempt)), ("generation", .integer(generation)), ("content", .text(contentDigest)),
             ("payload", .text(payloadDigest)),
         ])
+        if !factors.isEmpty {
+            object.append("factors", .array(factors.map { .array([.text($0.key), .text($0.factor.spelling)]) }))
+        }
+        return object
     }
 
     init(_ fields: JournalFields) throws(JournalFormatError) {
         self.init(
             attempt: try fields.integer("attempt"), generation: try fields.integer("generation"),
             contentDigest: try fields.text("content"), payloadDigest: try fields.text("payload"))
+        for pair in try fields.optionalArray("factors") ?? [] {
+            guard let pair = pair.arrayValue, pair.count == 2, let key = pair[0].stringValue,
+                let factor = pair[1].stringValue.flatMap({ try? ExactDecimal($0) })
+            else { throw fields.fault("factors") }
+            factors.append(LineFactor(key: key, factor: factor))
+        }
     }
 }
 

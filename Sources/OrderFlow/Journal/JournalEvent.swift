@@ -86,12 +86,30 @@ package struct CreateIntent: Sendable, Equatable {
     package var contentDigest: String
     /// SHA-256 of the stored bytes that are sent, in hexadecimal.
     package var payloadDigest: String
+    /// Of lines that were sent in another unit than the shop's.
+    package var factors: [LineFactor]
 
-    package init(attempt: Int, generation: Int, contentDigest: String, payloadDigest: String) {
+    package init(
+        attempt: Int, generation: Int, contentDigest: String, payloadDigest: String, factors: [LineFactor] = []
+    ) {
         self.attempt = attempt
         self.generation = generation
         self.contentDigest = contentDigest
         self.payloadDigest = payloadDigest
+        self.factors = factors
+    }
+}
+
+/// How many of the unit that a line was sent in are one of the shop's.
+package struct LineFactor: Sendable, Equatable {
+    /// ``Orders/OrderLine/key``.
+    package var key: String
+    /// Above zero.
+    package var factor: ExactDecimal
+
+    package init(key: String, factor: ExactDecimal) {
+        self.key = key
+        self.factor = factor
     }
 }
 

@@ -6,7 +6,8 @@ extension ERPOrder {
     package var openLines: [ERPShipment.Content] {
         lines.compactMap { line in
             guard let number = line["number"]?.integerValue, !closedLineNumbers.contains(number), isTaken(line),
-                let ordered = line["quantity"].flatMap(ExactDecimal.init(erp:))
+                // In the ERP's own unit, where the line says so.
+                let ordered = (line["erp"]?["quantity"] ?? line["quantity"]).flatMap(ExactDecimal.init(erp:))
             else { return nil }
             let sent = shipments.flatMap(\.packages).flatMap(\.contents).filter { $0.lineNumber == number }
             guard let left = sent.reduce(ordered, { $0?.subtracting($1.quantity) }), !left.isZero, !left.isNegative else {
