@@ -113,19 +113,22 @@ package final class SQLiteSink: ERPSink {
         try insertOrder.execute(arguments: [
             last + 1, number, order.key.text, order.key.order.shop, order.key.order.orderID, order.order.reference,
             order.order.customerOrderNumber, order.order.orderDate, order.order.requestedDeliveryDate, order.order.description,
-            order.order.currency, order.order.paidAmount?.spelling, order.customer?.code, order.customer?.name, document,
+            order.order.currency, order.order.paidAmount?.spelling, order.customerCode ?? order.customer?.code,
+            order.customer?.name,
+            document,
         ])
         let insertLine = try db.cachedStatement(
             sql: """
-                INSERT INTO lines (order_number, number, line_key, product, product_origin, description, quantity, unit_price)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO lines (order_number, number, line_key, product, product_origin, description, quantity, unit_price, unit, taxes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         var receipt = SinkReceipt(erpOrderNumber: number, lines: [])
         for (index, line) in order.order.lines.enumerated() {
             let lineNumber = Int64(index + 1) * 10
+            let item = order.item(for: line)
             try insertLine.execute(arguments: [
-                number, lineNumber, line.key, line.productKey, line.productOrigin, line.description, line.quantity.spelling,
-                line.unitPrice?.spelling,
+                number, lineNumber, line.key, item.productCode, line.productOrigin, line.description, item.quantity.spelling,
+                item.unitPrice?.spelling, item.unit, item.taxes.isEmpty ? nil : item.taxes.joined(separator: "|"),
             ])
             receipt.lines.append(SinkReceiptLine(lineKey: line.key, erpLineNumber: lineNumber))
         }

@@ -12,8 +12,14 @@ enum SQLiteSinkSchema {
             try db.execute(sql: shipments)
             try db.execute(sql: shipmentGuards)
         }
+        migrator.registerMigration("003 units and taxes") { db in try db.execute(sql: unitsAndTaxes) }
         return migrator
     }
+
+    private static let unitsAndTaxes = """
+        ALTER TABLE lines ADD COLUMN unit TEXT;   -- of quantity and unit_price; empty: the product's own
+        ALTER TABLE lines ADD COLUMN taxes TEXT;  -- their names, with | between them; empty: the product's own
+        """
 
     private static let ordersAndLines = """
         CREATE TABLE orders (
