@@ -88,6 +88,9 @@ struct OrderStory {
         case .dismissed: return "nothing, unless the shop changes it"
         case .new, .waiting, .held:
             return due.map { "looked at again \($0)" } ?? "nothing until somebody says 'crossdock release'"
+        case .quarantined where row.state.lackedWith != nil:
+            let release = row.state.reason == .mappingQuestion ? "; or 'crossdock release'" : ""
+            return "looked at again by itself once the tables, or what the sink requires, are others\(release)"
         case .quarantined:
             let again = row.state.reason == .documentRefused || row.state.reason == .documentUnknown ? blockingDocument : nil
             let command =
