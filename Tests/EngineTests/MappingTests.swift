@@ -1,5 +1,4 @@
 import CloudSuite
-import Engine
 import Ledger
 import Mapping
 import OrderFlow
@@ -7,6 +6,8 @@ import Orders
 import Simulators
 import SinkKit
 import Testing
+
+@testable import Engine
 
 /// Orders on their way through mapping tables, from the simulated shop into the simulated ERP.
 @Suite("Mapping in a flow")
@@ -111,9 +112,60 @@ struct MappingTests {
         await bench.stop()
     }
 
-    @Test func `what the sink requires counts too, and where parties come from`() throws {
-        // Two ways to mend: a table of parties, and a sink that asks for less.
+    @Test func `an order that lacks what the sink requires goes once the sink requires it no more`() async throws {
+        let bench = try await Workbench(orders: 2)
+        var flow = bench.flow
+        let impossible = Preparation(tables: nil, requiredFields: ["customer.no_such_field"], parties: flow.parties)
+        let possible = flow.preparation
+        flow.preparation = impossible
+        #expect(await run(flow, bench).counts.newlyQuarantined == 2)
+        #expect(await run(flow, bench).counts.lookedAt == 0)
+        flow.preparation = possible
+        #expect(await run(flow, bench).counts.finished == 2)
+        await bench.stop()
+    }
+
+    @Test func `an order that another table of parties would complete is looked at again too`() {
         let (none, some) = (PartyTable([:]), PartyTable(["1": Party(json: JSONObject([("code", "C")]))]))
         #expect(none.fingerprint != some.fingerprint)
+        #expect(some.fingerprint == PartyTable(["1": Party(json: JSONObject([("code", "C")]))]).fingerprint)
+    }
+
+    @Test func `a create whose answer was lost is repeated with its own bytes, whatever the tables say by then`() async throws {
+        let bench = try await Workbench(
+            .key, policy: { $0.retry = OrderBackoff(initial: .seconds(3600), max: .seconds(3600)) })
+        let id = bench.orderID
+        bench.erp.addFault(FaultRule(method: "POST", times: 1, action: .dropBeforeApplying))
+        _ = await run(flow(bench, tables(bench)), bench)
+        #expect(bench.reason(id) == .outcomeSettling && bench.erp.orders.isEmpty)
+        // By these tables it couldn't even be sent.
+        let otherwise = flow(bench, tables(bench, missing: Set(productKeys(id, bench))))
+        let again = PersonDecision(kind: .rerun, by: "anna", reason: "now")
+        let outcome = try await OrderDesk(otherwise, surroundings: bench.surroundings).rerun(
+            OrderKey(shop: "test", orderID: Int64(id)), [again])
+        #expect(outcome.verdict.standing == .finished)
+        #expect(bench.erp.audit().values.first?.posts == 2 && bench.erp.orders.count == 1)
+        let products = bench.erp.orders.flatMap(\.lines).map { $0["erp"]?["product"]?.stringValue }
+        #expect(products == productKeys(id, bench).map { "ERP-\($0)" })
+        await bench.stop()
+    }
+
+    @Test(arguments: [("24", "2"), ("30", "2.5"), ("7", nil)] as [(String, String?)])
+    func `what was sent out is told in the shop's unit, exactly or not at all`(_ sent: String, _ told: String?) throws {
+        func shipments(_ quantity: String) -> SinkShipments {
+            let lines = ["id:1", "id:2"].map { key in
+                SinkShippedLine(lineKey: key, quantity: (try? ExactDecimal(quantity)) ?? .zero)
+            }
+            return SinkShipments(shipments: [
+                SinkShipment(id: "PS-1", shippedAt: "2026-11-21T10:00:00Z", packages: [SinkPackage(lines: lines)])
+            ])
+        }
+        var converted = shipments(sent)
+        let fault = converted.convert(by: [LineFactor(key: "id:2", factor: ExactDecimal(12))])
+        #expect(fault == (told == nil ? "id:2" : nil))
+        if let told {
+            let lines = converted.shipments[0].packages[0].lines
+            #expect(lines.map(\.quantity) == [try ExactDecimal(sent), try ExactDecimal(told)])
+        }
     }
 }

@@ -14,7 +14,10 @@ struct EventMaker {
         case 0: .read(try reading())
         case 1: .verdict(verdict())
         case 2:
-            .createIntended(CreateIntent(attempt: number(), generation: number(), contentDigest: text(), payloadDigest: text()))
+            .createIntended(
+                CreateIntent(
+                    attempt: number(), generation: number(), contentDigest: text(), payloadDigest: text(),
+                    factors: try (0..<number()).map { _ in LineFactor(key: text(), factor: try decimal()) }))
         case 3: .createEnded(attempt: number(), try end())
         case 4: .interrupted(attempt: number())
         case 5: .sought(random.oneIn(2) ? .absent : .found(try receipt()))

@@ -72,7 +72,7 @@ package struct MappingReader {
         ] + target
 
     private func target(_ row: TableRow) -> ItemTarget? {
-        guard let code = row.required("code") else { return nil }
+        guard let code = row.text("code") else { return nil }
         return ItemTarget(
             code: code, unit: row.text("unit"), factor: factor(row), group: row.text("group"), taxes: row.list("taxes"),
             place: row.place)
@@ -88,7 +88,7 @@ package struct MappingReader {
         struct Mark: Hashable { var key: String, origin: String? }
         var known = UniqueEntries<Mark>()
         let entries = table.rows(Self.productColumns).compactMap { row -> ProductEntry? in
-            guard let key = row.required("key"), let target = target(row) else { return nil }
+            guard let key = row.text("key"), let target = target(row) else { return nil }
             let origin = row.text("origin")
             let words = "product '\(key)'" + (origin.map { " of origin '\($0)'" } ?? "")
             guard known.insert(Mark(key: key, origin: origin), named: words, row, column: "key") else { return nil }
@@ -103,7 +103,7 @@ package struct MappingReader {
         var known = UniqueEntries<String>()
         let pattern = TableColumn.required("pattern", "the shop's product keys; * stands for any text, ? for one character")
         return table.rows([pattern] + Self.target).compactMap { row in
-            guard let text = row.required("pattern"), let target = target(row) else { return nil }
+            guard let text = row.text("pattern"), let target = target(row) else { return nil }
             guard known.insert(text, named: "pattern '\(text)'", row, column: "pattern") else { return nil }
             return ServiceRule(pattern: KeyPattern(text), target: target)
         }
@@ -120,7 +120,7 @@ package struct MappingReader {
     private func units(_ reader: SettingsReader, _ table: TableReader) -> UnitTable {
         var known = UniqueEntries<String>()
         let entries = table.rows(Self.unitColumns).compactMap { row -> UnitEntry? in
-            guard let key = row.required("key") else { return nil }
+            guard let key = row.text("key") else { return nil }
             let entry = UnitEntry(key: key, unit: row.text("unit"), factor: factor(row), place: row.place)
             return known.insert(key, named: "unit '\(key)'", row, column: "key") ? entry : nil
         }
@@ -165,7 +165,7 @@ package struct MappingReader {
     private func customers(_ reader: SettingsReader, _ table: TableReader) -> CustomerTable {
         var known = UniqueEntries<CustomerMark>()
         let entries = table.rows(Self.customerColumns).flatMap { row -> [CustomerEntry] in
-            guard let customer = row.required("customer") else { return [] }
+            guard let customer = row.text("customer") else { return [] }
             let marks = [
                 row.value("id", "a whole number") { Int64($0).map(CustomerMark.id) },
                 row.text("key").map { .key(origin: row.text("origin"), $0) }, row.text("code").map(CustomerMark.code),

@@ -26,10 +26,8 @@ struct TableRow {
     /// Tells of a fault in a column of this row.
     let report: (_ column: String, _ message: String) -> Void
 
+    /// `nil` where it isn't there.
     func text(_ column: String) -> String? { texts[column] }
-
-    /// `nil` where it isn't there; told of already.
-    func required(_ column: String) -> String? { texts[column] }
 
     /// `nil` where it isn't there; an empty list says "none".
     func list(_ column: String) -> [String]? { lists[column] }
