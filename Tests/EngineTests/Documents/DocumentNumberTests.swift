@@ -70,6 +70,9 @@ import Testing
         func record(_ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp) -> ListingCount {
             base.record(listed, flow: flow, shop: shop, at: now)
         }
+        func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp) -> Int {
+            base.wake(flow: flow, preparedWith: preparedWith, limit: limit, at: now)
+        }
         func claimDue(_ request: ClaimRequest) -> [ClaimedOrder] { base.claimDue(request) }
         func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) -> ClaimAnswer {
             base.claim(key, by: holder, at: now, until: until)
