@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 DEBIAN_PACKAGES := libcurl4-openssl-dev libssl-dev libsqlite3-dev libxml2-dev
-TEST_PACKAGES := openssl sqlite3 procps strace nginx-light libxml2-utils openjdk-17-jdk-headless python3-venv
+TEST_PACKAGES := openssl sqlite3 procps strace nginx-light libxml2-utils openjdk-17-jdk-headless python3-venv jq
 # What judges our EDIFACT files: an engine from PyPI that knows nothing of us.
 EDIFACT_JUDGE := .build/edifact-judge
 # They load the machine for a minute or two: beside them, others would take too long for their deadlines.
@@ -67,6 +67,7 @@ bench: setup
 	$(RELEASE_BUILD) --product crossdock
 	$(RELEASE_BUILD) --product crossdock-bench
 	@.build/release/crossdock-bench
+	@.build/release/crossdock-bench pipe
 
 # Hostile input for an hour or two; `make test` has the short form. EXECUTIONS, ADDRESS_EXECUTIONS and SEED change it.
 fuzz: setup-tests

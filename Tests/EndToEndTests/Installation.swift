@@ -15,6 +15,9 @@ final class Installation: Sendable {
         case file
         /// `latestEffect` as the configuration writes durations.
         case remote(ERPConfiguration.Mode, latestEffect: String = "1s")
+        /// The example in Python, or another command, with these settings.
+        case plugin(
+            command: String = "python3, \(ProjectFolder.root)/Fixtures/plugins/python/sink.py", settings: String = "path: erp.db")
     }
 
     init(
@@ -27,7 +30,7 @@ final class Installation: Sendable {
         shopURL = try await shop.start()
         folder = try ProjectFolder.Temporary()
         switch sink {
-        case .file:
+        case .file, .plugin:
             erp = nil
             erpURL = ""
         case .remote(let mode, _):
@@ -77,6 +80,9 @@ final class Installation: Sendable {
             switch sink {
             case .file: "{type: sqlite, path: erp.db, require: [customer.name, shipment_address.city]}"
             case .remote(let mode, let latestEffect): Self.remote(erpURL, mode, latestEffect)
+            // What is on the PATH may be a version manager's script, which looks into the home folder.
+            case .plugin(let command, let settings):
+                "{type: plugin, command: [\(command)], environment: [PATH, HOME], settings: {\(settings)}, start_time_limit: 60s}"
             }
         let yaml = """
             ledger: ledger.db
