@@ -68,7 +68,7 @@ package final class PluginSink: ERPSink {
 
     package func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {
         guard case .found(let receipt) = try await perform(.find(key), context) else { throw wrongKind("find") }
-        return receipt
+        return receipt.map { masked($0) }
     }
 
     package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
@@ -111,7 +111,13 @@ package final class PluginSink: ERPSink {
 
     package func receive(_ message: InboundMessage, _ context: SinkContext) async throws(SinkError) -> [SinkEvent] {
         guard case .events(let events) = try await perform(.receive(message), context) else { throw wrongKind("receive") }
-        return events
+        return events.map { event in
+            switch event.kind {
+            case .answer(let answer): SinkEvent(event.subject, .answer(masked(answer)))
+            case .cancelled(let why): SinkEvent(event.subject, .cancelled(log.mask.masked(why)))
+            case .shipped: event
+            }
+        }
     }
 
     package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
@@ -124,8 +130,25 @@ package final class PluginSink: ERPSink {
 extension PluginSink {
     private func answer(_ call: PluginCall, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         guard case .answer(let answer) = try await perform(call, context) else { throw wrongKind(call.method.rawValue) }
-        if case .rejected(let faults) = answer { return .rejected(masked(faults)) }
-        return answer
+        return masked(answer)
+    }
+
+    // What stands in a journal or in a log must not hold what the plugin was given in confidence.
+
+    private func masked(_ answer: SinkAnswer) -> SinkAnswer {
+        switch answer {
+        case .accepted(let receipt): .accepted(masked(receipt))
+        case .pending: answer
+        case .rejected(let faults): .rejected(masked(faults))
+        }
+    }
+
+    private func masked(_ receipt: SinkReceipt) -> SinkReceipt {
+        var receipt = receipt
+        for index in receipt.lines.indices {
+            receipt.lines[index].message = receipt.lines[index].message.map { log.mask.masked($0) }
+        }
+        return receipt
     }
 
     private func masked(_ faults: [SinkFault]) -> [SinkFault] {

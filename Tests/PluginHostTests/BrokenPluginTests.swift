@@ -106,7 +106,8 @@ import Testing
             }
             #expect(try #require(pause) > .seconds(1))
             #expect(codes.last == .unavailable)
-            #expect(codes.dropLast().allSatisfy { $0 == .unknownOutcome })
+            // A machine under load may take the time there is for starting it.
+            #expect(codes.dropLast().allSatisfy { [.unknownOutcome, .notSentInTime].contains($0) })
             #expect(codes.count >= 5)
         }
     }

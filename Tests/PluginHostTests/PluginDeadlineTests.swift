@@ -88,6 +88,17 @@ import Testing
         #expect((-20_000...40_001).contains(left))
     }
 
+    @Test func `an order longer than the limit for messages is not sent`() async throws {
+        let plugin = try ScriptedPlugin("note(method); answer(accepted)")
+        try await plugin.use(adjust: { $0.messageBytesMax = 2000 }) { sink in
+            let error = await createError(sink, try order(products: Array(repeating: "A-1", count: 100)))
+            #expect(error?.code == .misconfigured)
+            let answer = try await sink.create(order(products: ["A-1"]), SinkContext())
+            #expect(answer == .accepted(SinkReceipt(erpOrderNumber: "E-1", lines: [])))
+        }
+        #expect(plugin.file("notes") == "create\n")
+    }
+
     @Test func `a plugin that doesn't answer initialize in time is unavailable`() async throws {
         let plugin = try ScriptedPlugin("pass", initialize: "time.sleep(600)")
         let error = await PluginStartTests.startError(plugin) { $0.startTimeLimit = .seconds(1) }

@@ -232,8 +232,9 @@ class Program:
         except NotImplementedError as error:
             self.fail(identifier, -32601, f"there is no method '{error}'", "misconfigured")
         except sqlite3.OperationalError as error:
-            # Locked, read-only, full: SQLite has rolled back.
-            self.fail(identifier, -32000, f"the file can't be used: {error}", "unavailable")
+            # Locked, read-only, full: SQLite has rolled back. A disk that fails while it syncs may have kept the order all the same.
+            code = "unknown_outcome" if "I/O" in str(error) else "unavailable"
+            self.fail(identifier, -32000, f"the file can't be used: {error}", code)
         except Exception as error:
             self.fail(identifier, -32000, f"{type(error).__name__}: {error}", "unknown_outcome")
         finally:

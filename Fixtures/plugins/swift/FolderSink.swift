@@ -37,7 +37,10 @@ struct FolderSink: ERPSink {
             try handle.close()
         } catch { throw SinkError(.unavailable, "the folder \(folder.path) can't be written to: \(error)") }
         // Fails where the order is there already, which is what the next lines look at.
-        let linking = Result { try FileManager.default.linkItem(at: draft, to: file(order.key)) }
+        let linking = Result {
+            try FileManager.default.linkItem(at: draft, to: file(order.key))
+            try FileHandle(forReadingFrom: folder).synchronize()
+        }
         guard let stored = try stored(order.key) else {
             throw SinkError(.unavailable, "the folder \(folder.path) can't be written to: \(linking)")
         }
