@@ -14,7 +14,8 @@ public struct JSONSchema: Sendable {
     /// Every fault there is, in the value's order; empty: it keeps to the schema. `path` is a place such as `lines[2].code`.
     public func faults(in value: JSONValue) -> [SinkFault] {
         var faults: [SinkFault] = []
-        check(value, root, "", 0, &faults)
+        var steps = Self.stepsMax
+        check(value, root, "", 0, &steps, &faults)
         return faults
     }
 
@@ -35,6 +36,8 @@ public struct JSONSchema: Sendable {
         "minimum", "maximum", "oneOf", "anyOf", "allOf", "$ref",
     ])
     private static let depthMax = 64
+    /// A schema whose choices refer to itself could be gone through for ever.
+    private static let stepsMax = 100_000
 
     private static func collectKeywords(_ schema: JSONValue, _ names: inout Set<String>) {
         for member in schema.objectValue?.members ?? [] {
@@ -50,14 +53,17 @@ public struct JSONSchema: Sendable {
         }
     }
 
-    private func check(_ value: JSONValue, _ schema: JSONValue, _ path: String, _ depth: Int, _ faults: inout [SinkFault]) {
+    private func check(
+        _ value: JSONValue, _ schema: JSONValue, _ path: String, _ depth: Int, _ steps: inout Int, _ faults: inout [SinkFault]
+    ) {
         func fault(_ message: String) { faults.append(SinkFault(path: path, message: message)) }
-        guard depth < Self.depthMax else { return fault("is nested too deep, or its schema refers to itself") }
+        steps -= 1
+        guard depth < Self.depthMax, steps > 0 else { return fault("is nested too deep, or its schema refers to itself") }
         if schema == .bool(false) { return fault("should not be there") }
         guard let keywords = schema.objectValue else { return }
         if let reference = keywords["$ref"]?.stringValue {
             guard let target = resolve(reference) else { return fault("can't be checked: its schema refers to '\(reference)'") }
-            check(value, target, path, depth + 1, &faults)
+            check(value, target, path, depth + 1, &steps, &faults)
         }
         if let types = keywords["type"], !JSONType.matches(value, types) {
             // What isn't of its kind has nothing that could be looked at further.
@@ -67,10 +73,10 @@ public struct JSONSchema: Sendable {
             fault("should be one of \(words.map(\.compactText).joined(separator: ", "))")
         }
         if let constant = keywords["const"], !constant.isSame(as: value) { fault("should be \(constant.compactText)") }
-        for inner in keywords["allOf"]?.arrayValue ?? [] { check(value, inner, path, depth + 1, &faults) }
+        for inner in keywords["allOf"]?.arrayValue ?? [] { check(value, inner, path, depth + 1, &steps, &faults) }
         for (name, most) in [("oneOf", 1), ("anyOf", Int.max)] {
             guard let choices = keywords[name]?.arrayValue else { continue }
-            faults += choiceFaults(value, choices, most, path, depth)
+            faults += choiceFaults(value, choices, most, path, depth, &steps)
         }
         switch value {
         case .string(let text): faults += Self.faults(in: text.value, keywords, path)
@@ -80,13 +86,18 @@ public struct JSONSchema: Sendable {
                 fault("should have at least \(least) entries")
             }
             guard let items = keywords["items"] else { break }
-            for (index, element) in elements.enumerated() { check(element, items, "\(path)[\(index)]", depth + 1, &faults) }
-        case .object(let object): check(object, keywords, path, depth, &faults)
+            for (index, element) in elements.enumerated() {
+                check(element, items, "\(path)[\(index)]", depth + 1, &steps, &faults)
+            }
+        case .object(let object): check(object, keywords, path, depth, &steps, &faults)
         case .null, .bool: break
         }
     }
 
-    private func check(_ object: JSONObject, _ keywords: JSONObject, _ path: String, _ depth: Int, _ faults: inout [SinkFault]) {
+    private func check(
+        _ object: JSONObject, _ keywords: JSONObject, _ path: String, _ depth: Int, _ steps: inout Int,
+        _ faults: inout [SinkFault]
+    ) {
         func place(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
         for name in (keywords["required"]?.arrayValue ?? []).compactMap(\.stringValue) where object[name] == nil {
             let help = keywords["properties"]?[name]?["description"]?.stringValue.map { ": \($0)" } ?? ""
@@ -96,25 +107,25 @@ public struct JSONSchema: Sendable {
         for member in object.members {
             let name = member.name.value
             if let schema = properties?[name] {
-                check(member.value, schema, place(name), depth + 1, &faults)
+                check(member.value, schema, place(name), depth + 1, &steps, &faults)
             } else if let rest = keywords["additionalProperties"] {
                 if rest == .bool(false) {
                     let known = properties?.members.map(\.name.value).joined(separator: ", ") ?? ""
                     faults.append(SinkFault(path: place(name), message: "is not known here; known are: \(known)"))
                 } else {
-                    check(member.value, rest, place(name), depth + 1, &faults)
+                    check(member.value, rest, place(name), depth + 1, &steps, &faults)
                 }
             }
         }
     }
 
     /// Of one choice only, the faults are told as they are; of several that can't be told apart, that none fits.
-    private func choiceFaults(_ value: JSONValue, _ choices: [JSONValue], _ most: Int, _ path: String, _ depth: Int)
-        -> [SinkFault]
-    {
+    private func choiceFaults(
+        _ value: JSONValue, _ choices: [JSONValue], _ most: Int, _ path: String, _ depth: Int, _ steps: inout Int
+    ) -> [SinkFault] {
         let results = choices.map { choice in
             var inner: [SinkFault] = []
-            check(value, choice, path, depth + 1, &inner)
+            check(value, choice, path, depth + 1, &steps, &inner)
             return inner
         }
         let fitting = results.filter(\.isEmpty).count

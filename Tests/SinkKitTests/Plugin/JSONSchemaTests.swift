@@ -60,6 +60,11 @@ import Testing
         }
     }
 
+    @Test func `a schema whose choices refer to itself comes to an end`() throws {
+        let schema = ##"{"anyOf": [{"$ref": "#"}, {"$ref": "#"}, {"$ref": "#"}]}"##
+        #expect(try !Self.faults(schema, "1").isEmpty)
+    }
+
     @Test func `keywords that nothing looks at are named`() throws {
         let schema =
             #"{"title": "t", "if": {}, "properties": {"a": {"uniqueItems": true, "type": "array"}, "if": {}}, "then": {}}"#
