@@ -7,6 +7,7 @@ let package = Package(
         .executable(name: "crossdock", targets: ["crossdock"]),
         .library(name: "Orders", targets: ["Orders"]),
         .library(name: "SinkKit", targets: ["SinkKit"]),
+        .library(name: "SinkTesting", targets: ["SinkTesting"]),
     ],
     dependencies: [
         // What each one costs a cold debug build on two cores stands behind it.
@@ -39,6 +40,7 @@ let package = Package(
         .target(name: "Orders"),
         .target(name: "SinkKit", dependencies: ["Orders"]),
         .target(name: "Mapping", dependencies: ["Orders", "SinkKit"]),
+        .target(name: "SinkTesting", dependencies: ["Orders", "SinkKit"]),
         .target(name: "Documents", dependencies: ["Orders", "XMLKit"]),
         .target(name: "OrderFlow", dependencies: ["CCrypto", "Orders", "SinkKit"]),
         .target(name: "Ledger", dependencies: ["Orders", "OrderFlow", "SinkKit"]),
@@ -137,6 +139,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "MappingTests", dependencies: ["Mapping", "Orders", "SinkKit", "TestSupport"]),
+        .testTarget(name: "SinkTestingTests", dependencies: ["Orders", "SinkKit", "SinkTesting"]),
         .testTarget(name: "OrderFlowTests", dependencies: ["OrderFlow", "Orders", "SinkKit", "TestSupport"]),
         .testTarget(
             name: "LedgerContractTests",

@@ -1,0 +1,108 @@
+import Orders
+import SinkKit
+
+/// Processes that end without a word.
+extension CreateRules {
+    static func killed(_ trial: SinkTrial) async throws(RuleEnd) -> String {
+        guard trial.target.kill != nil else { throw .notRun("the sink has no process of its own that could be killed") }
+        if trial.target.interference?.mishaps.contains(.silentAfter) == true { return try await killedWhileItWaits(trial) }
+        // Nothing holds the answer back, so the moment is left to chance, often enough to strike before, within and after.
+        var seen: [String] = []
+        for milliseconds in [0, 1, 2, 3, 5, 8, 12, 20, 40] {
+            let order = try trial.order()
+            try await trial.reopen()
+            seen.append(
+                "\(milliseconds) ms: "
+                    + (try await kill(trial, order) { () async throws(RuleEnd) in
+                        try await trial.wait(.milliseconds(milliseconds))
+                    }))
+        }
+        return seen.joined(separator: "; ")
+    }
+
+    /// The ERP has taken the order and holds its answer back.
+    private static func killedWhileItWaits(_ trial: SinkTrial) async throws(RuleEnd) -> String {
+        let order = try trial.order()
+        _ = try await trial.sink()
+        try await trial.arrange(.silentAfter)
+        let seen = try await kill(trial, order) { () async throws(RuleEnd) in
+            let giveUp = ContinuousClock.now + trial.target.limits.patience
+            guard trial.target.auditor != nil else { return try await trial.wait(.seconds(1)) }
+            while try await trial.audited(order.key)?.isEmpty == true {
+                guard ContinuousClock.now < giveUp else { throw .notRun("the ERP didn't take the order that was to be cut off") }
+                try await trial.wait(.milliseconds(20))
+            }
+        }
+        if let orders = try await trial.audited(order.key) {
+            try trial.expect(
+                orders.count == 1, "one order in the ERP", seen: "\(orders.count)", hint: "It was taken before the kill.")
+        }
+        return seen
+    }
+
+    /// Kills the instance during a create, at the moment that `moment` waits for, and looks at what is left.
+    private static func kill(
+        _ trial: SinkTrial, _ order: SinkOrder, _ moment: @Sendable () async throws(RuleEnd) -> Void
+    ) async throws(RuleEnd) -> String {
+        let victim = try await trial.sink()
+        let create = Task { () -> Result<SinkTrial.Ended, RuleEnd> in
+            do throws(RuleEnd) { return .success(try await trial.create(order, on: victim)) } catch { return .failure(error) }
+        }
+        do throws(RuleEnd) {
+            try await moment()
+            try await trial.kill()
+        } catch {
+            create.cancel()
+            throw error
+        }
+        let ended = try await create.value.get()
+        try await trial.mend()
+        try await trial.outwaitLateEffects()
+        try await trial.restart()
+        try await isTrue(ended, order.key, trial)
+        return "\(ended.words), then \(try await again(ended, order, trial))"
+    }
+
+    /// Whether what the dead process's create ended with fits what the ERP holds.
+    private static func isTrue(_ ended: SinkTrial.Ended, _ key: IdempotencyKey, _ trial: SinkTrial) async throws(RuleEnd) {
+        let count = try await trial.count(key)
+        switch ended {
+        case .failed(let error) where error.code == .unknownOutcome:
+            try trial.expect(
+                count ?? 0 <= 1, "one order at most", seen: "\(count ?? 0) orders \(trial.witness)", hint: "Who sent it again?")
+        case .failed:
+            try trial.expect(
+                count ?? 0 == 0, "unknownOutcome, because the ERP took the order", seen: ended.words,
+                hint: "A process that dies after it was given a create may have sent it.")
+        case .accepted:
+            try trial.expect(
+                count ?? 1 == 1, "the accepted order is in the ERP", seen: "\(count ?? 1) orders \(trial.witness)",
+                hint: "A receipt before the commit is no proof.")
+        case .rejected:
+            try trial.expect(false, "an accepted order or an error", seen: ended.words, hint: "The order was good.")
+        }
+    }
+
+    /// What Crossdock would do next: repeat for class K, look up for L, leave it to a person for N.
+    private static func again(_ ended: SinkTrial.Ended, _ order: SinkOrder, _ trial: SinkTrial) async throws(RuleEnd) -> String {
+        switch try await trial.capabilities().sinkClass {
+        case .key:
+            let repeated = try await trial.create(order)
+            let count = try await trial.count(order.key)
+            try trial.expect(
+                repeated.receipt != nil && count == 1, "the same create again gives the one order",
+                seen: "\(repeated.words); \(count ?? 0) orders \(trial.witness)",
+                hint: "The key must be enforced by the ERP, in the same transaction as the order.")
+            return "repeated: \(repeated.words)"
+        case .lookUp:
+            let found = try await trial.found(order.key)
+            let orders = try await trial.audited(order.key)
+            try trial.expect(
+                orders == nil || orders?.isEmpty == (found == nil), "find tells what the ERP holds",
+                seen: found.map { "order \($0.erpOrderNumber)" } ?? "nothing",
+                hint: "The declared latest effect may be too short.")
+            return found.map { "found: \($0.erpOrderNumber)" } ?? "not found, so it may be sent again"
+        case .neither: return "left to a person"
+        }
+    }
+}
