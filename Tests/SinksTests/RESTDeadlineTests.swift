@@ -39,6 +39,39 @@ import Transport
         #expect(recorder.deadlines.withLock { $0 } == [expected])
     }
 
+    /// Lets all time pass that a request allows, and never answers.
+    private final class Silence: HTTPExchange, Timekeeper {
+        private let passed = Mutex<(milliseconds: Int64, requests: Int)>((0, 0))
+
+        var millisecondsSince1970: Int64 { passed.withLock { $0.milliseconds } }
+        var requests: Int { passed.withLock { $0.requests } }
+
+        func sleep(milliseconds: Int64) { passed.withLock { $0.milliseconds += max(0, milliseconds) } }
+
+        func perform(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+            passed.withLock { passed in
+                passed.milliseconds += Int64(request.deadlines.total / .milliseconds(1))
+                passed.requests += 1
+            }
+            throw TransportError(.timedOut, .unknown, "no answer")
+        }
+    }
+
+    @Test(arguments: [Duration.seconds(10), .seconds(100)])
+    func `a look-up that nobody answers ends by its time limit, with all that is repeated`(limit: Duration) async throws {
+        let silence = Silence()
+        let settings = RESTSinkSettings(sinkClass: .lookUp(latestEffect: .seconds(1)))
+        let deadlines = HTTPDeadlines(connect: .seconds(2), total: .seconds(7), stall: .seconds(7))
+        let sink = RESTSink(
+            settings,
+            endpoint: Endpoint(
+                Endpoint.Settings(base: try BaseURL("http://erp.example"), deadlines: deadlines),
+                surroundings: Endpoint.Surroundings(exchange: silence, timekeeper: silence)))
+        let error = await sinkError { () throws(SinkError) in try await sink.find(sinkKey(), SinkContext(timeLimit: limit)) }
+        #expect(error?.code == .unavailable)
+        #expect(silence.requests > 1 && silence.millisecondsSince1970 <= Int64(limit / .milliseconds(1)))
+    }
+
     @Test(arguments: [422, 500, 200])
     func `what the ERP says of a person is repeated nowhere, unless it is declared to be a reason`(status: Int) async throws {
         let body = #"{"error": {"customer": "Jan Jansen"}, "detail": "Jan Jansen owes us 12.50"}"#

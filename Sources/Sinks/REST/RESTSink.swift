@@ -35,7 +35,7 @@ package final class RESTSink: ERPSink {
         if let name = settings.keyHeader { headers[name] = order.key.text }
         let call = EndpointCall(
             .post, settings.createPath, accepts: "application/json", headers: headers, body: JSONValue.object(body).serialized(),
-            isRepeatable: false, deadlines: deadlines(context), startLimit: context.startLimit)
+            isRepeatable: false, deadlines: deadlines(context), startLimit: context.startLimit, timeLimit: context.timeLimit)
         return try answers.created(try await send(call), order, title: call.title)
     }
 
@@ -69,7 +69,7 @@ package final class RESTSink: ERPSink {
         let parts = filled.split(separator: "?", maxSplits: 1)
         return EndpointCall(
             .get, String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, accepts: "application/json",
-            deadlines: deadlines(context))
+            deadlines: deadlines(context), timeLimit: context.timeLimit)
     }
 
     private func deadlines(_ context: SinkContext) -> HTTPDeadlines {

@@ -93,8 +93,10 @@ package final class Endpoint: Sendable {
     package func send(_ call: EndpointCall) async throws(EndpointError) -> HTTPResponse {
         await loadStateOnce()
         var machine = CallMachine(call, settings.call)
-        let request = try request(of: call)
-        let latestStart = call.startLimit.map { surroundings.timekeeper.millisecondsSince1970 + $0.wholeMilliseconds }
+        var request = try request(of: call)
+        let began = surroundings.timekeeper.millisecondsSince1970
+        let latestEnd = call.timeLimit.map { began + $0.wholeMilliseconds }
+        let latestStart = [call.startLimit.map { began + $0.wholeMilliseconds }, latestEnd].compactMap(\.self).min()
         state.withLock { $0.retryBudget.deposit() }
         if let until = circuitRefusal() { throw circuitOpen(until, call) }
         while true {
@@ -111,6 +113,11 @@ package final class Endpoint: Sendable {
                     throw .cancelled(machine.effect, call.title)
                 }
                 if circuitRefusal() != nil { return try Self.answer(outcome) }
+                if let latestEnd {
+                    let left = Duration.milliseconds(latestEnd - surroundings.timekeeper.millisecondsSince1970)
+                    guard left > .zero else { return try Self.answer(outcome) }
+                    request.deadlines.shorten(to: left)
+                }
                 counters.countRetry()
             }
         }

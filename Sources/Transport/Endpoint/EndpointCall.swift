@@ -16,10 +16,14 @@ package struct EndpointCall: Sendable, Equatable {
     /// How long after `send` was called an attempt may still begin, for a call that relies on something that grows old: waiting
     /// for credentials, for the rate limit and between attempts takes time. `nil`: for ever.
     package var startLimit: Duration?
+    /// How long the call may take with all its attempts and the waits between them: no attempt begins later, and those after the first
+    /// end by then. `nil`: as long as that takes.
+    package var timeLimit: Duration?
 
     package init(
         _ method: HTTPMethod = .get, _ path: String, query: String? = nil, accepts: String? = nil, headers: HTTPHeaders = [:],
-        body: [UInt8]? = nil, isRepeatable: Bool? = nil, deadlines: HTTPDeadlines? = nil, startLimit: Duration? = nil
+        body: [UInt8]? = nil, isRepeatable: Bool? = nil, deadlines: HTTPDeadlines? = nil, startLimit: Duration? = nil,
+        timeLimit: Duration? = nil
     ) {
         self.method = method
         self.path = path
@@ -30,6 +34,7 @@ package struct EndpointCall: Sendable, Equatable {
         self.isRepeatable = isRepeatable ?? method.onlyReads
         self.deadlines = deadlines
         self.startLimit = startLimit
+        self.timeLimit = timeLimit
     }
 
     /// The call for the page that a `next` link names: this one with the link's query. The link's host and path are not

@@ -25,6 +25,10 @@ package struct HTTPDeadlines: Sendable, Equatable {
         self.total = total
         self.stall = stall
     }
+
+    mutating func shorten(to longest: Duration) {
+        (connect, total, stall) = (min(connect, longest), min(total, longest), min(stall, longest))
+    }
 }
 
 /// One request to an absolute URL.
