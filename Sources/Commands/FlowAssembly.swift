@@ -66,6 +66,10 @@ struct FlowAssembly {
             return RESTSink(
                 rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: flow.concurrency))
         case .plugin(let plugin): return try await plugins.sink(plugin, name: settings.name)
+        case .tryton(let remote, let tryton):
+            return TrytonSink(
+                tryton, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: flow.concurrency),
+                timekeeper: timekeeper)
         }
     }
 

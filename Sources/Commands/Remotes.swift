@@ -102,7 +102,7 @@ private struct ReadingExchange: HTTPExchange {
     let base: any HTTPExchange
 
     func perform(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        guard request.method.onlyReads else {
+        guard request.onlyReads else {
             throw TransportError(.invalidRequest, .notSent, "\(request.title): a dry run sends nothing that writes")
         }
         return try await base.perform(request)

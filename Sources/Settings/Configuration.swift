@@ -74,6 +74,7 @@ package struct SinkSettings: Sendable {
         case sqlite(path: String, numberPrefix: String, requiredFields: [String])
         case rest(RemoteSettings, RESTSinkSettings)
         case plugin(PluginSinkSettings)
+        case tryton(RemoteSettings, TrytonSinkSettings)
     }
 }
 

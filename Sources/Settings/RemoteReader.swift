@@ -2,14 +2,17 @@ import Foundation
 
 /// Reads what any remote over HTTP needs.
 enum RemoteReader {
-    static func read(_ reader: SettingsReader, authentication: String, absolute: (String) -> String) -> RemoteSettings {
+    /// - Parameter authentication: what its section is for; `nil` where the remote has a way of its own.
+    static func read(_ reader: SettingsReader, authentication: String?, absolute: (String) -> String) -> RemoteSettings {
         var remote = RemoteSettings()
         remote.baseURL = reader.value(
             "base_url", "where the API is, such as https://api.example.com", .text, default: "", isRequired: true
         ) {
             url($0)
         }
-        remote.credentials = reader.section("auth", authentication) { credentials($0) } ?? .none
+        if let authentication {
+            remote.credentials = reader.section("auth", authentication) { credentials($0) } ?? .none
+        }
         remote.rateLimit = reader.section("rate_limit", "at most so many requests in any such period") { limit in
             RemoteSettings.RateLimit(
                 requests: limit.integer("requests", "how many", default: 10, in: 1...100_000),

@@ -10,11 +10,12 @@ enum SinkReader {
                 ("sqlite", { sqlite($0, absolute: absolute) }),
                 ("rest", { rest($0, absolute: absolute) }),
                 ("plugin", { .plugin(PluginReader.read($0, absolute: absolute)) }),
+                ("tryton", { TrytonSinkReader.read($0, absolute: absolute) }),
             ]
         ).map { SinkSettings(name: name, kind: $0) }
     }
 
-    private static func required(_ reader: SettingsReader) -> [String] {
+    static func required(_ reader: SettingsReader) -> [String] {
         reader.texts("require", "what an order must have, as paths such as customer.code or shipment_address.zip", default: [])
     }
 

@@ -12,7 +12,8 @@ import Yams
 @Suite("The examples and the schema")
 struct ExampleTests {
     private static let secrets = SecretSource(
-        environment: ["CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d"]) { _ in "e" }
+        environment: ["CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d", "TRYTON_PASSWORD": "f"]) { _ in "e"
+        }
 
     private static func text(_ name: String) throws -> String {
         try String(contentsOfFile: "\(ProjectFolder.root)/config/\(name)", encoding: .utf8)
@@ -36,7 +37,7 @@ struct ExampleTests {
         } catch { return error.faults }
     }
 
-    @Test(arguments: ["crossdock.yml", "sinks/rest-example.yml"])
+    @Test(arguments: ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml"])
     func `an example is without fault`(_ name: String) throws {
         #expect(Self.faults(try Self.text(name)) == [])
     }
@@ -67,13 +68,14 @@ struct ExampleTests {
     @Test func `every setting stands in the example with a comment`() throws {
         for line in try Self.text("crossdock.yml").split(separator: "\n") where !line.hasPrefix("#") {
             let setting = line.trimmingCharacters(in: .whitespaces)
-            let isHeading = setting.hasSuffix(":") || ["type: rest", "base_url:"].contains { setting.hasPrefix($0) }
+            let isHeading =
+                setting.hasSuffix(":") || ["type: rest", "type: tryton", "base_url:"].contains { setting.hasPrefix($0) }
             #expect(isHeading || setting.contains(" # ") || setting.hasPrefix("#"), "\(setting)")
         }
     }
 
     @Test func `no secret stands in an example`() throws {
-        for name in ["crossdock.yml", "sinks/rest-example.yml"] {
+        for name in ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml"] {
             for line in try Self.text(name).split(separator: "\n") {
                 for key in ["client_secret: ", "password: ", " token: ", "value: "] where line.contains(key) {
                     #expect(line.contains("${"), "\(line)")
@@ -88,7 +90,9 @@ struct ExampleTests {
             """
             shops: { webshop: { base_url: "https://shop.example.com" } }
             sinks: { erp: { type: sqlite }, remote: { type: rest, base_url: "https://erp.example.com/api", class: key },
-                own: { type: plugin, command: [./my-sink] } }
+                own: { type: plugin, command: [./my-sink] },
+              tryton: { type: tryton, base_url: "https://tryton.example.com", database: erp, login: connector, password: a,
+                web_shop: webshop } }
             flows: { main: { shop: webshop, sink: erp, webshop: 1, since: 2026-01-01 } }
             """)
         #expect(example.ledgerPath == minimal.ledgerPath)
@@ -115,7 +119,9 @@ struct ExampleTests {
                 && shops.0.remote.stallTimeout == shops.1.remote.stallTimeout)
         guard case .rest(_, var shown) = example.sink("remote")?.kind, case .rest(_, let plain) = minimal.sink("remote")?.kind,
             case .sqlite(let path, let prefix, _) = example.sink("erp")?.kind,
-            case .sqlite(let plainPath, let plainPrefix, _) = minimal.sink("erp")?.kind
+            case .sqlite(let plainPath, let plainPrefix, _) = minimal.sink("erp")?.kind,
+            case .tryton(_, var tryton) = example.sink("tryton")?.kind,
+            case .tryton(_, let plainTryton) = minimal.sink("tryton")?.kind
         else {
             Issue.record("other sinks")
             return
@@ -129,6 +135,8 @@ struct ExampleTests {
         #expect(plainPlugin.environment.isEmpty && plainPlugin.settings == JSONObject())
         (shown.sinkClass, shown.shipmentsPath) = (plain.sinkClass, plain.shipmentsPath)
         #expect(shown == plain && path == plainPath && prefix == plainPrefix)
+        (tryton.password, tryton.currency) = (plainTryton.password, plainTryton.currency)
+        #expect(tryton == plainTryton)
     }
 
     @Test func `the schema is JSON Schema, and refuses unknown settings in every section`() throws {

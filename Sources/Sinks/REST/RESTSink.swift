@@ -85,20 +85,3 @@ package final class RESTSink: ERPSink {
         }
     }
 }
-
-extension SinkError {
-    fileprivate init(_ error: EndpointError, reads: Bool) {
-        if !reads, error.effect == .unknown {
-            self.init(.unknownOutcome, error.message)
-            return
-        }
-        switch error.kind {
-        case .throttled(let milliseconds):
-            self.init(.throttled, error.message, retryAfter: milliseconds.map { .milliseconds($0) })
-        case .unauthorized: self.init(.unauthorized, error.message)
-        case .notSentInTime: self.init(.notSentInTime, error.message)
-        case .invalidCall, .transport(.tls): self.init(.misconfigured, error.message)
-        default: self.init(error.isOutage ? .unavailable : .notApplied, error.message)
-        }
-    }
-}

@@ -5,7 +5,7 @@ extension Endpoint {
         if let accepts = call.accepts { headers["Accept"] = accepts }
         return HTTPRequest(
             method: call.method, url: try settings.base.url(of: call), headers: headers, body: call.body,
-            isRepeatable: call.isRepeatable, deadlines: call.deadlines ?? settings.deadlines,
+            isRepeatable: call.isRepeatable, onlyReads: call.onlyReads, deadlines: call.deadlines ?? settings.deadlines,
             responseBytesMax: settings.responseBytesMax)
     }
 

@@ -11,6 +11,8 @@ package struct EndpointCall: Sendable, Equatable {
     package var body: [UInt8]?
     /// Whether doing it twice is as good as once; by default only GET and HEAD are.
     package var isRepeatable: Bool
+    /// Whether it changes nothing at the remote; by default only GET and HEAD don't.
+    package var onlyReads: Bool
     /// `nil` takes the endpoint's.
     package var deadlines: HTTPDeadlines?
     /// How long after `send` was called an attempt may still begin, for a call that relies on something that grows old: waiting
@@ -22,8 +24,8 @@ package struct EndpointCall: Sendable, Equatable {
 
     package init(
         _ method: HTTPMethod = .get, _ path: String, query: String? = nil, accepts: String? = nil, headers: HTTPHeaders = [:],
-        body: [UInt8]? = nil, isRepeatable: Bool? = nil, deadlines: HTTPDeadlines? = nil, startLimit: Duration? = nil,
-        timeLimit: Duration? = nil
+        body: [UInt8]? = nil, isRepeatable: Bool? = nil, onlyReads: Bool? = nil, deadlines: HTTPDeadlines? = nil,
+        startLimit: Duration? = nil, timeLimit: Duration? = nil
     ) {
         self.method = method
         self.path = path
@@ -32,6 +34,7 @@ package struct EndpointCall: Sendable, Equatable {
         self.headers = headers
         self.body = body
         self.isRepeatable = isRepeatable ?? method.onlyReads
+        self.onlyReads = onlyReads ?? method.onlyReads
         self.deadlines = deadlines
         self.startLimit = startLimit
         self.timeLimit = timeLimit

@@ -44,20 +44,25 @@ package struct HTTPRequest: Sendable, Equatable {
     package var body: [UInt8]?
     /// Whether doing it twice is as good as once. A request that is not repeatable is begun at most once, over HTTP/1.1.
     package var isRepeatable: Bool
+    /// Whether it changes nothing at the remote, whatever its method: some remotes are asked by POST.
+    package var onlyReads: Bool
     package var deadlines: HTTPDeadlines
     /// The longest body taken, in bytes, after decompression.
     package var responseBytesMax: Int
 
-    /// - Parameter isRepeatable: by default only GET and HEAD are.
+    /// - Parameters:
+    ///   - isRepeatable: by default only GET and HEAD are.
+    ///   - onlyReads: likewise.
     package init(
         method: HTTPMethod = .get, url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil, isRepeatable: Bool? = nil,
-        deadlines: HTTPDeadlines = HTTPDeadlines(), responseBytesMax: Int = Self.responseBytesMaxDefault
+        onlyReads: Bool? = nil, deadlines: HTTPDeadlines = HTTPDeadlines(), responseBytesMax: Int = Self.responseBytesMaxDefault
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.isRepeatable = isRepeatable ?? method.onlyReads
+        self.onlyReads = onlyReads ?? method.onlyReads
         self.deadlines = deadlines
         self.responseBytesMax = responseBytesMax
     }

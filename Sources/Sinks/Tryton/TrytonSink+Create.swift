@@ -1,0 +1,163 @@
+import Orders
+import Settings
+package import SinkKit
+
+/// From a shop's order to a sale in the state that the settings ask for.
+extension TrytonSink {
+    package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
+        let budget = TrytonBudget(context, timekeeper)
+        let facts = try await facts(budget)
+        if let sale = try await TrytonSale.find(order.key.text, client, facts, budget) {
+            return .accepted(try await carryOn(sale, order, facts, budget))
+        }
+        let preparation = try await preparation(order, facts, budget)
+        guard preparation.faults.isEmpty else { return .rejected(preparation.faults) }
+        do throws(TrytonFailure) {
+            try await make(preparation, order, facts, budget)
+        } catch {
+            guard case .refused(let refusal) = error else { throw error.sinkError }
+            // Whatever it says, in whatever language: if the sale is there now, somebody else made it under our key.
+            guard let sale = try await TrytonSale.find(order.key.text, client, facts, budget) else {
+                return .rejected([SinkFault(message: "Tryton refused the order: \(refusal.text(without: order))")])
+            }
+            return .accepted(try await carryOn(sale, order, facts, budget))
+        }
+        let sale: TrytonSale?
+        do throws(SinkError) { sale = try await TrytonSale.find(order.key.text, client, facts, budget) } catch {
+            throw SinkError(afterCreate: error)
+        }
+        guard let sale else { throw SinkError(.unknownOutcome, "Tryton doesn't show the order that was just made") }
+        return .accepted(try await carryOn(sale, order, facts, budget))
+    }
+
+    /// One call, one transaction: the sale is there with all its lines or not at all.
+    private func make(
+        _ preparation: TrytonPreparation, _ order: SinkOrder, _ facts: TrytonFacts, _ budget: TrytonBudget
+    ) async throws(TrytonFailure) {
+        let party: TrytonParty
+        let values: JSONObject
+        let startLimit: Duration?
+        do throws(SinkError) {
+            let taxes = try await taxes(preparation, facts, budget)
+            _ = try budget.startLimit()
+            do throws(TrytonFailure) { party = try await parties(facts, budget).make(preparation.parties, order) } catch {
+                // A party that may be there is found again under its code: it makes no second order.
+                guard case .failed(let failure) = error else { throw error.sinkError }
+                throw failure.code == .unknownOutcome ? SinkError(.notApplied, failure.message) : failure
+            }
+            values = try await saleValues(preparation, party, taxes, order, facts, budget)
+            startLimit = try budget.startLimit()
+        } catch { throw .failed(error) }
+        _ = try await client.tell(
+            "sale.sale.create", [.array([.object(values)])], company: facts.company, startLimit: startLimit, budget)
+    }
+
+    private func saleValues(
+        _ preparation: TrytonPreparation, _ party: TrytonParty, _ taxes: [Int64?: [Int64]], _ order: SinkOrder,
+        _ facts: TrytonFacts, _ budget: TrytonBudget
+    ) async throws(SinkError) -> JSONObject {
+        let isMapped = settings.parties == .mapped
+        let shipment = preparation.parties.shipmentAddress.flatMap { party.id(of: $0, onlyPlace: isMapped) }
+        let invoice = preparation.parties.invoiceAddress.flatMap { party.id(of: $0, onlyPlace: isMapped) }
+        let currency = preparation.draft.currency?.id ?? 0
+        // What a form would fill in by itself.
+        let defaults = try await client.ask(
+            "sale.sale.on_change_party",
+            [
+                [
+                    "party": .integer(party.id), "company": .integer(facts.company), "currency": .integer(currency), "lines": [],
+                ]
+            ], company: facts.company, budget)
+        var values = JSONObject([
+            ("company", .integer(facts.company)), ("currency", .integer(currency)), ("party", .integer(party.id)),
+            ("web_shop", .integer(facts.webShop)), ("web_id", .text(order.key.text)),
+        ])
+        for (name, id) in [
+            ("invoice_address", invoice ?? defaults["invoice_address"]?.integerValue ?? shipment),
+            ("shipment_address", shipment ?? defaults["shipment_address"]?.integerValue ?? invoice),
+            ("payment_term", defaults["payment_term"]?.integerValue),
+        ] {
+            if let id { values.append(name, .integer(id)) }
+        }
+        let order = order.order
+        for (name, text) in [
+            ("reference", order.reference), ("description", order.customerOrderNumber), ("comment", order.description),
+        ] {
+            if let text { values.append(name, .text(text)) }
+        }
+        for (name, date) in [
+            ("sale_date", order.confirmDate ?? order.orderDate), ("shipping_date", order.requestedDeliveryDate),
+        ] {
+            if let date = date.flatMap(JSONValue.tryton(date:)) { values.append(name, date) }
+        }
+        values.append("lines", [["create", .array(lineValues(preparation.draft, taxes))]])
+        return values
+    }
+
+    private func lineValues(_ draft: TrytonDraft, _ taxes: [Int64?: [Int64]]) -> [JSONValue] {
+        draft.lines.enumerated().map { index, line in
+            let taxes = line.taxes ?? taxes[line.product.accountCategory] ?? []
+            var values = JSONObject([
+                ("type", "line"), ("sequence", .integer((index + 1) * 10)), ("product", .integer(line.product.id)),
+                ("quantity", .tryton(quantity: line.quantity)), ("unit", .integer(line.unit)),
+                ("unit_price", .tryton(decimal: line.unitPrice)), ("note", .text(TrytonLineMark.note(line.key))),
+            ])
+            if !taxes.isEmpty { values.append("taxes", [["add", .ids(taxes)]]) }
+            return .object(values)
+        }
+    }
+
+    /// The taxes that Tryton itself puts on products, by their accounting category: create puts none on by itself.
+    private func taxes(
+        _ preparation: TrytonPreparation, _ facts: TrytonFacts, _ budget: TrytonBudget
+    ) async throws(SinkError) -> [Int64?: [Int64]] {
+        var taxes: [Int64?: [Int64]] = [:]
+        let currency = JSONValue.integer(preparation.draft.currency?.id ?? 0)
+        let company = JSONValue.integer(facts.company)
+        var sale: JSONObject = JSONObject([("company", company), ("currency", currency)])
+        // Its tax rule counts.
+        if let party = preparation.parties.party { sale.append("party", .integer(party.id)) }
+        for line in preparation.draft.lines where line.taxes == nil && taxes[line.product.accountCategory] == nil {
+            let filled = try await client.ask(
+                "sale.line.on_change_product",
+                [
+                    [
+                        "sale": .object(sale), "type": "line", "product": .integer(line.product.id),
+                        "quantity": .tryton(quantity: line.quantity), "unit": .integer(line.unit), "company": company,
+                        "currency": currency,
+                    ]
+                ], company: facts.company, budget)
+            // [[position, {"id": 2}], …]
+            taxes[line.product.accountCategory] = (filled["taxes"]?["add"]?.arrayValue ?? []).compactMap {
+                $0.arrayValue?.last?["id"]?.integerValue
+            }
+        }
+        return taxes
+    }
+}
+
+extension SinkError {
+    /// What goes wrong once the sale is made leaves open how far it got: the same create again carries it on.
+    init(afterCreate error: SinkError) {
+        self = error
+        if error.code != .conflict { code = .unknownOutcome }
+    }
+}
+
+extension TrytonRefusal {
+    /// What people said about themselves in the order isn't repeated.
+    func text(without order: SinkOrder) -> String {
+        let parties = [order.customer, order.shipmentAddress, order.invoiceAddress].compactMap(\.self)
+        let words = parties.flatMap { party in
+            [
+                party.name, party.attention, party.street, party.postalCode, party.city, party.email, party.telephone,
+                party.taxNumber,
+            ]
+            .compactMap(\.self)
+        }
+        // Longer ones first: one may be part of another.
+        return words.filter { $0.count > 1 }.sorted { ($1.count, $0) < ($0.count, $1) }.reduce(text) {
+            $0.replacing($1, with: "•••")
+        }
+    }
+}
