@@ -1,4 +1,4 @@
-# make demo | make test | make lint | make bench | make simulate | make fuzz | make chaos | make release
+# make demo | make test | make lint | make bench | make simulate | make fuzz | make chaos | make tryton | make release
 # Everything a fresh Debian 12 with a Swift 6.3 toolchain needs is installed by `make setup`, which the others call.
 
 SHELL := /bin/bash
@@ -7,12 +7,12 @@ TEST_PACKAGES := openssl sqlite3 procps strace nginx-light libxml2-utils openjdk
 # What judges our EDIFACT files: an engine from PyPI that knows nothing of us.
 EDIFACT_JUDGE := .build/edifact-judge
 # They load the machine for a minute or two: beside them, others would take too long for their deadlines.
-HEAVY_TESTS := ^((ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.|EngineTests\.JudgedDocumentsTests)
+HEAVY_TESTS := ^((ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.|EngineTests\.JudgedDocumentsTests|(SinksTests|EndToEndTests)\.Tryton)
 # As it is installed: with Swift's libraries in it, which also saves a tenth of the memory.
 RELEASE_BUILD := swift build -c release --static-swift-stdlib
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
 
-.PHONY: setup setup-tests build demo test lint format imports bench simulate fuzz chaos release clean
+.PHONY: setup setup-tests build demo test lint format imports bench simulate fuzz chaos tryton release clean
 
 setup:
 	@missing=""; for package in $(DEBIAN_PACKAGES) $(EXTRA_PACKAGES); do \
@@ -28,6 +28,7 @@ setup-tests:
 	@$(MAKE) --no-print-directory setup EXTRA_PACKAGES="$(TEST_PACKAGES)"
 	@test -e $(EDIFACT_JUDGE)/ready || { python3 -m venv $(EDIFACT_JUDGE) && \
 	  $(EDIFACT_JUDGE)/bin/pip install -q bots-ediint==3.3.1 'Django<3' && touch $(EDIFACT_JUDGE)/ready; }
+	@Tests/ERP/tryton/up --prepare
 
 build: setup
 	swift build
@@ -39,6 +40,12 @@ test: setup-tests
 	swift build --build-tests
 	swift test --skip-build --disable-xctest --filter "$(HEAVY_TESTS)"
 	swift test --skip-build --disable-xctest --skip "$(HEAVY_TESTS)"
+
+# Kills the connector again and again while it makes orders in a real Tryton; `make test` has the short form. KILLS changes it.
+KILLS ?= 50
+tryton: setup-tests
+	swift build --build-tests
+	TRYTON_KILLS=$(KILLS) swift test --skip-build --disable-xctest --filter "^(SinksTests|EndToEndTests)\.Tryton"
 
 # The engine under simulated faults, on both cores: make simulate SCHEDULES=1000000 SEED=1 CRASHES=2 PLANTED=20000
 SCHEDULES ?= 200000

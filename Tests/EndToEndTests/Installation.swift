@@ -18,6 +18,8 @@ final class Installation: Sendable {
         /// The example in Python, or another command, with these settings.
         case plugin(
             command: String = "python3, \(ProjectFolder.root)/Fixtures/plugins/python/sink.py", settings: String = "path: erp.db")
+        /// As the configuration writes it; each call to it may take so long.
+        case configured(String, timeLimit: String)
     }
 
     init(
@@ -30,7 +32,7 @@ final class Installation: Sendable {
         shopURL = try await shop.start()
         folder = try ProjectFolder.Temporary()
         switch sink {
-        case .file, .plugin:
+        case .file, .plugin, .configured:
             erp = nil
             erpURL = ""
         case .remote(let mode, _):
@@ -83,7 +85,9 @@ final class Installation: Sendable {
             // What is on the PATH may be a version manager's script, which looks into the home folder.
             case .plugin(let command, let settings):
                 "{type: plugin, command: [\(command)], environment: [PATH, HOME], settings: {\(settings)}, start_time_limit: 60s}"
+            case .configured(let text, _): text
             }
+        let timeLimit = if case .configured(_, let limit) = sink { limit } else { "10s" }
         let yaml = """
             ledger: ledger.db
             shops:
@@ -109,7 +113,7 @@ final class Installation: Sendable {
                 totals_tolerance: "0.05"
                 recheck: {initial: 1ms, max: 1ms}
                 retry: {initial: 50ms, max: 200ms}
-                sink_time_limit: 10s
+                sink_time_limit: \(timeLimit)
             \(extra)
             """
         try yaml.write(toFile: configurationPath, atomically: true, encoding: .utf8)

@@ -4,8 +4,8 @@ import SinkKit
 
 /// Who an order is for: a party of Tryton's with an address for the goods and one for the invoice.
 ///
-/// Making one is safe to repeat, and safe in a race: the party's code is ours, derived from the shop's customer, and codes are unique
-/// in Tryton's database. Addresses are not: two orders of one customer that are made at the same moment by two processes may
+/// Making one is safe to repeat, and safe in a race: the party gets the code that the shop has for the customer, or one that derives from
+/// the shop's id for it, and codes are unique in Tryton's database. Addresses are not: two orders of one customer that are made at the same moment by two processes may
 /// each add the same new address.
 struct TrytonParties: Sendable {
     let client: TrytonClient
@@ -52,7 +52,11 @@ struct TrytonParties: Sendable {
         if let code = order.customerCode ?? order.customer?.code, !code.isEmpty {
             let path = order.customerCode == nil ? "customer.code" : "customer_code"
             if let party = try await only([["code", "=", .text(code)]], "the code '\(code)'", path, &faults) { return party }
-            if faults.isEmpty { faults.append(SinkFault(path: path, message: "Tryton has no party with the code '\(code)'")) }
+            // A code that stands in the mapping tables is a party's that must be there.
+            if settings.parties == .mapped || order.customerCode != nil, faults.isEmpty {
+                faults.append(SinkFault(path: path, message: "Tryton has no party with the code '\(code)'"))
+            }
+            refuseNameless(order, &faults)
             return nil
         }
         if settings.parties == .create,
@@ -71,10 +75,13 @@ struct TrytonParties: Sendable {
             faults.append(
                 SinkFault(path: "customer", message: "Tryton has no such party; give it a code, or let parties be made"))
         }
-        if settings.parties == .create, order.customer?.name ?? order.shipmentAddress?.name == nil {
-            faults.append(SinkFault(path: "customer.name", message: "a new party needs one"))
-        }
+        refuseNameless(order, &faults)
         return nil
+    }
+
+    private func refuseNameless(_ order: SinkOrder, _ faults: inout [SinkFault]) {
+        guard settings.parties == .create, order.customer?.name ?? order.shipmentAddress?.name == nil else { return }
+        faults.append(SinkFault(path: "customer.name", message: "a new party needs one"))
     }
 
     private func only(
@@ -168,6 +175,7 @@ struct TrytonParties: Sendable {
 
     /// The same for every order of one customer; a guest's is of one order alone.
     static func code(of order: SinkOrder) -> String {
+        if let code = order.customer?.code, !code.isEmpty { return code }
         let shop = order.key.order.shop
         if let id = order.customer?.id { return "\(shop)-\(id)" }
         if let origin = order.customer?.origin, let key = order.customer?.key { return "\(shop)-\(origin)-\(key)" }

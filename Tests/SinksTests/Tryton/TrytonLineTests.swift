@@ -83,7 +83,7 @@ extension TrytonTests {
                 _ = try await erp.create(order)
                 let rows = try erp.server.rows(
                     """
-                    SELECT l.product, l.unit, l.quantity, t.tax FROM sale_line l JOIN sale_line_account_tax t ON t.line = l.id
+                    SELECT l.product, l.unit, l.quantity, t.tax FROM sale_line l JOIN "sale_line-account_tax" t ON t.line = l.id
                     WHERE l.sale = \(try erp.saleID(order)) ORDER BY l.sequence
                     """)
                 #expect(rows == ["1|1|1.0|1", "3|3|500.0|1", "3|2|1.0|2"])
