@@ -12,7 +12,7 @@ HEAVY_TESTS := ^((ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.|En
 RELEASE_BUILD := swift build -c release --static-swift-stdlib
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
 
-.PHONY: setup setup-tests build demo test lint format imports bench simulate fuzz chaos tryton release clean
+.PHONY: setup setup-tests setup-erp build demo test lint format imports bench simulate fuzz chaos tryton release clean
 
 setup:
 	@missing=""; for package in $(DEBIAN_PACKAGES) $(EXTRA_PACKAGES); do \
@@ -28,6 +28,9 @@ setup-tests:
 	@$(MAKE) --no-print-directory setup EXTRA_PACKAGES="$(TEST_PACKAGES)"
 	@test -e $(EDIFACT_JUDGE)/ready || { python3 -m venv $(EDIFACT_JUDGE) && \
 	  $(EDIFACT_JUDGE)/bin/pip install -q bots-ediint==3.3.1 'Django<3' && touch $(EDIFACT_JUDGE)/ready; }
+
+# A real Tryton from PyPI, kept in $CROSSDOCK_ERP_CACHE, by default .build/erp; 80 s the first time.
+setup-erp: setup-tests
 	@Tests/ERP/tryton/up --prepare
 
 build: setup
@@ -36,14 +39,14 @@ build: setup
 demo: build
 	@.build/debug/crossdock demo --folder demo-run --fixtures Fixtures/cloudsuite
 
-test: setup-tests
+test: setup-erp
 	swift build --build-tests
 	swift test --skip-build --disable-xctest --filter "$(HEAVY_TESTS)"
 	swift test --skip-build --disable-xctest --skip "$(HEAVY_TESTS)"
 
 # Kills the connector again and again while it makes orders in a real Tryton; `make test` has the short form. KILLS changes it.
 KILLS ?= 50
-tryton: setup-tests
+tryton: setup-erp
 	swift build --build-tests
 	TRYTON_KILLS=$(KILLS) swift test --skip-build --disable-xctest --filter "^(SinksTests|EndToEndTests)\.Tryton"
 

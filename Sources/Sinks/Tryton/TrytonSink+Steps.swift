@@ -16,7 +16,7 @@ extension TrytonSink {
                 throw SinkError(
                     .conflict, "the key \(order.key) stands for order \(sale.erpOrderNumber) in Tryton, in which \(difference)")
             }
-            return try await advance(sale, to: settings.confirmation, facts, budget).receipt(settings.lineNumber)
+            return try await advance(sale, of: order, to: settings.confirmation, facts, budget).receipt(settings.lineNumber)
         } catch { throw SinkError(afterCreate: error) }
     }
 
@@ -29,7 +29,7 @@ extension TrytonSink {
         if sale.state == "cancelled" { return .accepted(sale.receipt(settings.lineNumber)) }
         let goal = settings.confirmation == .processing ? settings.confirmation : .confirmed
         do throws(SinkError) {
-            return .accepted(try await advance(sale, to: goal, facts, budget).receipt(settings.lineNumber))
+            return .accepted(try await advance(sale, of: nil, to: goal, facts, budget).receipt(settings.lineNumber))
         } catch { throw SinkError(afterCreate: error) }
     }
 
@@ -45,10 +45,11 @@ extension TrytonSink {
             _ = try await client.tell("sale.sale.cancel", [.ids([sale.id])], company: facts.company, budget)
             return .cancelled
         } catch {
-            guard case .refused(let refusal) = error else { throw error.sinkError }
+            guard case .refused = error else { throw error.sinkError }
             let now = try await existing(key, facts, budget)
             if now.state == "cancelled" { return .cancelled }
-            return ["draft", "quotation"].contains(now.state) ? .refused(refusal.text) : Self.refusal(of: now)
+            return ["draft", "quotation"].contains(now.state)
+                ? .refused("Tryton refuses to cancel order \(now.erpOrderNumber)") : Self.refusal(of: now)
         }
     }
 
@@ -66,11 +67,12 @@ extension TrytonSink {
 
     /// Presses one button after another. A sale that stands further on already, by whoever's hand, is left there.
     private func advance(
-        _ sale: TrytonSale, to goal: TrytonSinkSettings.Confirmation, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ sale: TrytonSale, of order: SinkOrder?, to goal: TrytonSinkSettings.Confirmation, _ facts: TrytonFacts,
+        _ budget: TrytonBudget
     ) async throws(SinkError) -> TrytonSale {
         var sale = sale
         for step in TrytonStep.allCases where step.isNeeded(from: sale.state, to: goal) {
-            try await press(step, sale, facts, budget)
+            try await press(step, sale, of: order, facts, budget)
             let next = try await TrytonSale.find(sale.webID, client, facts, budget)
             guard let next else { throw SinkError(.conflict, "order \(sale.erpOrderNumber) is gone from Tryton") }
             sale = next
@@ -79,7 +81,7 @@ extension TrytonSink {
     }
 
     private func press(
-        _ step: TrytonStep, _ sale: TrytonSale, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ step: TrytonStep, _ sale: TrytonSale, of order: SinkOrder?, _ facts: TrytonFacts, _ budget: TrytonBudget
     ) async throws(SinkError) {
         for _ in 0...settings.agreedWarnings.count {
             do throws(TrytonFailure) {
@@ -96,11 +98,11 @@ extension TrytonSink {
                 if let now, !step.isNeeded(from: now.state, to: .processing) { return }
                 // Tryton's own queue does it; by default only a sales administrator may do it by hand.
                 if step == .process, refusal.warning == nil { return }
-                let what = refusal.warning.map { "warns (\($0)): " } ?? "refuses: "
                 throw SinkError(
                     .conflict,
-                    "order \(sale.erpOrderNumber) stays \(now?.state ?? sale.state): asked to \(step.rawValue) it, Tryton \(what)"
-                        + refusal.text)
+                    "order \(sale.erpOrderNumber) stays \(now?.state ?? sale.state): asked to \(step.rawValue) it, Tryton "
+                        + (refusal.warning.map { "warns (\($0))" } ?? "refuses")
+                        + (order.map { ": \(refusal.text(without: $0))" } ?? ""))
             }
         }
         throw SinkError(.conflict, "order \(sale.erpOrderNumber): Tryton gives the same warning again and again")
