@@ -87,7 +87,7 @@ let package = Package(
             dependencies: [
                 "CloudSuite", "Delivery", "Documents", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders",
                 "PluginHost", "Posting",
-                "Settings", "Simulators", "SinkKit", "Sinks", "Transport", "XMLKit",
+                "Settings", "Simulators", "SinkKit", "SinkTesting", "Sinks", "Transport", "XMLKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),

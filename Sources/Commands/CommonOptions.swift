@@ -24,6 +24,21 @@ struct CommonOptions: ParsableArguments {
 
     /// - Throws: ``CommandFailure`` 78 with every fault.
     func configuration() throws -> Configuration {
+        let (yaml, folder, secrets) = try source()
+        do throws(SettingsFaults) {
+            return try ConfigurationReader.read(yaml, file: configPath, folder: folder, secrets: secrets)
+        } catch {
+            throw CommandFailure(.badConfiguration, error.description)
+        }
+    }
+
+    /// What is wrong with the configuration once a setting that doesn't exist stands in the section of that sink.
+    func faults(withUnknownSetting setting: String, inSink sink: String) throws -> [SettingsFault] {
+        let (yaml, folder, secrets) = try source()
+        return try ConfigurationReader.faults(yaml, withUnknownSetting: setting, inSink: sink, folder: folder, secrets: secrets)
+    }
+
+    private func source() throws -> (yaml: String, folder: String, secrets: SecretSource) {
         let path = configPath
         guard let yaml = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw CommandFailure(
@@ -35,11 +50,7 @@ struct CommonOptions: ParsableArguments {
             let file = name.hasPrefix("/") ? name : (folder as NSString).appendingPathComponent(name)
             return try? String(contentsOfFile: file, encoding: .utf8)
         }
-        do throws(SettingsFaults) {
-            return try ConfigurationReader.read(yaml, file: path, folder: folder, secrets: secrets)
-        } catch {
-            throw CommandFailure(.badConfiguration, error.description)
-        }
+        return (yaml, folder, secrets)
     }
 }
 

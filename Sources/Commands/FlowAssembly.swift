@@ -32,7 +32,7 @@ struct FlowAssembly {
             settings: CloudSuiteClient.Settings(
                 clock: clock, pageLimit: shop.pageLimit, totalField: shop.totalField, volatileFields: shop.volatileFields),
             timekeeper: timekeeper)
-        let sink = try await sink(sinkSettings, settings)
+        let sink = try await sink(sinkSettings, concurrency: settings.concurrency)
         if settings.template.despatch != nil, !sink.capabilities.tellsShipments {
             throw CommandFailure(
                 .badConfiguration,
@@ -54,7 +54,8 @@ struct FlowAssembly {
         return flow
     }
 
-    private func sink(_ settings: SinkSettings, _ flow: FlowSettings) async throws -> any ERPSink {
+    /// - Parameter concurrency: connections kept open to it.
+    func sink(_ settings: SinkSettings, concurrency: Int) async throws -> any ERPSink {
         switch settings.kind {
         case .sqlite(let path, let numberPrefix, let requiredFields):
             do throws(SinkError) {
@@ -64,11 +65,11 @@ struct FlowAssembly {
             } catch { throw CommandFailure(.badConfiguration, error.message) }
         case .rest(let remote, let rest):
             return RESTSink(
-                rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: flow.concurrency))
+                rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency))
         case .plugin(let plugin): return try await plugins.sink(plugin, name: settings.name)
         case .tryton(let remote, let tryton):
             return TrytonSink(
-                tryton, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: flow.concurrency),
+                tryton, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
                 timekeeper: timekeeper)
         }
     }

@@ -16,14 +16,21 @@ final class Remotes: Sendable {
     private let timekeeper: any Timekeeper
     private let logger: Logger
     private let onlyReads: Bool
+    private let interfere: (@Sendable (any HTTPExchange) -> any HTTPExchange)?
     private let state = Mutex(State())
 
-    /// - Parameter onlyReads: nothing that could write is ever sent, whoever asks for it.
-    init(store: any EndpointStateStore, timekeeper: any Timekeeper, logger: Logger, onlyReads: Bool) {
+    /// - Parameters:
+    ///   - onlyReads: nothing that could write is ever sent, whoever asks for it.
+    ///   - interfere: what stands between the sinks and the network where they are put to the test.
+    init(
+        store: any EndpointStateStore, timekeeper: any Timekeeper, logger: Logger, onlyReads: Bool,
+        interfere: (@Sendable (any HTTPExchange) -> any HTTPExchange)? = nil
+    ) {
         self.store = store
         self.timekeeper = timekeeper
         self.logger = logger
         self.onlyReads = onlyReads
+        self.interfere = interfere
     }
 
     /// - Parameter concurrency: connections kept open to it.
@@ -78,7 +85,7 @@ final class Remotes: Sendable {
         configuration.userAgent = "crossdock/\(Version.current)"
         do throws(TransportError) {
             let curl = try CurlExchange(configuration: configuration)
-            let exchange: any HTTPExchange = onlyReads ? ReadingExchange(base: curl) : curl
+            let exchange: any HTTPExchange = onlyReads ? ReadingExchange(base: curl) : interfere?(curl) ?? curl
             state.withLock { state in
                 state.curls.append(curl)
                 state.exchanges[authorities ?? ""] = exchange

@@ -69,6 +69,13 @@ package struct ShopSettings: Sendable {
 package struct SinkSettings: Sendable {
     package var name: String
     package var kind: Kind
+    package var sandbox: SandboxSettings?
+
+    package init(name: String, kind: Kind, sandbox: SandboxSettings?) {
+        self.name = name
+        self.kind = kind
+        self.sandbox = sandbox
+    }
 
     package enum Kind: Sendable {
         case sqlite(path: String, numberPrefix: String, requiredFields: [String])

@@ -43,6 +43,18 @@ package enum ConfigurationReader {
         return configuration
     }
 
+    /// What is wrong with the configuration once `setting`, which doesn't exist, stands in the section of that sink.
+    package static func faults(
+        _ yaml: String, withUnknownSetting setting: String, inSink sink: String, folder: String, secrets: SecretSource
+    ) throws -> [SettingsFault] {
+        guard var root = try Yams.compose(yaml: yaml), root["sinks"]?[sink] != nil else { return [] }
+        root["sinks"]?[sink]?[setting] = Node("1")
+        let session = SettingsReader.Session(secrets: secrets, isDescribing: false)
+        let reader = SettingsReader(root, path: "", session: session)
+        _ = configuration(reader, folder: folder)
+        return session.faults.filter { $0.path.hasSuffix(".\(setting)") }
+    }
+
     /// The configuration's JSON Schema, for editors and checks.
     package static var schema: JSONValue {
         let session = SettingsReader.Session(
@@ -108,9 +120,22 @@ package enum ConfigurationReader {
             reader.fault(
                 reader.section(named: name, in: "sinks"), "sinks.\(name).path", "this is the ledger's file; name another one")
         }
+        refuseSandboxesThatAreNot(sinks.compactMap(\.value), sinks.map(\.name), reader)
         return Configuration(
             ledgerPath: ledgerPath, lease: lease, keepPayloads: keepPayloads, shops: shops, sinks: sinks.compactMap(\.value),
             targets: targets, flows: flows.map(\.value))
+    }
+
+    /// A sandbox is another sink of the configuration.
+    private static func refuseSandboxesThatAreNot(_ sinks: [SinkSettings], _ names: [String], _ reader: SettingsReader) {
+        for sink in sinks {
+            guard let other = sink.sandbox?.sink else { continue }
+            let fault =
+                other == sink.name
+                ? "is the sink itself; name another one" : names.contains(other) ? nil : "there is no sink '\(other)'"
+            guard let fault else { continue }
+            reader.fault(reader.section(named: sink.name, in: "sinks"), "sinks.\(sink.name).sandbox.sink", fault)
+        }
     }
 
     /// Each shop and webshop belongs to one flow, or its orders would go to the ERP twice.

@@ -4,7 +4,8 @@ import SinkKit
 enum SinkReader {
     /// - Returns: `nil` where the type isn't known.
     static func read(_ name: String, _ reader: SettingsReader, absolute: @escaping (String) -> String) -> SinkSettings? {
-        reader.variant(
+        let sandbox = SandboxSettings.read(reader)
+        return reader.variant(
             "type", "the kind of sink",
             [
                 ("sqlite", { sqlite($0, absolute: absolute) }),
@@ -12,7 +13,7 @@ enum SinkReader {
                 ("plugin", { .plugin(PluginReader.read($0, absolute: absolute)) }),
                 ("tryton", { TrytonSinkReader.read($0, absolute: absolute) }),
             ]
-        ).map { SinkSettings(name: name, kind: $0) }
+        ).map { SinkSettings(name: name, kind: $0, sandbox: sandbox) }
     }
 
     static func required(_ reader: SettingsReader) -> [String] {

@@ -97,6 +97,31 @@ extension SinkTrial {
         }
     }
 
+    /// What `find` gives as soon as it gives something, which it must within the declared latest effect.
+    func foundInTime(_ key: IdempotencyKey) async throws(RuleEnd) -> SinkReceipt? {
+        let latest = try await latestEffect() ?? .zero
+        let giveUp = ContinuousClock.now + min(latest, target.limits.patience)
+        while true {
+            if let receipt = try await found(key) { return receipt }
+            guard ContinuousClock.now < giveUp else { break }
+            try await wait(.milliseconds(50))
+        }
+        guard latest <= target.limits.patience else { throw tooLate(latest) }
+        return nil
+    }
+
+    private func latestEffect() async throws(RuleEnd) -> Duration? {
+        switch try await capabilities().sinkClass {
+        case .lookUp(let latest): latest
+        case .key(_, let latest): latest
+        case .neither: nil
+        }
+    }
+
+    private func tooLate(_ latest: Duration) -> RuleEnd {
+        .notRun("the declared latest effect of \(latest.words) is longer than this check waits (\(target.limits.patience.words))")
+    }
+
     private func note(_ receipt: SinkReceipt) {
         transcript.add("a receipt", JSONValue.object(receipt.json).compactText)
         for deliverable in receipt.deliverables { transcript.hide(deliverable.secret.reveal()) }
@@ -129,17 +154,8 @@ extension SinkTrial {
 
     /// Waits until nothing can take effect any more that was sent before.
     func outwaitLateEffects() async throws(RuleEnd) {
-        let latest: Duration? =
-            switch try await capabilities().sinkClass {
-            case .lookUp(let latest): latest
-            case .key(_, let latest): latest
-            case .neither: nil
-            }
-        guard let latest else { return }
-        guard latest <= target.limits.patience else {
-            throw .notRun(
-                "the declared latest effect of \(latest.words) is longer than this check waits (\(target.limits.patience.words))")
-        }
+        guard let latest = try await latestEffect() else { return }
+        guard latest <= target.limits.patience else { throw tooLate(latest) }
         try await wait(latest)
     }
 }

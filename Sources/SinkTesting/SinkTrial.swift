@@ -73,11 +73,13 @@ final class SinkTrial: Sendable {
         }
     }
 
-    /// Ends the instance's process without a word.
-    func kill() async throws(RuleEnd) {
-        guard let kill = target.kill else { throw .notRun("the sink has no process of its own that could be killed") }
-        guard let victim = state.withLock({ $0.sinks.popLast() }) else { throw .notRun("there is nothing to kill") }
-        do { try await kill(victim) } catch { throw .notRun("its process couldn't be killed: \(error)") }
+    /// Starts the sink as a process of its own.
+    func openProcess(_ process: SinkProcess) async throws(RuleEnd) -> any ERPSink {
+        switch await bounded(by: target.limits.call, { await Result.catching { try await process.open() } }) {
+        case .success(let sink)?: return sink
+        case .failure(let error)?: throw .notRun("the sink can't be started as a process: \(error)")
+        case nil: throw .notRun("starting the sink as a process didn't end within \(target.limits.call.words)")
+        }
     }
 
     func capabilities() async throws(RuleEnd) -> SinkCapabilities {

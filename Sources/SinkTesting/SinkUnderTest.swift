@@ -27,8 +27,8 @@ public struct SinkUnderTest: Sendable {
     public var auditor: SinkAuditor?
     /// What can be made to go wrong between sink and ERP.
     public var interference: SinkInterference?
-    /// Ends an instance's process at once, without a word: SIGKILL. `nil` where it has none of its own.
-    public var kill: (@Sendable (any ERPSink) async throws -> Void)?
+    /// The sink as a process that can be killed, over the same ERP; `nil` where it can't be one.
+    public var process: SinkProcess?
     /// Plays the people in the ERP who send goods out.
     public var warehouse: SinkWarehouse?
     public var drafts = SinkDrafts.untold
@@ -46,6 +46,25 @@ public struct SinkUnderTest: Sendable {
         self.name = name
         self.sample = sample
         self.open = open
+    }
+}
+
+/// A sink that runs in a process of its own.
+public struct SinkProcess: Sendable {
+    /// Starts one, beside any others.
+    public var open: @Sendable () async throws -> any ERPSink
+    /// Ends it at once, without a word: SIGKILL. A call that is under way ends with what the process's end means for it.
+    public var kill: @Sendable (any ERPSink) async throws -> Void
+    /// Lets go of what is left of it.
+    public var close: @Sendable (any ERPSink) async -> Void
+
+    public init(
+        open: @escaping @Sendable () async throws -> any ERPSink, kill: @escaping @Sendable (any ERPSink) async throws -> Void,
+        close: @escaping @Sendable (any ERPSink) async -> Void = { _ in }
+    ) {
+        self.open = open
+        self.kill = kill
+        self.close = close
     }
 }
 

@@ -23,7 +23,7 @@ extension SinkUnderTest {
         target.interference = SinkInterference(
             Set(SinkMishap.allCases), arrange: { mishap in erp.state.withLock { $0.mishap = mishap } },
             mend: { erp.state.withLock { $0.mishap = nil } })
-        target.kill = { sink in (sink as? ReferenceSink)?.kill() }
+        target.process = SinkProcess(open: { ReferenceSink(erp) }, kill: { sink in (sink as? ReferenceSink)?.kill() })
         target.warehouse = SinkWarehouse { receipt, _, line in erp.ship(receipt.erpOrderNumber, line) }
         target.drafts = .left { order in erp.leaveDraft(order) }
         target.secrets = [ReferenceERP.password]

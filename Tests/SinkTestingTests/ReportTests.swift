@@ -7,7 +7,7 @@ struct ReportTests {
     private func report(waivers: [SinkWaiver] = []) async throws -> SinkCheckReport {
         let rules = ["create.twice", "create.then-find", "class.neither.find", "create.killed"]
         var target = SinkUnderTest.reference("K", .makesASecondOrderOnRepeat)
-        target.kill = nil
+        target.process = nil
         return try #require(await SinkCheck.run(target, rules, waivers: waivers))
     }
 

@@ -15,8 +15,7 @@ enum CancelRules {
             answer == .success(.cancelled), "a new order is cancelled", seen: answer.words,
             hint: "If this ERP cancels nothing by itself, don't declare 'cancels'.")
         guard try await trial.capabilities().sinkClass.canFind else { return "\(receipt.erpOrderNumber), cancelled" }
-        try await trial.outwaitLateEffects()
-        let found = try await trial.found(order.key)
+        let found = try await trial.foundInTime(order.key)
         try trial.expect(
             found?.state == .cancelled, "find gives \(receipt.erpOrderNumber) as cancelled",
             seen: found.map { "\($0.erpOrderNumber), \($0.state.rawValue)" } ?? "nothing",

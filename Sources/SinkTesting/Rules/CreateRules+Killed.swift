@@ -4,28 +4,36 @@ import SinkKit
 /// Processes that end without a word.
 extension CreateRules {
     static func killed(_ trial: SinkTrial) async throws(RuleEnd) -> String {
-        guard trial.target.kill != nil else { throw .notRun("the sink has no process of its own that could be killed") }
+        guard trial.target.process != nil else { throw .notRun("the sink has no process of its own that could be killed") }
         if trial.target.interference?.mishaps.contains(.silentAfter) == true { return try await killedWhileItWaits(trial) }
         // Nothing holds the answer back, so the moment is left to chance, often enough to strike before, within and after.
+        let duration = try await durationOfCreate(trial)
         var seen: [String] = []
-        for milliseconds in [0, 1, 2, 3, 5, 8, 12, 20, 40] {
+        for eighth in 0...10 {
             let order = try trial.order()
-            try await trial.reopen()
-            seen.append(
-                "\(milliseconds) ms: "
-                    + (try await kill(trial, order) { () async throws(RuleEnd) in
-                        try await trial.wait(.milliseconds(milliseconds))
-                    }))
+            let moment = duration * eighth / 8
+            let ended = try await kill(trial, order) { () async throws(RuleEnd) in try await trial.wait(moment) }
+            seen.append("\(moment.words): \(ended)")
         }
         return seen.joined(separator: "; ")
+    }
+
+    /// How long a create takes that nothing happens to, in a process that has just been started.
+    private static func durationOfCreate(_ trial: SinkTrial) async throws(RuleEnd) -> Duration {
+        guard let process = trial.target.process else { throw .notRun("there is nothing to kill") }
+        let sink = try await trial.openProcess(process)
+        let start = ContinuousClock.now
+        let ended = try await trial.create(try trial.order(), on: sink)
+        let duration = ContinuousClock.now - start
+        await process.close(sink)
+        guard ended.receipt != nil else { throw .notRun("an order couldn't be made: \(ended.words)") }
+        return duration
     }
 
     /// The ERP has taken the order and holds its answer back.
     private static func killedWhileItWaits(_ trial: SinkTrial) async throws(RuleEnd) -> String {
         let order = try trial.order()
-        _ = try await trial.sink()
-        try await trial.arrange(.silentAfter)
-        let seen = try await kill(trial, order) { () async throws(RuleEnd) in
+        let seen = try await kill(trial, order, with: .silentAfter) { () async throws(RuleEnd) in
             let giveUp = ContinuousClock.now + trial.target.limits.patience
             guard trial.target.auditor != nil else { return try await trial.wait(.seconds(1)) }
             while try await trial.audited(order.key)?.isEmpty == true {
@@ -42,20 +50,26 @@ extension CreateRules {
 
     /// Kills the instance during a create, at the moment that `moment` waits for, and looks at what is left.
     private static func kill(
-        _ trial: SinkTrial, _ order: SinkOrder, _ moment: @Sendable () async throws(RuleEnd) -> Void
+        _ trial: SinkTrial, _ order: SinkOrder, with mishap: SinkMishap? = nil,
+        _ moment: @Sendable () async throws(RuleEnd) -> Void
     ) async throws(RuleEnd) -> String {
-        let victim = try await trial.sink()
+        guard let process = trial.target.process else { throw .notRun("there is nothing to kill") }
+        let victim = try await trial.openProcess(process)
+        if let mishap { try await trial.arrange(mishap) }
         let create = Task { () -> Result<SinkTrial.Ended, RuleEnd> in
             do throws(RuleEnd) { return .success(try await trial.create(order, on: victim)) } catch { return .failure(error) }
         }
         do throws(RuleEnd) {
             try await moment()
-            try await trial.kill()
+            do { try await process.kill(victim) } catch { throw RuleEnd.notRun("its process couldn't be killed: \(error)") }
         } catch {
             create.cancel()
+            await process.close(victim)
             throw error
         }
-        let ended = try await create.value.get()
+        let result = await create.value
+        await process.close(victim)
+        let ended = try result.get()
         try await trial.mend()
         try await trial.outwaitLateEffects()
         try await trial.restart()

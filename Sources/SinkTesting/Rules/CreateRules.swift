@@ -36,8 +36,8 @@ enum CreateRules {
         try await trial.needsFind()
         let order = try trial.order()
         let made = try await trial.made(order)
-        try await trial.outwaitLateEffects()
-        let found = try await trial.find(order.key)
+        var found = try await trial.find(order.key)
+        if case .success(nil) = found { found = .success(try await trial.foundInTime(order.key)) }
         try trial.expect(
             (try? found.get())??.erpOrderNumber == made.erpOrderNumber, "find gives \(made.erpOrderNumber)", seen: found.words,
             hint: "Is the key stored with the order, and is it what find asks for?")
@@ -82,7 +82,8 @@ enum CreateRules {
     }
 
     private static func isFound(_ key: IdempotencyKey, _ mishap: SinkMishap, _ trial: SinkTrial) async throws(RuleEnd) {
-        try await trial.outwaitLateEffects()
+        let canFind = try await trial.capabilities().sinkClass.canFind
+        let found = canFind ? try await trial.foundInTime(key) : nil
         let orders = try await trial.audited(key)
         if orders?.isEmpty == true { throw .notRun("'\(mishap.rawValue)' was arranged, and the ERP took no order") }
         if let orders {
@@ -91,8 +92,7 @@ enum CreateRules {
                 seen: "\(orders.count): \(orders.map(\.number).joined(separator: ", "))",
                 hint: "Who sent it again? Look for retries in the HTTP library.")
         }
-        guard try await trial.capabilities().sinkClass.canFind else { return }
-        let found = try await trial.found(key)
+        guard canFind else { return }
         try trial.expect(
             found != nil && (orders == nil || found?.erpOrderNumber == orders?.first?.number),
             "find gives the order that the ERP took", seen: found.map { "order \($0.erpOrderNumber)" } ?? "nothing",
@@ -120,9 +120,10 @@ enum CreateRules {
     }
 
     static func oneSend(_ trial: SinkTrial) async throws(RuleEnd) -> String {
+        let mishaps = try trial.mishaps([.cutOffBefore, .cutOffAfter, .errorPageAfter])
         guard trial.target.auditor?.requests != nil else { throw .notRun("nobody counts the creates that reach this ERP") }
         var seen: [String] = []
-        for mishap in try trial.mishaps([.cutOffBefore, .cutOffAfter, .errorPageAfter]) {
+        for mishap in mishaps {
             let order = try trial.order()
             try await trial.arrange(mishap)
             _ = try await trial.create(order)
@@ -141,7 +142,7 @@ enum CreateRules {
         try await trial.needsFind()
         let order = try trial.order()
         let made = try await trial.made(order)
-        try await trial.outwaitLateEffects()
+        _ = try await trial.foundInTime(order.key)
         try await trial.restart()
         let found = try await trial.find(order.key)
         try trial.expect(

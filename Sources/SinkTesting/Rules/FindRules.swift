@@ -29,7 +29,7 @@ enum FindRules {
         try await trial.needsFind()
         let order = try trial.order()
         let made = try await trial.made(order)
-        try await trial.outwaitLateEffects()
+        _ = try await trial.foundInTime(order.key)
         let (shop, id) = (order.key.order.shop, order.key.order.orderID)
         let similar = [
             IdempotencyKey(order: OrderKey(shop: shop, orderID: id), generation: 2),
@@ -54,7 +54,7 @@ enum FindRules {
         for mishap in try trial.mishaps([.unreachable, .failingLookUp, .garbageLookUp]) {
             let order = try trial.order()
             let made = try await trial.made(order)
-            try await trial.outwaitLateEffects()
+            _ = try await trial.foundInTime(order.key)
             try await trial.arrange(mishap)
             let found = try await trial.find(order.key)
             try await trial.mend()

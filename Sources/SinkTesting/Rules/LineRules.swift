@@ -44,8 +44,9 @@ enum LineRules {
         let made = try await trial.made(order)
         try expectCovered(made, order, by: "create", trial)
         guard try await trial.capabilities().sinkClass.canFind else { return "\(made.lines.count) lines" }
-        try await trial.outwaitLateEffects()
-        guard let found = try await trial.found(order.key) else { throw .notRun("the order isn't found; see create.then-find") }
+        guard let found = try await trial.foundInTime(order.key) else {
+            throw .notRun("the order isn't found; see create.then-find")
+        }
         try expectCovered(found, order, by: "find", trial)
         let numbers = { (receipt: SinkReceipt) in
             Dictionary(receipt.lines.map { ($0.lineKey, $0.erpLineNumber) }, uniquingKeysWith: { first, _ in first })

@@ -1,0 +1,110 @@
+import Foundation
+import Ledger
+import Logging
+import Orders
+import Settings
+import SinkKit
+import SinkTesting
+import Transport
+
+/// A sink of the configuration with all that a check of it needs, set up to be thrown away.
+struct SinkBench: Sendable {
+    var target: SinkUnderTest
+    /// What a person should know before the first rule.
+    var notes: [String] = []
+    /// Stops and removes what was set up.
+    var end: @Sendable () async -> Void = {}
+
+    /// - Throws: ``CommandFailure`` where there is no such sink, or nothing that it may be tried with.
+    static func make(
+        _ name: String, options: CommonOptions, isLive: Bool, sample command: SinkCheckCommand
+    ) async throws -> SinkBench {
+        let configuration = try options.configuration()
+        guard let named = configuration.sink(name) else {
+            throw CommandFailure(
+                .usage, "there is no sink '\(name)'; there are: \(configuration.sinks.map(\.name).joined(separator: ", "))")
+        }
+        let parts = SinkParts(configuration: configuration, options: options)
+        var bench: SinkBench
+        if isLive {
+            bench = real(named, parts)
+            bench.notes = ["makes orders in sink '\(name)' itself, with references that begin with CDCHECK-"]
+        } else if let other = named.sandbox?.sink.flatMap(configuration.sink) {
+            bench = real(other, parts)
+            bench.notes = [
+                "makes orders in sink '\(other.name)', the sandbox of '\(name)', with references that begin with CDCHECK-"
+            ]
+        } else {
+            bench = try await offline(named, parts)
+        }
+        bench.target.openWithUnknownSetting = parts.openWithUnknownSetting(named.name, bench.target.open)
+        try bench.target.sample.take(named.sandbox, command)
+        return bench
+    }
+
+    /// The sink as it is configured.
+    private static func real(_ settings: SinkSettings, _ parts: SinkParts) -> SinkBench {
+        var sample = SinkSample(products: [], firstOrderID: parts.firstOrderID)
+        switch settings.kind {
+        case .sqlite(let path, _, _):
+            sample.products = ["124"]
+            var bench = SinkBench(target: parts.target(settings, sample))
+            SQLiteSinkAudit(path: path).equip(&bench.target)
+            return bench
+        case .rest(_, let rest):
+            let mishaps = MishapExchange.Plan { $0.method == .post && ($0.url.hasSuffix(rest.createPath)) }
+            var bench = SinkBench(target: parts.target(settings, sample, interfere: { MishapExchange(base: $0, plan: mishaps) }))
+            bench.target.interference = mishaps.interference
+            return bench
+        case .plugin(let plugin):
+            var bench = SinkBench(target: parts.target(settings, sample))
+            bench.target.process = parts.process(Plugins.plugin(plugin, name: settings.name))
+            return bench
+        }
+    }
+
+    private static func offline(_ settings: SinkSettings, _ parts: SinkParts) async throws -> SinkBench {
+        switch settings.kind {
+        case .sqlite: return try sqlite(settings, parts)
+        case .rest(_, let rest): return try await SimulatedERPBench(settings, rest).bench(parts)
+        case .plugin(let plugin): return try await PluginBench(plugin: Plugins.plugin(plugin, name: settings.name)).bench(parts)
+        }
+    }
+
+    /// In a file of its own.
+    private static func sqlite(_ settings: SinkSettings, _ parts: SinkParts) throws -> SinkBench {
+        let folder = try temporaryFolder()
+        let path = folder + "/erp.db"
+        let settings = try settings.inSandbox(path, key: nil)
+        var bench = SinkBench(
+            target: parts.target(settings, SinkSample(products: ["124", "125"], firstOrderID: parts.firstOrderID)))
+        SQLiteSinkAudit(path: path).equip(&bench.target)
+        bench.target.process = parts.process(settings.name, inSandbox: path, key: nil)
+        bench.end = { try? FileManager.default.removeItem(atPath: folder) }
+        return bench
+    }
+
+    static func temporaryFolder() throws -> String {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("crossdock-sink-check-\(UUID().uuidString)")
+            .path
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw CommandFailure(.tryLater, "a temporary folder can't be made: \(error.localizedDescription)")
+        }
+        return folder
+    }
+}
+
+extension SinkSample {
+    /// Takes what the sandbox's settings and, before them, the command line say.
+    mutating func take(_ sandbox: SandboxSettings?, _ command: SinkCheckCommand) throws {
+        let named = command.products.isEmpty ? sandbox?.products ?? [] : command.products
+        if !named.isEmpty { products = named }
+        unknownProduct = command.unknownProduct ?? sandbox?.unknownProduct ?? unknownProduct
+        currency = sandbox?.currency ?? currency
+        customerCode = sandbox?.customerCode
+        if let code = sandbox?.customerCode { customer.code = code }
+        guard products.isEmpty else { return }
+        throw CommandFailure(
+            .usage, "which products does that ERP know? Say --product CODE, or name them under 'sandbox' in the sink's settings")
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Orders
+import TestSupport
+import Testing
+
+/// `crossdock sink check`, as somebody runs it who has just configured a sink or written one.
+struct SinkCheckTests {
+    private let folder: ProjectFolder.Temporary
+
+    init() throws {
+        folder = try ProjectFolder.Temporary()
+        let shipments = #"shipments: {path: "/orders/{number}/shipments"}"#
+        let yaml = """
+            ledger: ledger.db
+            shops:
+              main: {base_url: "http://127.0.0.1:9", auth: {type: none}}
+            sinks:
+              file: {type: sqlite, path: erp.db}
+              key: {type: rest, base_url: "http://127.0.0.1:9", class: key, \(shipments)}
+              look-up: {type: rest, base_url: "http://127.0.0.1:9", class: look_up, latest_effect: 60s, \(shipments)}
+              neither: {type: rest, base_url: "http://127.0.0.1:9", class: neither, \(shipments)}
+              other: {type: rest, base_url: "http://127.0.0.1:9", class: key, create: {path: /api/salesOrders}}
+              tried: {type: rest, base_url: "http://127.0.0.1:9", class: key, sandbox: {sink: file, products: ["7"]}}
+            flows:
+              main: {shop: main, sink: file, since: 2026-11-01}
+            """
+        try yaml.write(toFile: folder.path + "/crossdock.yml", atomically: true, encoding: .utf8)
+    }
+
+    private func check(_ words: [String]) async throws -> ChildProgram.Ending {
+        let arguments = ["sink", "check"] + words + ["--config", folder.path + "/crossdock.yml"]
+        return try await ChildProgram("crossdock", arguments, in: folder.path).waitForEnd(within: .seconds(300))
+    }
+
+    /// The example in Python, with one thing changed.
+    private func plugin(_ text: String, instead changed: String) throws -> String {
+        let source = try String(contentsOfFile: ProjectFolder.root + "/Fixtures/plugins/python/sink.py", encoding: .utf8)
+        let path = folder.path + "/sink.py"
+        try #require(source.contains(text))
+        try source.replacing(text, with: changed).write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return path
+    }
+
+    @Test(arguments: [("file", "K"), ("key", "K"), ("look-up", "L"), ("neither", "N")])
+    func `a built-in sink holds every rule of its class, killed processes included`(_ sink: String, _ letter: String) async throws
+    {
+        let ending = try await check([sink, "--json"])
+        let report = try JSONValue(parsing: ending.output)
+        let rules = try #require(report["rules"]?.arrayValue)
+        let open = rules.filter { ["fell", "not-run"].contains($0["verdict"]?.stringValue) }.map(\.compactText)
+        #expect(ending.status == 0 && report["class"]?.stringValue == letter && open == [], "\(ending.errors)")
+        let killed = rules.first { $0["id"]?.stringValue == "create.killed" }
+        #expect(killed?["verdict"]?.stringValue == "held")
+        #expect(killed?["seen"]?.stringValue?.contains("signal 9") == true)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/erp.db"))
+    }
+
+    @Test func `a plugin that gets something wrong falls by name, with a hint, and ends with 1`() async throws {
+        let path = try plugin("\"erp_line_number\": 10 * place", instead: "\"erp_line_number\": 10")
+        let rules = ["--rule", "create.then-find", "--rule", "receipt.covers-lines", "--rule", "settings.unknown"]
+        let ending = try await check(["--plugin", path] + rules + ["--junit", folder.path + "/sink.xml"])
+        #expect(ending.status == 1, "\(ending.errors)")
+        #expect(ending.output.contains("held         create.then-find"))
+        #expect(ending.output.contains("FELL         receipt.covers-lines"))
+        #expect(ending.output.contains("expected: each line has an ERP line number of its own"))
+        #expect(ending.output.contains("hint: The shop stores the number on the line"))
+        #expect(ending.output.contains("2 held, 1 fell"))
+        let junit = try String(contentsOfFile: folder.path + "/sink.xml", encoding: .utf8)
+        #expect(junit.contains("tests=\"3\" failures=\"1\""))
+
+        try "# agreed with the ERP's people\nreceipt.covers-lines = the ERP numbers no lines\n".write(
+            toFile: folder.path + "/waivers", atomically: true, encoding: .utf8)
+        let waived = try await check(["--plugin", path] + rules + ["--waivers", folder.path + "/waivers"])
+        #expect(waived.status == 0 && waived.output.contains("waived: the ERP numbers no lines"), "\(waived.output)")
+    }
+
+    @Test func `a sink with a sandbox is tried there`() async throws {
+        let ending = try await check(["tried", "--rule", "create.accepted"])
+        #expect(ending.status == 0 && ending.errors.contains("sink 'file', the sandbox of 'tried'"), "\(ending.errors)")
+        #expect(FileManager.default.fileExists(atPath: folder.path + "/erp.db"))
+    }
+
+    @Test(arguments: [
+        (["nowhere"], 2, "there is no sink 'nowhere'"), ([], 2, "name a sink"),
+        (["file", "--rule", "create.thrice"], 2, "there is no rule 'create.thrice'"),
+        (["file", "--waive", "create.twice"], 2, "the reason why it needn't hold"),
+        (["file", "--waive", "create.twice= "], 2, "the reason why it needn't hold"),
+        (["other"], 2, "name a 'sandbox' in its settings"),
+        (["key", "--live"], 2, "which products does that ERP know?"),
+        (["--plugin", "./no-such-program"], 78, "no-such-program"),
+    ])
+    func `what can't be checked is said, with a status of its own`(
+        _ words: [String], _ status: Int32, _ message: String
+    ) async throws {
+        let ending = try await check(words)
+        #expect(ending.status == status && ending.errors.contains(message), "\(ending.status) \(ending.errors)")
+    }
+
+    @Test func `an ERP that is down at the time is no rule's matter`() async throws {
+        let ending = try await check(["key", "--live", "--product", "124", "--rule", "create.accepted"])
+        #expect(
+            ending.status == 69 && ending.errors.contains("can't be tried"),
+            "\(ending.status) \(ending.errors) \(ending.output)")
+    }
+
+    @Test func `the rules are listed, with what must be`() async throws {
+        let ending = try await check(["--list"])
+        #expect(ending.status == 0 && ending.output.contains("create.then-find\tan order that was made is found by our key"))
+    }
+}
