@@ -57,6 +57,8 @@ public struct SinkProcess: Sendable {
     public var kill: @Sendable (any ERPSink) async throws -> Void
     /// Lets go of what is left of it.
     public var close: @Sendable (any ERPSink) async -> Void
+    /// Whether what ``SinkUnderTest/interference`` arranges strikes it too. Where it doesn't, it is killed at moments left to chance.
+    public var meetsMishaps = true
 
     public init(
         open: @escaping @Sendable () async throws -> any ERPSink, kill: @escaping @Sendable (any ERPSink) async throws -> Void,

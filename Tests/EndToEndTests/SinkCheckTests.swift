@@ -1,5 +1,6 @@
 import Foundation
 import Orders
+import Simulators
 import TestSupport
 import Testing
 
@@ -79,6 +80,34 @@ struct SinkCheckTests {
         let ending = try await check(["tried", "--rule", "create.accepted"])
         #expect(ending.status == 0 && ending.errors.contains("sink 'file', the sandbox of 'tried'"), "\(ending.errors)")
         #expect(FileManager.default.fileExists(atPath: folder.path + "/erp.db"))
+    }
+
+    @Test func `an ERP that is asked for live is written to, and holds no order twice whatever is made to go wrong`() async throws
+    {
+        var configuration = ERPConfiguration()
+        configuration.acceptAnyProduct = false
+        let erp = ERPSimulator(configuration: configuration)
+        let url = try await erp.start()
+        let path = folder.path + "/crossdock.yml"
+        let yaml = try String(contentsOfFile: path, encoding: .utf8)
+        let auth = "{type: header, name: X-Api-Key, value: simulated-key}"
+        try yaml.replacing(
+            "key: {type: rest, base_url: \"http://127.0.0.1:9\"", with: "key: {type: rest, base_url: \"\(url)\", auth: \(auth)"
+        )
+        .write(toFile: path, atomically: true, encoding: .utf8)
+        let ending = try await check(["key", "--live", "--product", "124_STUK", "--unknown-product", "NONE", "--json"])
+        await erp.stop()
+        let rules = try #require(try JSONValue(parsing: ending.output)["rules"]?.arrayValue)
+        let verdicts = Dictionary(
+            uniqueKeysWithValues: rules.map { ($0["id"]?.stringValue ?? "", $0["verdict"]?.stringValue ?? "") })
+        #expect(ending.status == 0 && ending.errors.contains("makes orders in sink 'key' itself"), "\(ending.errors)")
+        for rule in [
+            "create.cut-off", "create.killed", "find.fails-closed", "deadline.create", "deadline.find", "reject.all-faults",
+        ] {
+            #expect(verdicts[rule] == "held", "\(rule)")
+        }
+        #expect(!erp.orders.isEmpty && erp.audit().values.allSatisfy { $0.ordersCreated <= 1 })
+        #expect(erp.orders.allSatisfy { $0.json["reference"]?.stringValue?.hasPrefix("CDCHECK-") == true })
     }
 
     @Test(arguments: [

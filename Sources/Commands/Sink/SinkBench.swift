@@ -44,23 +44,26 @@ struct SinkBench: Sendable {
 
     /// The sink as it is configured.
     private static func real(_ settings: SinkSettings, _ parts: SinkParts) -> SinkBench {
-        var sample = SinkSample(products: [], firstOrderID: parts.firstOrderID)
+        let sample = SinkSample(products: [], firstOrderID: parts.firstOrderID)
+        var bench: SinkBench
         switch settings.kind {
         case .sqlite(let path, _, _):
-            sample.products = ["124"]
-            var bench = SinkBench(target: parts.target(settings, sample))
+            bench = SinkBench(target: parts.target(settings, sample))
+            bench.target.sample.products = ["124"]
             SQLiteSinkAudit(path: path).equip(&bench.target)
-            return bench
+            bench.target.process = parts.process(settings.name)
         case .rest(_, let rest):
-            let mishaps = MishapExchange.Plan { $0.method == .post && ($0.url.hasSuffix(rest.createPath)) }
-            var bench = SinkBench(target: parts.target(settings, sample, interfere: { MishapExchange(base: $0, plan: mishaps) }))
+            let mishaps = MishapExchange.Plan { $0.method == .post && $0.url.hasSuffix(rest.createPath) }
+            bench = SinkBench(target: parts.target(settings, sample, interfere: { MishapExchange(base: $0, plan: mishaps) }))
             bench.target.interference = mishaps.interference
-            return bench
+            bench.target.process = parts.process(settings.name)
+            // They are arranged in this process.
+            bench.target.process?.meetsMishaps = false
         case .plugin(let plugin):
-            var bench = SinkBench(target: parts.target(settings, sample))
+            bench = SinkBench(target: parts.target(settings, sample))
             bench.target.process = parts.process(Plugins.plugin(plugin, name: settings.name))
-            return bench
         }
+        return bench
     }
 
     private static func offline(_ settings: SinkSettings, _ parts: SinkParts) async throws -> SinkBench {

@@ -81,8 +81,11 @@ final class SinkParts: Sendable {
     var output: [String] { lines.withLock { $0 } }
 
     /// This program once more, running the sink as a plugin.
-    func process(_ name: String, inSandbox place: String, key: String?) -> SinkProcess {
-        var command = [Self.executable, "sink", "serve", name, "--config", options.configPath, "--in-sandbox", place]
+    ///
+    /// - Parameter place: what it writes to in place of what is configured; `nil`: to that.
+    func process(_ name: String, inSandbox place: String? = nil, key: String? = nil) -> SinkProcess {
+        var command = [Self.executable, "sink", "serve", name, "--config", options.configPath]
+        if let place { command += ["--in-sandbox", place] }
         if let key { command += ["--sandbox-key", key] }
         // What the configuration takes from the environment, the child must find there too.
         return process(

@@ -4,8 +4,12 @@ import SinkKit
 /// Processes that end without a word.
 extension CreateRules {
     static func killed(_ trial: SinkTrial) async throws(RuleEnd) -> String {
-        guard trial.target.process != nil else { throw .notRun("the sink has no process of its own that could be killed") }
-        if trial.target.interference?.mishaps.contains(.silentAfter) == true { return try await killedWhileItWaits(trial) }
+        guard let process = trial.target.process else {
+            throw .notRun("the sink has no process of its own that could be killed")
+        }
+        if process.meetsMishaps, trial.target.interference?.mishaps.contains(.silentAfter) == true {
+            return try await killedWhileItWaits(trial)
+        }
         // Nothing holds the answer back, so the moment is left to chance, often enough to strike before, within and after.
         let duration = try await durationOfCreate(trial)
         var seen: [String] = []
