@@ -180,7 +180,9 @@ let package = Package(
                 "LedgerSQLite", "PowerLoss", "SQLiteStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "SimulationTests", dependencies: ["OrderFlow", "Orders", "Simulation"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Orders", "Simulators", "TestSupport", "Transport", "crossdock"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Orders", "Simulators", "TestSupport", "Transport", "crossdock", "crossdock-example-sink"]),
     ],
     swiftLanguageModes: [.v6]
 )

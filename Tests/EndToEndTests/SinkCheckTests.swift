@@ -57,6 +57,25 @@ struct SinkCheckTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/erp.db"))
     }
 
+    /// The one in shell script takes seconds for each process, so not every rule is asked of it here.
+    @Test(arguments: [
+        ("Fixtures/plugins/python/sink.py", []),
+        (
+            "Fixtures/plugins/shell/sink.sh",
+            ["create.then-find", "create.twice", "receipt.covers-lines", "reject.all-faults", "restart.remembers"]
+        ),
+        ("", []),
+    ])
+    func `an example plugin breaks no rule`(_ path: String, _ rules: [String]) async throws {
+        let program = path.isEmpty ? ProjectFolder.program("crossdock-example-sink") : ProjectFolder.root + "/" + path
+        let ending = try await check(["--plugin", program, "--json"] + rules.flatMap { ["--rule", $0] })
+        let verdicts = try #require(try JSONValue(parsing: ending.output)["rules"]?.arrayValue)
+        let held = verdicts.filter { $0["verdict"]?.stringValue == "held" }.compactMap { $0["id"]?.stringValue }
+        let fallen = verdicts.filter { $0["verdict"]?.stringValue == "fell" }.map(\.compactText)
+        #expect(ending.status == 0 && fallen == [], "\(ending.errors)")
+        #expect(held.count >= (rules.isEmpty ? 20 : rules.count), "\(held)")
+    }
+
     @Test func `a plugin that gets something wrong falls by name, with a hint, and ends with 1`() async throws {
         let path = try plugin("\"erp_line_number\": 10 * place", instead: "\"erp_line_number\": 10")
         let rules = ["--rule", "create.then-find", "--rule", "receipt.covers-lines", "--rule", "settings.unknown"]
