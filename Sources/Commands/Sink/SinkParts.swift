@@ -45,6 +45,9 @@ final class SinkParts: Sendable {
         switch settings.kind {
         case .sqlite: break
         case .rest(let remote, _): target.secrets = remote.credentials.secrets
+        case .tryton(let remote, _):
+            target.secrets = remote.credentials.secrets
+            target.drafts = .untold
         case .plugin(let plugin):
             target.secrets = plugin.secrets
             target.drafts = .untold
