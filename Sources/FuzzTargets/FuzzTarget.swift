@@ -20,7 +20,7 @@ package struct FuzzTarget: Sendable {
     }
 
     package static let all: [FuzzTarget] = [
-        .json, .decimal, .order, .list, .journal, .http, .time, .sinkAnswer, .settings, .xml, .edifact,
+        .json, .decimal, .order, .list, .journal, .http, .time, .sinkAnswer, .pluginMessage, .settings, .xml, .edifact,
     ]
 
     package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

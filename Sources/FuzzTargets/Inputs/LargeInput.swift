@@ -16,6 +16,12 @@ package struct LargeInput: Sendable, CustomStringConvertible {
         case "list": lists
         case "journal": json.map { LargeInput($0.description, "read\n\(String(decoding: $0.bytes, as: UTF8.self))") }
         case "sink-answer": json.map { LargeInput($0.description, "201\n\(String(decoding: $0.bytes, as: UTF8.self))") } + answers
+        case "plugin-message":
+            json.map {
+                LargeInput(
+                    $0.description, "find\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\(String(decoding: $0.bytes, as: UTF8.self))}"
+                )
+            }
         case "settings": settings
         case "xml": documents
         case "edifact": interchanges

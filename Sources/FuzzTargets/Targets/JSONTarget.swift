@@ -2,7 +2,7 @@ import Orders
 
 extension FuzzTarget {
     /// What is parsed is serialized to the same bytes but for white space, and limits are kept.
-    static let json = FuzzTarget(name: "json", inputBytesMax: 1024, share: 290) { input throws(BrokenProperty) in
+    static let json = FuzzTarget(name: "json", inputBytesMax: 1024, share: 270) { input throws(BrokenProperty) in
         let value: JSONValue
         do throws(JSONParseError) { value = try JSONValue(parsing: input) } catch {
             try require((0...input.count).contains(error.byteOffset), "the error's place lies in the text")
