@@ -24,17 +24,17 @@ struct StatusCommand: CrossdockSubcommand {
         if output.json {
             Output.json(json(counts, runs))
         } else {
-            Output.line(text(counts, runs, workplace.flows))
+            Output.line(text(counts, runs, workplace))
         }
         return .done
     }
 
-    private func text(_ counts: [StandingCount], _ runs: [RunRecord], _ flows: [Flow]) -> String {
+    private func text(_ counts: [StandingCount], _ runs: [RunRecord], _ workplace: Workplace) -> String {
         var orders = Table("FLOW", "STANDS", "REASON", "ORDERS")
         for count in counts { orders.add(count.flow, count.standing.rawValue, count.reason.rawValue, String(count.count)) }
         var history = Table("RUN BEGAN", "FLOW", "LISTED", "NEW", "LOOKED AT", "PUSHED", "FINISHED", "NEEDS A PERSON", "OUTCOME")
         for run in runs {
-            let time = flows.first { $0.name == run.flow }.map { ShopTime(clock: $0.shop.settings.clock) }
+            let time = workplace.time(ofFlow: run.flow)
             history.add(
                 time?.text(run.startedAt) ?? String(run.startedAt.milliseconds), run.flow, String(run.counts.listed),
                 String(run.counts.new),

@@ -34,7 +34,7 @@ struct SyncCommand: CrossdockSubcommand {
     }
 
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
-        let flows = try workplace.flows(named: flow)
+        let flows = try await workplace.flows(named: flow)
         ProgramPages.giveBack()
         let stop = StopSignals()
         let surroundings = workplace.surroundings(

@@ -17,12 +17,12 @@ struct Workplace {
 
     let configuration: Configuration
     let ledger: any Ledger
-    let flows: [Flow]
     let remotes: Remotes
     let plugins: Plugins
     let timekeeper: any Timekeeper
     let logger: Logger
     let isDryRun: Bool
+    private let assembly: FlowAssembly
 
     private init(_ options: CommonOptions, _ access: Access) async throws {
         configuration = try options.configuration()
@@ -40,17 +40,9 @@ struct Workplace {
         remotes = Remotes(store: store, timekeeper: timekeeper, logger: logger, onlyReads: access == .dryRun)
         let plugins = Plugins(logger: logger, onlyReads: access != .write)
         self.plugins = plugins
-        let assembly = FlowAssembly(
+        assembly = FlowAssembly(
             configuration: configuration, remotes: remotes, plugins: plugins, timekeeper: timekeeper, ledger: stored.identity,
             onlyReads: access != .write)
-        var flows: [Flow] = []
-        do {
-            for settings in configuration.flows { flows.append(try await assembly.flow(settings)) }
-        } catch {
-            await plugins.close()
-            throw error
-        }
-        self.flows = flows
     }
 
     private static func openLedger(_ path: String, _ access: Access, now: Timestamp) throws -> any Ledger {
@@ -72,14 +64,30 @@ struct Workplace {
             lease: configuration.lease, observer: observer, stop: stop, isDryRun: isDryRun)
     }
 
-    /// The flows a command is about.
-    func flows(named name: String?) throws -> [Flow] {
-        guard let name else { return flows }
-        let chosen = flows.filter { $0.name == name }
+    /// The settings of the flows a command is about. Nothing is put together for them.
+    func settings(named name: String?) throws -> [FlowSettings] {
+        guard let name else { return configuration.flows }
+        let chosen = configuration.flows.filter { $0.name == name }
         guard !chosen.isEmpty else {
-            throw CommandFailure(.usage, "there is no flow '\(name)'; there are: \(flows.map(\.name).joined(separator: ", "))")
+            let known = configuration.flows.map(\.name).joined(separator: ", ")
+            throw CommandFailure(.usage, "there is no flow '\(name)'; there are: \(known)")
         }
         return chosen
+    }
+
+    /// The flows a command is about, put together; a sink that is a program is started for that.
+    func flows(named name: String?) async throws -> [Flow] {
+        var flows: [Flow] = []
+        for settings in try settings(named: name) { flows.append(try await flow(settings)) }
+        return flows
+    }
+
+    func flow(_ settings: FlowSettings) async throws -> Flow { try await assembly.flow(settings) }
+
+    /// Time as the shop of that flow tells it; `nil` for a flow that the configuration doesn't have any more.
+    func time(ofFlow name: String) -> ShopTime? {
+        configuration.flows.first { $0.name == name }.flatMap { configuration.shop($0.shop) }
+            .flatMap { ShopClock(zone: $0.zone) }.map(ShopTime.init(clock:))
     }
 
     private func close() async {

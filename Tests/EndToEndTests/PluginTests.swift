@@ -21,9 +21,13 @@ import Testing
         await installation.stop()
     }
 
-    @Test func `checking the configuration starts no program`() async throws {
+    @Test func `checking the configuration and reading lists starts no program`() async throws {
         let installation = try await Installation(sink: .plugin(command: "./no-such-program"))
         #expect(try await installation.crossdock("config", "check").status == 0)
+        for list in ["status", "orders", "documents"] {
+            let run = try await installation.crossdock(list)
+            #expect(run.status == 0, "\(list): \(run.errors)")
+        }
         let sync = try await installation.crossdock("sync")
         #expect(sync.status == 78)
         #expect(sync.errors.contains("plugin 'erp': ./no-such-program can't be started"))

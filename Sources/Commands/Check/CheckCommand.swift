@@ -27,7 +27,7 @@ struct CheckCommand: CrossdockSubcommand {
 
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
         var findings: [Finding] = []
-        for flow in workplace.flows {
+        for flow in try await workplace.flows(named: nil) {
             findings += await ShopCheck(flow, timekeeper: workplace.timekeeper).run()
             findings.append(await sink(flow))
             guard let settings = workplace.configuration.flows.first(where: { $0.name == flow.name }) else { continue }

@@ -5,6 +5,7 @@ import Foundation
 import Ledger
 import OrderFlow
 import Orders
+import Settings
 
 /// Which document a command is about.
 struct DocumentArgument: ParsableArguments {
@@ -45,8 +46,8 @@ struct DocumentShowCommand: CrossdockSubcommand {
         let row = try await argument.row(workplace)
         let stored = try await workplace.ledger.payload(row.order, digest: row.record.digest)
         if !bytes {
-            let clock = workplace.flows.first { $0.name == row.flow }?.shop.settings.clock
-            let time = { (instant: Timestamp) in clock.map { ShopTime(clock: $0).text(instant) } ?? "\(instant.milliseconds) ms" }
+            let shopTime = workplace.time(ofFlow: row.flow)
+            let time = { (instant: Timestamp) in shopTime?.text(instant) ?? "\(instant.milliseconds) ms" }
             let reference = try await workplace.ledger.row(row.order)?.state.reference
             let progress = OrderProgress(try await workplace.ledger.journal(row.order)).document(row.record.ordinal)
             Output.line(
@@ -102,11 +103,11 @@ struct DocumentResendCommand: CrossdockSubcommand {
     func perform() async throws -> ExitStatus {
         try await Workplace.use(options, .write) { workplace in
             let row = try await argument.row(workplace)
-            guard let flow = workplace.flows.first(where: { $0.name == row.flow }) else {
+            guard let settings = workplace.configuration.flows.first(where: { $0.name == row.flow }) else {
                 throw CommandFailure(.usage, "document \(row.id) is of flow '\(row.flow)', which the configuration doesn't have")
             }
             let decision = PersonDecision(kind: .resend(ordinal: row.record.ordinal), by: Person.name, reason: why.reason)
-            let desk = OrderDesk(flow, surroundings: workplace.surroundings())
+            let desk = OrderDesk(try await workplace.flow(settings), surroundings: workplace.surroundings())
             let outcome: OrderOutcome
             do throws(OrderDesk.Refusal) { outcome = try await desk.rerun(row.order, [decision]) } catch {
                 throw CommandFailure(ExitStatus(error), "document \(row.id): \(error.description)")

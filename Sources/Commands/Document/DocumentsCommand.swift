@@ -44,7 +44,7 @@ struct DocumentsCommand: CrossdockSubcommand {
     }
 
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
-        let flows = try workplace.flows(named: flow)
+        _ = try workplace.settings(named: flow)
         var table = Table("NUMBER", "ORDER", "KIND", "RECEIVER KNOWS IT AS", "STATE", "TRIES", "SINCE")
         var count = 0
         for filter in try await filters(workplace) {
@@ -55,7 +55,7 @@ struct DocumentsCommand: CrossdockSubcommand {
                 cursor = last.id
                 count += rows.count
                 for row in rows {
-                    if output.json { Output.json(row.json) } else { try await add(row, to: &table, workplace, flows) }
+                    if output.json { Output.json(row.json) } else { try await add(row, to: &table, workplace) }
                 }
             }
         }
@@ -81,8 +81,8 @@ struct DocumentsCommand: CrossdockSubcommand {
         return rows.map { DocumentFilter(order: $0.key, flow: flow, states: states) }
     }
 
-    private func add(_ row: DocumentRow, to table: inout Table, _ workplace: Workplace, _ flows: [Flow]) async throws {
-        let time = flows.first { $0.name == row.flow }.map { ShopTime(clock: $0.shop.settings.clock) }
+    private func add(_ row: DocumentRow, to table: inout Table, _ workplace: Workplace) async throws {
+        let time = workplace.time(ofFlow: row.flow)
         let reference = try await workplace.ledger.row(row.order)?.state.reference
         table.add(
             String(row.id), reference ?? String(row.order.orderID), row.record.kind.rawValue, row.record.number,

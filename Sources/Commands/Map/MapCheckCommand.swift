@@ -6,6 +6,7 @@ import Ledger
 import Mapping
 import OrderFlow
 import Orders
+import Settings
 import SinkKit
 
 /// `crossdock map check`
@@ -50,7 +51,7 @@ struct MapCheckCommand: CrossdockSubcommand {
     }
 
     private func report(in workplace: Workplace) async throws -> MappingReport {
-        guard let name = order else { return try reportOfFile(try onlyFlow(workplace)) }
+        guard let name = order else { return try reportOfFile(try await onlyFlow(workplace)) }
         var argument = OrderArgument()
         (argument.order, argument.webshop, argument.flow) = (name, webshop, flow)
         let (row, flow) = try await argument.row(workplace, asksShop: true)
@@ -81,12 +82,12 @@ struct MapCheckCommand: CrossdockSubcommand {
         return object
     }
 
-    private func onlyFlow(_ workplace: Workplace) throws -> Flow {
-        let flows = try workplace.flows(named: flow)
+    private func onlyFlow(_ workplace: Workplace) async throws -> Flow {
+        let flows = try workplace.settings(named: flow)
         guard let only = flows.first, flows.count == 1 else {
             throw CommandFailure(.usage, "say which --flow; there are: \(flows.map(\.name).joined(separator: ", "))")
         }
-        return only
+        return try await workplace.flow(only)
     }
 
     private static func unusable(_ faults: [SinkFault]) -> String {

@@ -36,7 +36,7 @@ struct MapMissingCommand: CrossdockSubcommand {
     func perform() async throws -> ExitStatus {
         try await Workplace.use(options, .dryRun) { workplace in
             var missing: Set<MissingEntry> = []
-            for flow in try workplace.flows(named: flow) { missing.formUnion(try await entries(flow, workplace.ledger)) }
+            for flow in try await workplace.flows(named: flow) { missing.formUnion(try await entries(flow, workplace.ledger)) }
             let tables = MissingEntry.Table.allCases.filter { table == nil || table == $0.rawValue }
             let texts = tables.compactMap { table in Self.csv(table, missing.filter { $0.table == table }) }
             if !texts.isEmpty { Output.line(texts.joined(separator: "\n\n")) }

@@ -3,6 +3,7 @@ import Engine
 import Ledger
 import OrderFlow
 import Orders
+import Settings
 
 /// Which order a command is about.
 struct OrderArgument: ParsableArguments {
@@ -20,14 +21,17 @@ struct OrderArgument: ParsableArguments {
     /// - Parameter asksShop: whether an order the ledger doesn't know is looked for in the shop.
     /// - Throws: ``CommandFailure`` 2 where there is none, or more than one, with all of them listed.
     func row(_ workplace: Workplace, asksShop: Bool) async throws -> (row: OrderRow, flow: Flow) {
-        let flows = try workplace.flows(named: flow)
-        var found: [(row: OrderRow, flow: Flow)] = []
-        for row in try await workplace.ledger.rows(named: order) {
-            guard let flow = flows.first(where: { $0.name == row.flow }) else { continue }
-            if webshop == nil || row.state.webshop == nil || row.state.webshop == webshop { found.append((row, flow)) }
+        let settings = try workplace.settings(named: flow)
+        let rows = try await workplace.ledger.rows(named: order).filter { row in
+            settings.contains { $0.name == row.flow }
+                && (webshop == nil || row.state.webshop == nil || row.state.webshop == webshop)
         }
-        if found.isEmpty, asksShop {
-            for flow in flows {
+        if let only = rows.first, rows.count == 1, let settings = settings.first(where: { $0.name == only.flow }) {
+            return (only, try await workplace.flow(settings))
+        }
+        var found: [(row: OrderRow, flow: Flow)] = []
+        if rows.isEmpty, asksShop {
+            for flow in try await workplace.flows(named: flow) {
                 let desk = OrderDesk(flow, surroundings: workplace.surroundings())
                 do throws(OrderDesk.Refusal) {
                     found += try await desk.rows(named: order, webshop: webshop).map { ($0, flow) }
@@ -35,7 +39,8 @@ struct OrderArgument: ParsableArguments {
             }
         }
         if let only = found.first, found.count == 1 { return only }
-        throw CommandFailure(.usage, found.isEmpty ? nothingFound(asksShop) : severalFound(found.map(\.row)))
+        let several = rows + found.map(\.row)
+        throw CommandFailure(.usage, several.isEmpty ? nothingFound(asksShop) : severalFound(several))
     }
 
     private func nothingFound(_ asksShop: Bool) -> String {

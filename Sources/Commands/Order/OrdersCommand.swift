@@ -39,7 +39,7 @@ struct OrdersCommand: CrossdockSubcommand {
     }
 
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
-        let flows = try workplace.flows(named: flow)
+        _ = try workplace.settings(named: flow)
         let open: [Verdict.Standing] = [.new, .waiting, .held, .quarantined]
         let filter = OrderFilter(flow: flow, standings: state.isEmpty ? (all ? [] : open) : state)
         var table = Table("REFERENCE", "ID", "FLOW", "STANDS", "REASON", "ERP", "NEXT LOOK", "WHY")
@@ -51,7 +51,7 @@ struct OrdersCommand: CrossdockSubcommand {
             cursor = last.position
             count += rows.count
             for row in rows {
-                if output.json { Output.json(row.json) } else { add(row, to: &table, flows) }
+                if output.json { Output.json(row.json) } else { add(row, to: &table, workplace) }
             }
         }
         if !output.json {
@@ -61,8 +61,8 @@ struct OrdersCommand: CrossdockSubcommand {
         return .done
     }
 
-    private func add(_ row: OrderRow, to table: inout Table, _ flows: [Flow]) {
-        let time = flows.first { $0.name == row.flow }.map { ShopTime(clock: $0.shop.settings.clock) }
+    private func add(_ row: OrderRow, to table: inout Table, _ workplace: Workplace) {
+        let time = workplace.time(ofFlow: row.flow)
         table.add(
             row.state.reference ?? "-", String(row.key.orderID), row.flow, row.state.standing.rawValue, row.state.reason.rawValue,
             row.state.erpOrderNumber ?? "-", row.state.dueAt.flatMap { time?.text($0) } ?? "-", row.state.sentence)
