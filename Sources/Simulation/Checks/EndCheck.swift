@@ -100,16 +100,20 @@ private struct EndCheck {
                 return "its data isn't fit to be pushed"
             }
             return live.count == 1 || wasCancelledInERP ? nil : "the ERP has \(live.count) live orders of it"
-        case .paymentStarted: return wasPaid ? "it is paid" : live.isEmpty ? nil : "the ERP has it"
+        case .paymentStarted: return wasPaid ? "it is paid" : live.allSatisfy(\.isDraft) ? nil : "the ERP has it"
         case .skippedByPerson: return order.isSkipped ? nil : "nobody skipped it"
         case .heldByPerson: return order.isHeldByPerson ? nil : "nobody holds it"
         case .cancelledBeforePush:
-            return order.cancelledAt == nil ? "nobody cancelled it" : live.isEmpty ? nil : "the ERP has it"
+            return order.cancelledAt == nil ? "nobody cancelled it" : live.isEmpty && !hasPart ? nil : "the ERP has it"
         case .cancelledAfterPush: return order.cancelledAt == nil ? "nobody cancelled it" : nil
         case .changedAfterPush, .editedMeanwhile: return order.edits.isEmpty ? "nobody edited it" : nil
         case .outcomeUnknown:
             if schedule.letter == .lookUp { return "this ERP can be asked" }
             return order.wasIntended ? nil : "no create of it was ever intended"
+        case .partlyPushed:
+            let isPartial = hasPart || live.contains(where: \.isDraft)
+            return isPartial && (order.cancelledAt != nil || order.contentEdits > 0)
+                ? nil : "nothing of it is there, or it didn't change"
         case .keyConflict: return order.contentEdits == 0 ? "its content never changed" : nil
         case .rejected: return order.plan.flavour == .badProduct ? nil : "the ERP has no reason to refuse it"
         case .malformed: return order.plan.flavour == .malformed ? nil : "its data is good"
@@ -133,6 +137,8 @@ private struct EndCheck {
     private var wasDoubted: Bool {
         order.wasAdopted || order.createsOrdered > 0 || wasCancelledInERP || order.documents.contains(where: \.isDoubtful)
     }
+
+    private var hasPart: Bool { referee.world.direct.hasPart(of: Int64(order.plan.id)) }
 
     private var wasCancelledInERP: Bool { order.wasCancelledInERP }
 
@@ -188,6 +194,7 @@ private struct EndCheck {
 
     private func checkFinished(_ shown: JSONValue?) {
         guard let fact = live.first else { return }
+        if fact.isDraft { fail("liveness", "is finished, and the ERP has a draft that it won't deliver") }
         if shown?["erp_order_number"]?.stringValue != fact.number {
             fail("liveness", "is finished and doesn't show its number \(fact.number)")
         }

@@ -27,6 +27,8 @@ final class OrderCase {
     var openIntent: CreateIntent?
     var wasIntended = false
     var payloads: [String: [UInt8]] = [:]
+    /// Keys of purchases that were begun and not ended.
+    var openAttempts: Set<String> = []
     /// The ERP order that a look-up showed as a draft.
     var draftNumber: String?
     var receiptNumbers: [String] = []

@@ -19,6 +19,15 @@ extension Referee {
         return PostWatch(post: begin(key.text, order, by: worker), referee: self)
     }
 
+    /// A unit is bought: the intent of that very purchase is durable.
+    func buying(_ unit: String, of key: IdempotencyKey, by worker: Worker) {
+        guard worker.isAlive, let order = orderCase(key.order.orderID) else { return }
+        checkRead(order, by: worker)
+        if !order.openAttempts.contains(unit) {
+            violate("2 intent", "order \(order.plan.id): unit \(unit) is bought without a durable intent")
+        }
+    }
+
     /// - Returns: to be told whether the ERP said that it has no such order.
     func finding(_ key: IdempotencyKey, by worker: Worker) -> (Bool) -> Void {
         guard let order = orderCase(key.order.orderID) else { return { _ in } }

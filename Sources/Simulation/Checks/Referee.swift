@@ -73,6 +73,8 @@ package final class Referee: @unchecked Sendable {
             order.openIntent = intent
             order.wasIntended = true
         case .sought(.found(let receipt)) where receipt.state == .draft: order.draftNumber = receipt.erpOrderNumber
+        case .attemptBegun(let attempt): order.openAttempts.insert(attempt.key)
+        case .attemptEnded(let attempt, _): order.openAttempts.remove(attempt.key)
         case .draftKept:
             if let number = order.draftNumber { order.receiptNumbers.append(number) }
             order.openIntent = nil
@@ -89,7 +91,7 @@ package final class Referee: @unchecked Sendable {
         case .documentRendered(let record): rendered(record, order)
         case .documentSending(let ordinal): order.document(ordinal)?.isSending()
         case .documentEnded(let ordinal, let end): order.document(ordinal)?.ended(end)
-        case .listedOffline, .read, .verdict, .createEnded, .attemptBegun, .attemptEnded, .interrupted, .sought, .wrote,
+        case .listedOffline, .read, .verdict, .createEnded, .interrupted, .sought, .wrote,
             .restored, .shipped,
             .documentImpossible:
             break

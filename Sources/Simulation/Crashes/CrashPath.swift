@@ -33,6 +33,10 @@ package struct CrashPath: Sendable {
             ]
             schedule.starts = [5, 100, 700, 1200, 2000].map { ProcessStart(at: $0) }
         },
+        CrashPath("a draft, then its confirmation, class K", .direct(isAsynchronous: false), .key) { $0.steps = .draft },
+        CrashPath("a draft, then its confirmation, class L", .direct(isAsynchronous: false), .lookUp) { $0.steps = .draft },
+        CrashPath("a call for each unit, class K", .direct(isAsynchronous: false), .key) { $0.steps = .units },
+        CrashPath("a call for each unit, class L", .direct(isAsynchronous: false), .lookUp) { $0.steps = .units },
         CrashPath("two shipments, class K", .direct(isAsynchronous: false), .key) { schedule in
             schedule.orders[0].lines = 2
             schedule.starts = [5, 600].map { ProcessStart(at: $0) }

@@ -10,11 +10,21 @@ package struct Schedule: Sendable {
         case direct(isAsynchronous: Bool)
     }
 
+    /// How many calls a create of the sink in process is.
+    package enum Steps: String, Sendable, CaseIterable {
+        case one
+        /// A draft is made, then confirmed.
+        case draft
+        /// Each unit is bought by a call of its own, which isn't idempotent.
+        case units
+    }
+
     package enum Letter: String, Sendable, CaseIterable { case key = "K", lookUp = "L", neither = "N" }
 
     package var seed: UInt64
     package var sink: SinkKind
     package var letter: Letter
+    package var steps: Steps = .one
     /// T of the sink's class, in milliseconds; half of it may pass until a lost request takes effect, half until it shows.
     package var latestEffect: Int64
     /// How far the ERP's look-up lags behind its orders, in milliseconds.

@@ -30,6 +30,7 @@ package enum ScheduleDraw {
         addDocuments(to: &schedule)
         addKill(to: &schedule)
         addOfflineOrders(to: &schedule)
+        addSteps(to: &schedule)
         return schedule
     }
 
@@ -47,6 +48,27 @@ package enum ScheduleDraw {
         let hurriedAt = start + schedule.latestEffect + draw.between(100, killedAt)
         for order in schedule.orders.indices.prefix(3) {
             schedule.disturbances.append(.desk(at: max(hurriedAt, start + slow + 1200), order: order, .rerun))
+        }
+    }
+
+    /// In half of those whose sink in process could do without, and by dice of their own.
+    private static func addSteps(to schedule: inout Schedule) {
+        var draw = SeededDraw(seed: schedule.seed, stream: 8)
+        guard schedule.sink == .direct(isAsynchronous: false), schedule.letter != .neither, schedule.despatch == nil,
+            draw.oneIn(2)
+        else { return }
+        schedule.steps = draw.pick([.draft, .units])
+        let effects: [Effect] = schedule.steps == .draft ? [.confirmDraft] : [.buy, .buy, .findUnit]
+        for _ in 0..<draw.pick([0, 1, 1, 2, 3]) {
+            let effect = draw.pick(effects)
+            let writes = effect != .findUnit
+            let fault: WireFault = draw.pick([
+                .refused, .lostBefore, .answerLost, .answerLost, .slow(milliseconds: draw.pick([300, 6000, 40_000])),
+                .slowAnswer(milliseconds: draw.pick([300, 40_000])), .late(milliseconds: writes ? draw.between(1, 30_000) : 1),
+                .status(draw.pick([500, 502, 503]), applied: writes && draw.oneIn(2)),
+                .throttled(seconds: Int(draw.between(0, 40))),
+            ])
+            schedule.disturbances.append(.wire(effect, nth: draw.below(1 + 3 * schedule.orders.count), fault))
         }
     }
 

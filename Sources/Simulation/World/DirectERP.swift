@@ -14,6 +14,15 @@ final class DirectERP: @unchecked Sendable {
         var readyAt: Int64
         var isCancelled = false
         var isRefused = false
+        /// Whether it waits to be confirmed.
+        var isDraft = false
+    }
+
+    /// One unit that somebody paid for.
+    struct Purchase {
+        var order: SinkOrder
+        var unit: String
+        var at: Int64
     }
 
     private let letter: Schedule.Letter
@@ -22,10 +31,13 @@ final class DirectERP: @unchecked Sendable {
     /// How long the ERP works on an order it has accepted, in milliseconds.
     private let workTime: Int64
     private(set) var made: [Made] = []
+    private(set) var purchases: [Purchase] = []
+    private let steps: Schedule.Steps
     private let warehouse: Warehouse?
 
     init(_ schedule: Schedule) {
         letter = schedule.letter
+        steps = schedule.steps
         isAsynchronous = schedule.sink == .direct(isAsynchronous: true)
         lookUpLag = schedule.lookUpLag
         workTime = isAsynchronous ? schedule.latestEffect / 4 : 0
@@ -45,7 +57,7 @@ final class DirectERP: @unchecked Sendable {
         made.append(
             Made(
                 orderID: order.key.order.orderID, key: key, number: "E\(made.count + 1)", order: order, bytes: bytes,
-                createdAt: now, readyAt: now + workTime, isRefused: isRefused))
+                createdAt: now, readyAt: now + workTime, isRefused: isRefused, isDraft: steps == .draft))
         return .success(answer(made.count - 1, at: now))
     }
 
@@ -90,20 +102,74 @@ final class DirectERP: @unchecked Sendable {
 
     private func receipt(_ made: Made) -> SinkReceipt {
         SinkReceipt(
-            erpOrderNumber: made.number, state: made.isCancelled ? .cancelled : .confirmed,
+            erpOrderNumber: made.number, state: made.isCancelled ? .cancelled : made.isDraft ? .draft : .confirmed,
             lines: made.order.order.lines.enumerated().map { index, line in
                 SinkReceiptLine(lineKey: line.key, erpLineNumber: Int64(index + 1) * 100)
             })
     }
 
+    // MARK: Creates of several calls
+
+    /// Safe to repeat.
+    func confirmDraft(_ number: String) -> Result<SinkReceipt, SinkError> {
+        guard let index = made.firstIndex(where: { $0.number == number }) else {
+            return .failure(SinkError(.misconfigured, "there is no order \(number)"))
+        }
+        made[index].isDraft = false
+        return .success(receipt(made[index]))
+    }
+
+    func content(of number: String) -> [UInt8]? { made.first { $0.number == number }?.bytes }
+
+    func buy(_ unit: String, of order: SinkOrder, at now: Int64) -> JSONObject {
+        let wasBought = purchases.contains { $0.unit == unit && $0.order.key == order.key }
+        if !wasBought || letter != .key { purchases.append(Purchase(order: order, unit: unit, at: now)) }
+        return Self.evidence(unit)
+    }
+
+    func findUnit(_ unit: String, of key: IdempotencyKey, at now: Int64) -> JSONObject? {
+        let shown = purchases.contains { $0.unit == unit && $0.order.key == key && $0.at + lookUpLag <= now }
+        return shown ? Self.evidence(unit) : nil
+    }
+
+    private static func evidence(_ unit: String) -> JSONObject { JSONObject([("transaction", .text("T-\(unit)"))]) }
+
+    static func units(of order: SinkOrder) -> [String] { order.order.lines.flatMap { ["\($0.key)/1", "\($0.key)/2"] } }
+
+    static func number(of order: SinkOrder) -> String { "U\(order.key.order.orderID)" }
+
+    func receipt(ofUnits order: SinkOrder) -> SinkReceipt {
+        receipt(
+            Made(
+                orderID: order.key.order.orderID, key: order.key.text, number: Self.number(of: order), order: order, bytes: [],
+                createdAt: 0, readyAt: 0))
+    }
+
+    /// One order for each time that all its units were bought; a unit that was bought twice makes a second one.
+    private var boughtOrders: [Made] {
+        Dictionary(grouping: purchases, by: \.order.key).values.flatMap { purchases -> [Made] in
+            let order = purchases[0].order
+            let times = Self.units(of: order).map { unit in purchases.filter { $0.unit == unit }.count }
+            let isWhole = !times.contains(0)
+            return (0..<(isWhole || times.contains { $0 > 1 } ? times.max() ?? 0 : 0)).map { _ in
+                Made(
+                    orderID: order.key.order.orderID, key: order.key.text, number: Self.number(of: order), order: order,
+                    bytes: [], createdAt: purchases[0].at, readyAt: purchases[0].at)
+            }
+        }.sorted { ($0.orderID, $0.key) < ($1.orderID, $1.key) }
+    }
+
+    /// Whether some units of the order were bought.
+    func hasPart(of orderID: Int64) -> Bool { purchases.contains { $0.order.key.order.orderID == orderID } }
+
     var facts: [World.ERPFact] {
-        made.filter { !$0.isRefused }.map { made in
+        (made + boughtOrders).filter { !$0.isRefused }.map { made in
             var numbers: [Int64: Int64] = [:]
             for (index, line) in made.order.order.lines.enumerated() {
                 if let id = line.id { numbers[id] = Int64(index + 1) * 100 }
             }
             return World.ERPFact(
-                orderID: made.orderID, key: made.key, number: made.number, isCancelled: made.isCancelled,
+                orderID: made.orderID, key: made.key, number: made.number, isCancelled: made.isCancelled, isDraft: made.isDraft,
                 createdAt: made.createdAt, document: .object(made.order.json), lineNumbers: numbers)
         }
     }

@@ -8,6 +8,8 @@ package enum Effect: String, Sendable, CaseIterable {
     case create, find, poll
     // Documents.
     case askShipments, confirm, desadv, tellBuyer
+    // The ERP, where a create is several calls.
+    case confirmDraft, buy, findUnit
 
     /// A change of the ledger, with a write and a sync.
     package var isDurable: Bool {
@@ -24,7 +26,7 @@ package enum Effect: String, Sendable, CaseIterable {
     package var remote: Remote? {
         switch self {
         case .token, .list, .readOrder, .patch, .put, .customer, .address, .confirm, .desadv, .tellBuyer: .shop
-        case .create, .find, .poll, .askShipments: .erp
+        case .create, .find, .poll, .askShipments, .confirmDraft, .buy, .findUnit: .erp
         default: nil
         }
     }

@@ -22,6 +22,14 @@ struct SimulatedSink: ERPSink {
 
     func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         let bytes = JSONValue.object(order.json).serialized()
+        switch world.schedule.steps {
+        case .one: return try await createWhole(order, bytes, context)
+        case .draft: return try await createAndConfirm(order, bytes, context)
+        case .units: return try await buyUnits(order, bytes, context)
+        }
+    }
+
+    func createWhole(_ order: SinkOrder, _ bytes: [UInt8], _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         let post = world.referee.creating(order.key, bytes, by: worker)
         do throws(SinkError) {
             let result = try await call(.create, context, writes: true) { [world] in
@@ -59,7 +67,7 @@ struct SimulatedSink: ERPSink {
         case instead(SinkError)
     }
 
-    private func call<Value: Sendable>(
+    func call<Value: Sendable>(
         _ effect: Effect, _ context: SinkContext, writes: Bool, _ deliver: @escaping () -> Result<Value, SinkError>
     ) async throws(SinkError) -> Result<Value, SinkError> {
         let call = WireCall(effect: effect, worker: worker, deadline: context.timeLimit.inMilliseconds)

@@ -54,6 +54,7 @@ extension World {
         var key: String
         var number: String
         var isCancelled: Bool
+        var isDraft = false
         var createdAt: Int64
         /// What was posted.
         var document: JSONValue

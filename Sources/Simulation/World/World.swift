@@ -110,7 +110,7 @@ package final class World: @unchecked Sendable {
             case .freeze(index, let milliseconds):
                 // Frozen with a create in its hands, a process wakes up past its lease and sends it: DESIGN promises that for class
                 // K only.
-                if effect == .create, moment == .before, schedule.letter != .key { continue }
+                if effect == .create || effect == .buy, moment == .before, schedule.letter != .key { continue }
                 pending.remove(at: place)
                 count(disturbance)
                 worker.frozenUntil = executor.now + milliseconds
