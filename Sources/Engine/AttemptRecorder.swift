@@ -10,6 +10,8 @@ actor AttemptRecorder: SinkAttemptJournal {
     private let claim: Claim
     private let policy: FlowPolicy
     private let surroundings: Surroundings
+    /// After that, nothing is begun any more: the read that the sink's call relies on has grown old. `nil`: it relies on none.
+    private let latestBeginning: Timestamp?
     private var progress: OrderProgress
     private var entries: [JournalEntry] = []
     /// How many of ``entries`` are on disk.
@@ -19,11 +21,12 @@ actor AttemptRecorder: SinkAttemptJournal {
     private var failure: LedgerError?
     private var isClosed = false
 
-    init(claim: Claim, progress: OrderProgress, policy: FlowPolicy, surroundings: Surroundings) {
+    init(claim: Claim, progress: OrderProgress, policy: FlowPolicy, surroundings: Surroundings, latestBeginning: Timestamp?) {
         self.claim = claim
         self.progress = progress
         self.policy = policy
         self.surroundings = surroundings
+        self.latestBeginning = latestBeginning
     }
 
     func state(of attempt: SinkAttemptName) -> SinkAttemptState {
@@ -36,6 +39,11 @@ actor AttemptRecorder: SinkAttemptJournal {
         do throws(LedgerError) { try await write(.attemptBegun(attempt)) } catch {
             throw SinkError(.notApplied, "'\(attempt)' couldn't be written down, so it wasn't made")
         }
+        // Writing it down may have taken time.
+        guard let latestBeginning, surroundings.now > latestBeginning else { return }
+        let why = "the read became too old before '\(attempt)' was made"
+        try await end(attempt, .notApplied(why))
+        throw SinkError(.notSentInTime, why)
     }
 
     func end(_ attempt: SinkAttemptName, _ end: SinkAttemptEnd) async throws(SinkError) {

@@ -70,7 +70,7 @@ extension OrderWork {
         outcome.writes += 1
         var context = context
         context.startLimit = FlowPolicy.readAgeMax - (surroundings.now - reading.beganAt)
-        let recorder = attemptRecorder()
+        let recorder = attemptRecorder(latestBeginning: reading.beganAt + FlowPolicy.readAgeMax)
         context.attempts = recorder
         let result: Result<SinkAnswer, SinkError>
         do throws(SinkError) { result = .success(try await flow.sink.create(order, context)) } catch { result = .failure(error) }
@@ -81,8 +81,10 @@ extension OrderWork {
         }
     }
 
-    private func attemptRecorder() -> AttemptRecorder {
-        AttemptRecorder(claim: claimed.claim, progress: progress, policy: flow.policy, surroundings: surroundings)
+    private func attemptRecorder(latestBeginning: Timestamp?) -> AttemptRecorder {
+        AttemptRecorder(
+            claim: claimed.claim, progress: progress, policy: flow.policy, surroundings: surroundings,
+            latestBeginning: latestBeginning)
     }
 
     /// What the sink's attempts left in the journal is the order's from here on.
@@ -114,7 +116,7 @@ extension OrderWork {
     }
 
     mutating func poll(_ ticket: SinkTicket) async throws(Interruption) {
-        let recorder = attemptRecorder()
+        let recorder = attemptRecorder(latestBeginning: nil)
         var context = context
         context.attempts = recorder
         let result: Result<SinkAnswer, SinkError>

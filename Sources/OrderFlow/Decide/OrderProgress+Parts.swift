@@ -21,6 +21,8 @@ extension OrderProgress {
         package var absentAt: Timestamp?
         /// The same bytes were sent before, and what became of that isn't known either.
         package var hasEarlierTry = false
+        /// The ERP had the order as a draft when it was intended.
+        package var carriesOnDraft = false
         /// It spent what a person had ordered.
         package var wasOrderedByPerson = false
     }

@@ -142,6 +142,7 @@ package struct OrderProgress: Sendable, Equatable {
         let earlier = openIntent.flatMap { $0.intent.attempt == intent.attempt ? $0 : nil }
         openIntent = OpenIntent(
             intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant, hasEarlierTry: earlier != nil,
+            carriesOnDraft: draft != nil || earlier?.carriesOnDraft ?? false,
             wasOrderedByPerson: mayCreateOnce)
         factors = intent.factors
         attempts = max(attempts, intent.attempt)
@@ -187,7 +188,7 @@ package struct OrderProgress: Sendable, Equatable {
         } else {
             openIntent = nil
             // What the sink did of it before stays done: the ERP may show it.
-            isKnownAbsent = sinkAttempts.isEmpty
+            isKnownAbsent = sinkAttempts.isEmpty && !ended.carriesOnDraft
         }
     }
 

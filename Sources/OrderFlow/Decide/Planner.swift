@@ -76,7 +76,7 @@ package struct Planner: Planning {
         case .go: break
         }
         if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
-        if progress.draft != nil { return .create(attempt: progress.attempts + 1) }
+        if progress.draft != nil { return carryOn(reading, progress) }
         if let verdict = partlyPushed(reading, progress) { return .rest(verdict) }
         if policy.sinkClass.canFind, !progress.isKnownAbsent { return seekOnceSettled(reading, progress, at: now) }
         if !progress.mayCreateOnce, let verdict = unknownPast(reading, progress) { return .rest(verdict) }
@@ -157,6 +157,14 @@ package struct Planner: Planning {
             .quarantined, .partlyPushed,
             "A part of it went to the ERP, and then it was changed in the shop. Look in the ERP; 'release' sends the rest as it is now."
         )
+    }
+
+    /// With the bytes that made the draft, where they are known and still those of the shop's order.
+    private func carryOn(_ reading: OrderReading, _ progress: OrderProgress) -> Decision {
+        guard let open = progress.openIntent, open.intent.contentDigest == reading.contentDigest else {
+            return .create(attempt: progress.attempts + 1)
+        }
+        return .repeatCreate(open.intent)
     }
 
     /// An order that is over in the shop isn't over in the ERP where a part of it went there.

@@ -111,7 +111,8 @@ private struct EndCheck {
             if schedule.letter == .lookUp { return "this ERP can be asked" }
             return order.wasIntended ? nil : "no create of it was ever intended"
         case .partlyPushed:
-            let isPartial = hasPart || live.contains(where: \.isDraft)
+            // What was begun and not answered may be there for all that anybody knows.
+            let isPartial = hasPart || live.contains(where: \.isDraft) || !order.openAttempts.isEmpty
             return isPartial && (order.cancelledAt != nil || order.contentEdits > 0)
                 ? nil : "nothing of it is there, or it didn't change"
         case .keyConflict: return order.contentEdits == 0 ? "its content never changed" : nil

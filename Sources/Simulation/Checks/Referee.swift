@@ -74,6 +74,7 @@ package final class Referee: @unchecked Sendable {
             order.wasIntended = true
         case .sought(.found(let receipt)) where receipt.state == .draft: order.draftNumber = receipt.erpOrderNumber
         case .attemptBegun(let attempt): order.openAttempts.insert(attempt.key)
+        case .attemptEnded(_, .unknown): break
         case .attemptEnded(let attempt, _): order.openAttempts.remove(attempt.key)
         case .draftKept:
             if let number = order.draftNumber { order.receiptNumbers.append(number) }
