@@ -54,6 +54,13 @@ import Testing
         #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
     }
 
+    /// Found as seeds: a process stopped between its look at the clock and a purchase; a draft carried on by other bytes, or after a try that
+    /// had no effect; a purchase of unknown end in an order that was cancelled.
+    @Test(arguments: [506_336, 506_836, 509_847, 511_424, 525_076] as [UInt64])
+    func `creates of several calls hold what one call holds`(seed: UInt64) {
+        #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
+    }
+
     @Test func `a person can't order another create while the ERP still works on the first`() {
         var schedule = schedule(.direct(isAsynchronous: true), .neither)
         schedule.disturbances = [.desk(at: 400, order: 0, .createAgain)]
