@@ -8,9 +8,8 @@ enum TrytonSinkReader {
             webShop: reader.text("web_shop", "the name of the web shop in Tryton, of its module web_shop"))
         sink.confirmation = reader.word(
             "confirm", "how far an order is taken by itself", default: sink.confirmation)
-        sink.parties = reader.word(
-            "parties", "whether customers that Tryton doesn't have are refused or made", default: sink.parties)
-        sink.partyMarks = marks(reader, default: sink.partyMarks)
+        sink.parties = PartyChoice.read(reader, erp: "Tryton", default: sink.parties)
+        sink.partyMarks = PartyMark.read(reader, default: sink.partyMarks)
         sink.currency = reader.optionalText("currency", "of orders that name none, ISO 4217")
         sink.lineNumber = reader.word("line_number", "what the shop gets as a line's number", default: sink.lineNumber)
         sink.agreedWarnings = reader.values(
@@ -27,16 +26,6 @@ enum TrytonSinkReader {
             // It stands before the first colon of what proves a session.
             text.contains(":")
                 ? .failure(SettingsFaultMessage("'\(text)' has a colon in it, which Tryton can't take")) : .success(text)
-        }
-    }
-
-    private static func marks(
-        _ reader: SettingsReader, default fallback: [TrytonSinkSettings.PartyMark]
-    ) -> [TrytonSinkSettings.PartyMark] {
-        reader.values("find_parties_by", "by what a customer without a code is found", default: fallback) { text in
-            let words = TrytonSinkSettings.PartyMark.allCases.map(\.rawValue).joined(separator: ", ")
-            return TrytonSinkSettings.PartyMark(rawValue: text).map { .success($0) }
-                ?? .failure(SettingsFaultMessage("'\(text)' is not one of \(words)"))
         }
     }
 }

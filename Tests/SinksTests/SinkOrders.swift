@@ -33,3 +33,19 @@ func sinkError<Value>(_ call: () async throws(SinkError) -> Value) async -> Sink
         return nil
     } catch { return error }
 }
+
+extension ERPSink {
+    /// As the engine does with a sink of class K: an unknown outcome is tried again with the same key and bytes.
+    func createPatiently(_ order: SinkOrder, _ context: SinkContext) async throws -> SinkReceipt {
+        var last: SinkError?
+        for _ in 0..<10 {
+            do throws(SinkError) {
+                if case .accepted(let receipt) = try await create(order, context) { return receipt }
+            } catch {
+                guard [.unknownOutcome, .notApplied].contains(error.code) else { throw error }
+                last = error
+            }
+        }
+        throw last ?? SinkError(.conflict, "the order was never accepted")
+    }
+}

@@ -1,52 +1,21 @@
 import Foundation
-import Transport
 
 /// A real Tryton on loopback with a database of its own; see `Tests/ERP/tryton/up`.
 package final class TrytonServer: Sendable {
-    package let url: String
     package let database = "erp"
     package let login = "connector"
     package let password = "connector-secret"
     package let webShop = "shop-eu"
-    private let folder: ProjectFolder.Temporary
-    private let program: ChildProgram
+    private let program: ERPProgram
 
-    private static let scripts = ProjectFolder.root + "/Tests/ERP/tryton"
-    private var connection: String { folder.path + "/connection.json" }
+    private static let scripts = ERPProgram.scripts("tryton")
+    private var connection: String { program.connectionPath }
+    private var folder: ProjectFolder.Temporary { program.folder }
+    package var url: String { program.url }
 
-    /// - Throws: ``TrytonServerFault`` where it doesn't start; a test without it would have looked at nothing.
-    package init() async throws {
-        let folder = try ProjectFolder.Temporary()
-        let program = try ChildProgram(["bash", Self.scripts + "/up", "--foreground", folder.path])
-        let connection = folder.path + "/connection.json"
-        do {
-            // The first start on a machine installs Tryton and fills a database: more than a minute.
-            try await Waiting.until(.seconds(600)) {
-                guard program.isRunning else { throw Waiting.TooLong() }
-                return FileManager.default.fileExists(atPath: connection)
-            }
-            let data = try Data(contentsOf: URL(fileURLWithPath: connection))
-            url = try JSONDecoder().decode(Connection.self, from: data).url
-            let (exchange, request) = (try CurlExchange(), HTTPRequest(url: url + "/"))
-            try await Waiting.until(.seconds(120)) {
-                guard program.isRunning else { throw Waiting.TooLong() }
-                return (try? await exchange.perform(request)) != nil
-            }
-            await exchange.shutdown()
-        } catch {
-            let ending = try? await program.waitForEnd(within: .seconds(1))
-            throw TrytonServerFault(
-                description: "Tryton can't be started by Tests/ERP/tryton/up, which says:\n\(ending?.errors ?? "\(error)")")
-        }
-        (self.folder, self.program) = (folder, program)
-    }
+    package init() async throws { program = try await ERPProgram("tryton", preparation: .seconds(600)) }
 
-    package func stop() async {
-        program.send(SIGTERM)
-        _ = try? await program.waitForEnd()
-    }
-
-    private struct Connection: Decodable { let url: String }
+    package func stop() async { await program.stop() }
 }
 
 // MARK: What people and auditors do
@@ -83,8 +52,4 @@ extension TrytonServer {
     package func sales(_ webID: String) throws -> [String] {
         try rows("SELECT state || ' ' || coalesce(number, '-') FROM sale_sale WHERE web_id = '\(webID)'")
     }
-}
-
-package struct TrytonServerFault: Error, CustomStringConvertible {
-    package let description: String
 }

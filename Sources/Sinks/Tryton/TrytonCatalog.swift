@@ -3,37 +3,27 @@ import SinkKit
 
 /// What Tryton says about the products and taxes that an order names.
 struct TrytonCatalog: Sendable {
-    struct Product: Sendable {
-        let id: Int64
-        let unit: Int64
-        let unitCategory: Int64
-        let isSalable: Bool
-        /// Whose products bear the same taxes.
-        let accountCategory: Int64?
-    }
-
-    /// By code or identifier; several where Tryton has several.
-    private(set) var products: [String: [Product]] = [:]
-    /// By name or description, likewise.
-    private(set) var taxes: [String: [Int64]] = [:]
+    private(set) var named = ProductCatalog()
+    /// By the product's id: whose products bear the same taxes.
+    private(set) var accountCategories: [Int64: Int64] = [:]
 
     /// Everything that the order names, in as few calls as it takes.
     static func read(
-        _ order: SinkOrder, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ order: SinkOrder, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) -> TrytonCatalog {
         let items = order.order.lines.map(order.item)
         var catalog = TrytonCatalog()
-        let codes = unique(items.map(\.productCode))
+        let codes = ProductCatalog.unique(items.map(\.productCode))
         try await catalog.readProducts(codes, by: "code", client, facts, budget)
         // EAN and the like.
-        let unknown = codes.filter { catalog.products[$0] == nil }
+        let unknown = codes.filter { catalog.named.products[$0] == nil }
         try await catalog.readProducts(unknown, by: "identifiers.code", client, facts, budget)
-        try await catalog.readTaxes(unique(items.flatMap(\.taxes)), client, facts, budget)
+        try await catalog.readTaxes(ProductCatalog.unique(items.flatMap(\.taxes)), client, facts, budget)
         return catalog
     }
 
     private mutating func readProducts(
-        _ codes: [String], by field: String, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ codes: [String], by field: String, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) {
         guard !codes.isEmpty else { return }
         let rows = try await client.ask(
@@ -43,17 +33,20 @@ struct TrytonCatalog: Sendable {
                 ["code", "identifiers.code", "salable", "sale_uom", "default_uom", "account_category"],
             ], company: facts.company, budget)
         for row in rows.arrayValue ?? [] {
-            guard let product = Product(row, facts) else { continue }
+            guard let product = ProductCatalog.Product(row, facts) else { continue }
+            accountCategories[product.id] = row["account_category"]?.integerValue
             let names =
                 field == "code"
                 ? [row["code"]?.stringValue ?? ""]
                 : (row["identifiers."]?.arrayValue ?? []).compactMap { $0["code"]?.stringValue }
-            for name in Self.unique(names) where codes.contains(name) { products[name, default: []].append(product) }
+            for name in ProductCatalog.unique(names) where codes.contains(name) {
+                named.products[name, default: []].append(product)
+            }
         }
     }
 
     private mutating func readTaxes(
-        _ names: [String], _ client: TrytonClient, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ names: [String], _ client: TrytonClient, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) {
         guard !names.isEmpty else { return }
         let rows = try await client.ask(
@@ -64,26 +57,21 @@ struct TrytonCatalog: Sendable {
             ], company: facts.company, budget)
         for row in rows.arrayValue ?? [] {
             guard let id = row["id"]?.integerValue else { continue }
-            for name in Self.unique(["name", "description"].compactMap { row[$0]?.stringValue }) where names.contains(name) {
-                taxes[name, default: []].append(id)
+            for name in ProductCatalog.unique(["name", "description"].compactMap { row[$0]?.stringValue })
+            where names.contains(name) {
+                named.taxes[name, default: []].append(id)
             }
         }
     }
-
-    /// In the order in which they come first.
-    private static func unique(_ texts: [String]) -> [String] {
-        var seen: Set<String> = []
-        return texts.filter { seen.insert($0).inserted }
-    }
 }
 
-extension TrytonCatalog.Product {
+extension ProductCatalog.Product {
     fileprivate init?(_ row: JSONValue, _ facts: TrytonFacts) {
         guard let id = row["id"]?.integerValue, let base = row["default_uom"]?.integerValue,
             let category = facts.units[base]?.category
         else { return nil }
         self.init(
             id: id, unit: row["sale_uom"]?.integerValue ?? base, unitCategory: category,
-            isSalable: row["salable"]?.boolValue ?? true, accountCategory: row["account_category"]?.integerValue)
+            isSalable: row["salable"]?.boolValue ?? true)
     }
 }

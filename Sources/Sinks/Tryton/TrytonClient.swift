@@ -21,7 +21,7 @@ struct TrytonClient: Sendable {
     ///   - method: such as `sale.sale.read`.
     ///   - parameters: without the context, which goes last.
     func ask(
-        _ method: String, _ parameters: [JSONValue], company: Int64? = nil, _ budget: TrytonBudget
+        _ method: String, _ parameters: [JSONValue], company: Int64? = nil, _ budget: CallBudget
     ) async throws(SinkError) -> JSONValue {
         let call = Call(method: "model.\(method)", parameters: parameters + [Self.context(company)], reads: true)
         do throws(TrytonFailure) { return try await perform(call, budget) } catch {
@@ -37,7 +37,7 @@ struct TrytonClient: Sendable {
     ///
     /// - Parameter startLimit: how long it may wait to be sent; `nil`: any time.
     func tell(
-        _ method: String, _ parameters: [JSONValue], company: Int64, startLimit: Duration? = nil, _ budget: TrytonBudget
+        _ method: String, _ parameters: [JSONValue], company: Int64, startLimit: Duration? = nil, _ budget: CallBudget
     ) async throws(TrytonFailure) -> JSONValue {
         let call = Call(
             method: "model.\(method)", parameters: parameters + [Self.context(company)], reads: false, startLimit: startLimit)
@@ -45,7 +45,7 @@ struct TrytonClient: Sendable {
     }
 
     /// The version of the server that answers, such as `8.2`, and its clock where it tells it.
-    func server(_ budget: TrytonBudget) async throws(SinkError) -> (version: String?, clock: Int64?) {
+    func server(_ budget: CallBudget) async throws(SinkError) -> (version: String?, clock: Int64?) {
         let session = try await login.session(budget)
         let call = Call(method: "common.server.version", parameters: [], reads: true)
         // Of the server as a whole, not of one database.
@@ -67,13 +67,13 @@ struct TrytonClient: Sendable {
 
     private static func context(_ company: Int64?) -> JSONValue { company.map { ["company": .integer($0)] } ?? [:] }
 
-    private func perform(_ call: Call, _ budget: TrytonBudget) async throws(TrytonFailure) -> JSONValue {
+    private func perform(_ call: Call, _ budget: CallBudget) async throws(TrytonFailure) -> JSONValue {
         let response: HTTPResponse
         do throws(SinkError) { response = try await answer(call, budget) } catch { throw .failed(error) }
         return try TrytonAnswer(response: response, title: call.title, reads: call.reads).result()
     }
 
-    private func answer(_ call: Call, _ budget: TrytonBudget) async throws(SinkError) -> HTTPResponse {
+    private func answer(_ call: Call, _ budget: CallBudget) async throws(SinkError) -> HTTPResponse {
         let session = try await login.session(budget)
         let response = try await send(call, session.path, session.authorization, budget)
         guard response.status == 401 else { return response }
@@ -87,7 +87,7 @@ struct TrytonClient: Sendable {
     }
 
     private func send(
-        _ call: Call, _ path: String, _ authorization: String?, _ budget: TrytonBudget
+        _ call: Call, _ path: String, _ authorization: String?, _ budget: CallBudget
     ) async throws(SinkError) -> HTTPResponse {
         let body: JSONValue = ["id": 1, "method": .text(call.method), "params": .array(call.parameters)]
         var headers: HTTPHeaders = ["Content-Type": "application/json"]

@@ -8,59 +8,28 @@ struct TrytonFacts: Sendable {
         let rounding: ExactDecimal
     }
 
-    struct Unit: Sendable {
-        let id: Int64
-        let symbol: String
-        let name: String
-        let category: Int64
-        let digits: Int
-        /// How much of the category's base unit one of it is, and how many of it are one base unit; the one that is exact counts.
-        let factor: ExactDecimal
-        let rate: ExactDecimal
-    }
-
     let webShop: Int64
     let company: Int64
     let companyName: String
     /// An IANA name; `nil` where the company has none, which means UTC.
     let zone: String?
     let currencies: [String: Currency]
-    let units: [Int64: Unit]
+    let units: UnitTable
     let countries: [String: Int64]
     /// Digits behind the point of a price.
     let priceDigits: Int
     /// Which of the fields that depend on version and modules there are, as `model.field`.
     let fields: Set<String>
 
-    /// By its symbol, else by its name.
-    func unit(named text: String) -> Unit? {
-        // The lowest id, so that the same one is meant every time.
-        let known = units.values.sorted { $0.id < $1.id }
-        return known.first { $0.symbol == text } ?? known.first { $0.name == text }
+    var limits: LineLimits {
+        // Tryton reckons with 28 digits (Python's decimal context); amounts are prices times quantities.
+        LineLimits(erp: "Tryton", units: units, priceDigits: priceDigits, priceDigitsMax: 13)
     }
-
-    /// `quantity` of one unit in another of its category, to that one's digits; `nil` where they don't measure the same.
-    func convert(_ quantity: ExactDecimal, from unit: Int64, to other: Int64) -> ExactDecimal? {
-        if unit == other { return quantity }
-        guard let unit = units[unit], let other = units[other], unit.category == other.category else { return nil }
-        let one = ExactDecimal(1)
-        // Of a factor and its inverse one is often rounded; the shorter one is meant (trytond, product/uom.py, accurate_field).
-        let numerator = quantity.multiplied(by: unit.meansFactor ? unit.factor : one)?.multiplied(
-            by: other.meansFactor ? one : other.rate)
-        let denominator = (unit.meansFactor ? one : unit.rate).multiplied(by: other.meansFactor ? other.factor : one)
-        guard let numerator, let denominator else { return nil }
-        return numerator.divided(by: denominator, fractionDigits: other.digits)
-    }
-}
-
-extension TrytonFacts.Unit {
-    fileprivate var meansFactor: Bool { factor.fractionDigits <= rate.fractionDigits }
 }
 
 extension TrytonFacts {
     /// - Parameter webShop: its name.
-    static func read(_ client: TrytonClient, webShop name: String, _ budget: TrytonBudget) async throws(SinkError) -> TrytonFacts
-    {
+    static func read(_ client: TrytonClient, webShop name: String, _ budget: CallBudget) async throws(SinkError) -> TrytonFacts {
         let shops = try await client.ask(
             "web.shop.search_read",
             [[["name", "=", .text(name)]], 0, 2, nil, ["company", "company.timezone", "company.party.rec_name"]], budget)
@@ -77,7 +46,7 @@ extension TrytonFacts {
     }
 
     private static func currencies(
-        _ client: TrytonClient, _ company: Int64, _ budget: TrytonBudget
+        _ client: TrytonClient, _ company: Int64, _ budget: CallBudget
     ) async throws(SinkError) -> [String: Currency] {
         let rows = try await client.ask(
             "currency.currency.search_read", [[], 0, nil, nil, ["code", "rounding"]], company: company, budget)
@@ -88,39 +57,40 @@ extension TrytonFacts {
     }
 
     private static func units(
-        _ client: TrytonClient, _ company: Int64, _ budget: TrytonBudget
-    ) async throws(SinkError) -> [Int64: Unit] {
+        _ client: TrytonClient, _ company: Int64, _ budget: CallBudget
+    ) async throws(SinkError) -> UnitTable {
         let rows = try await client.ask(
             "product.uom.search_read",
             [[], 0, nil, nil, ["symbol", "name", "category", "digits", "factor", "rate"]], company: company, budget)
-        var units: [Int64: Unit] = [:]
+        var units: [UnitTable.Unit] = []
         for row in rows.arrayValue ?? [] {
             guard let id = row["id"]?.integerValue, let category = row["category"]?.integerValue,
                 let factor = row["factor"]?.trytonDecimal, let rate = row["rate"]?.trytonDecimal
             else { continue }
-            units[id] = Unit(
-                id: id, symbol: row["symbol"]?.stringValue ?? "", name: row["name"]?.stringValue ?? "", category: category,
-                digits: Int(row["digits"]?.integerValue ?? 0), factor: factor, rate: rate)
+            units.append(
+                UnitTable.Unit(
+                    id: id, symbol: row["symbol"]?.stringValue ?? "", name: row["name"]?.stringValue ?? "", category: category,
+                    digits: Int(row["digits"]?.integerValue ?? 0), factor: factor, rate: rate))
         }
-        return units
+        return UnitTable(units)
     }
 
     private static func countries(
-        _ client: TrytonClient, _ company: Int64, _ budget: TrytonBudget
+        _ client: TrytonClient, _ company: Int64, _ budget: CallBudget
     ) async throws(SinkError) -> [String: Int64] {
         let rows = try await client.ask("country.country.search_read", [[], 0, nil, nil, ["code"]], company: company, budget)
         return rows.byText("code") { $0["id"]?.integerValue }
     }
 
     private static func priceDigits(
-        _ client: TrytonClient, _ company: Int64, _ budget: TrytonBudget
+        _ client: TrytonClient, _ company: Int64, _ budget: CallBudget
     ) async throws(SinkError) -> Int {
         let fields = try await client.ask("sale.line.fields_get", [["unit_price"]], company: company, budget)
         return Int(fields["unit_price"]?["digits"]?.arrayValue?.last?.integerValue ?? 4)
     }
 
     private static func fields(
-        _ client: TrytonClient, _ company: Int64, _ budget: TrytonBudget
+        _ client: TrytonClient, _ company: Int64, _ budget: CallBudget
     ) async throws(SinkError) -> Set<String> {
         var known: Set<String> = []
         for (model, names) in [

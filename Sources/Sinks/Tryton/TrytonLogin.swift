@@ -37,7 +37,7 @@ final class TrytonLogin: Sendable {
         self.timekeeper = timekeeper
     }
 
-    func session(_ budget: TrytonBudget) async throws(SinkError) -> Session {
+    func session(_ budget: CallBudget) async throws(SinkError) -> Session {
         if let session = try known() { return session }
         do { try await turns.enter() } catch { throw SinkError(.notApplied, "the log-in to Tryton was cancelled") }
         defer { turns.leave() }
@@ -71,7 +71,7 @@ final class TrytonLogin: Sendable {
         return nil
     }
 
-    private func logIn(_ budget: TrytonBudget) async throws(SinkError) -> Session {
+    private func logIn(_ budget: CallBudget) async throws(SinkError) -> Session {
         let database = PercentEncoding.encode(settings.database)
         // Each generation answers 405 on the other's path.
         for path in ["/\(database)/rpc/", "/\(database)/"] {
@@ -85,7 +85,7 @@ final class TrytonLogin: Sendable {
 
     private var title: String { "the log-in to Tryton as '\(settings.login)'" }
 
-    private func ask(_ path: String, _ budget: TrytonBudget) async throws(SinkError) -> HTTPResponse {
+    private func ask(_ path: String, _ budget: CallBudget) async throws(SinkError) -> HTTPResponse {
         let body: JSONValue = [
             "id": 1, "method": "common.db.login",
             "params": [.text(settings.login), ["password": .text(settings.password.revealed)]],

@@ -11,14 +11,14 @@ struct TrytonParties: Sendable {
     let client: TrytonClient
     let settings: TrytonSinkSettings
     let facts: TrytonFacts
-    let budget: TrytonBudget
+    let budget: CallBudget
 
     /// What was found, and what would have to be made.
     struct Plan: Sendable {
         /// `nil`: it would have to be made.
         var party: TrytonParty?
-        var shipmentAddress: TrytonAddress?
-        var invoiceAddress: TrytonAddress?
+        var shipmentAddress: PostalAddress?
+        var invoiceAddress: PostalAddress?
         var faults: [SinkFault] = []
     }
 
@@ -30,8 +30,8 @@ struct TrytonParties: Sendable {
         for (path, wanted, slot) in [
             ("shipment_address", order.shipmentAddress, \Plan.shipmentAddress),
             ("invoice_address", order.invoiceAddress, \Plan.invoiceAddress),
-        ] as [(String, Party?, WritableKeyPath<Plan, TrytonAddress?>)] {
-            guard let wanted, let address = TrytonAddress(wanted, customer: order.customer?.name) else { continue }
+        ] as [(String, Party?, WritableKeyPath<Plan, PostalAddress?>)] {
+            guard let wanted, let address = PostalAddress(wanted, customer: order.customer?.name) else { continue }
             if let code = wanted.country, facts.countries[code] == nil {
                 plan.faults.append(SinkFault(path: "\(path).country", message: "Tryton has no country \(code)"))
             }
@@ -60,7 +60,7 @@ struct TrytonParties: Sendable {
             return nil
         }
         if settings.parties == .create,
-            let party = try await only([["code", "=", .text(Self.code(of: order))]], "our code", "customer", &faults)
+            let party = try await only([["code", "=", .text(order.newCustomerCode)]], "our code", "customer", &faults)
         {
             return party
         }
@@ -114,7 +114,7 @@ struct TrytonParties: Sendable {
                 TrytonParty(
                     id: id, code: row["code"]?.stringValue ?? "", name: row["name"]?.stringValue ?? "",
                     addresses: (addresses.arrayValue ?? []).compactMap { address in
-                        address["id"]?.integerValue.map { ($0, TrytonAddress(row: address, partyName: row["name"]?.stringValue)) }
+                        address["id"]?.integerValue.map { ($0, PostalAddress(row: address, partyName: row["name"]?.stringValue)) }
                     }))
         }
         return parties
@@ -139,9 +139,9 @@ struct TrytonParties: Sendable {
         return party
     }
 
-    private func makeParty(_ addresses: [TrytonAddress], _ order: SinkOrder) async throws(TrytonFailure) -> TrytonParty {
-        let code = Self.code(of: order)
-        var own: [TrytonAddress] = []
+    private func makeParty(_ addresses: [PostalAddress], _ order: SinkOrder) async throws(TrytonFailure) -> TrytonParty {
+        let code = order.newCustomerCode
+        var own: [PostalAddress] = []
         for address in addresses where !own.contains(where: { $0.isSame(as: address) }) { own.append(address) }
         var values = JSONObject([
             ("name", .text(order.customer?.name ?? order.shipmentAddress?.name ?? code)), ("code", .text(code)),
@@ -172,15 +172,6 @@ struct TrytonParties: Sendable {
     private func known(_ code: String) async throws(TrytonFailure) -> TrytonParty? {
         do throws(SinkError) { return try await parties([["code", "=", .text(code)]]).first } catch { throw .failed(error) }
     }
-
-    /// The same for every order of one customer; a guest's is of one order alone.
-    static func code(of order: SinkOrder) -> String {
-        if let code = order.customer?.code, !code.isEmpty { return code }
-        let shop = order.key.order.shop
-        if let id = order.customer?.id { return "\(shop)-\(id)" }
-        if let origin = order.customer?.origin, let key = order.customer?.key { return "\(shop)-\(origin)-\(key)" }
-        return "\(shop)-order-\(order.key.order.orderID)"
-    }
 }
 
 /// A party of Tryton's with its addresses.
@@ -188,10 +179,10 @@ struct TrytonParty: Sendable {
     let id: Int64
     let code: String
     let name: String
-    var addresses: [(id: Int64, address: TrytonAddress)]
+    var addresses: [(id: Int64, address: PostalAddress)]
 
     /// - Parameter onlyPlace: whether it may bear another name.
-    func id(of wanted: TrytonAddress, onlyPlace: Bool = false) -> Int64? {
+    func id(of wanted: PostalAddress, onlyPlace: Bool = false) -> Int64? {
         var wanted = wanted
         if wanted.name?.lowercased() == name.lowercased() { wanted.name = nil }
         let same = addresses.first { $0.address.isSame(as: wanted) }?.id

@@ -5,7 +5,11 @@ import SinkKit
 /// An order that was looked at from all sides, before anything is written.
 struct TrytonPreparation: Sendable {
     let draft: TrytonDraft
+    let catalog: TrytonCatalog
     let parties: TrytonParties.Plan
+
+    /// Whose products bear the same taxes.
+    func category(_ line: ERPLine) -> Int64? { catalog.accountCategories[line.product.id] }
 
     /// In the order's order: its head, its parties, its lines.
     var faults: [SinkFault] {
@@ -16,15 +20,15 @@ struct TrytonPreparation: Sendable {
 
 extension TrytonSink {
     func preparation(
-        _ order: SinkOrder, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ order: SinkOrder, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) -> TrytonPreparation {
         let catalog = try await TrytonCatalog.read(order, client, facts, budget)
         return TrytonPreparation(
-            draft: TrytonDraft(order, catalog, facts, defaultCurrency: settings.currency),
+            draft: TrytonDraft(order, catalog, facts, defaultCurrency: settings.currency), catalog: catalog,
             parties: try await parties(facts, budget).plan(order))
     }
 
-    func parties(_ facts: TrytonFacts, _ budget: TrytonBudget) -> TrytonParties {
+    func parties(_ facts: TrytonFacts, _ budget: CallBudget) -> TrytonParties {
         TrytonParties(client: client, settings: settings, facts: facts, budget: budget)
     }
 }

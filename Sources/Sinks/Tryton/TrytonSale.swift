@@ -4,7 +4,7 @@ import SinkKit
 
 /// An order as it stands in Tryton.
 struct TrytonSale: Sendable {
-    struct Line: Sendable {
+    struct Line: Sendable, HeldLine {
         let id: Int64
         let sequence: Int64?
         /// Of the shop's line; `nil` where somebody added the line in Tryton.
@@ -33,7 +33,7 @@ struct TrytonSale: Sendable {
     /// A draft has no number yet.
     var erpOrderNumber: String { number ?? "id:\(id)" }
 
-    func receipt(_ lineNumber: TrytonSinkSettings.LineNumber) -> SinkReceipt {
+    func receipt(_ lineNumber: ERPLineNumber) -> SinkReceipt {
         let receiptState: SinkReceipt.State =
             switch state {
             case "cancelled": .cancelled
@@ -52,7 +52,7 @@ struct TrytonSale: Sendable {
 extension TrytonSale {
     /// Asks for the order of that key; `nil` only where Tryton shows none.
     static func find(
-        _ webID: String, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ webID: String, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) -> TrytonSale? {
         let rows = try await client.ask(
             "sale.sale.search_read",
@@ -75,7 +75,7 @@ extension TrytonSale {
     }
 
     private static func lines(
-        of sale: Int64, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: TrytonBudget
+        of sale: Int64, _ client: TrytonClient, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) -> [Line] {
         let rows = try await client.ask(
             "sale.line.search_read",

@@ -6,7 +6,7 @@ import Transport
 extension TrytonSink {
     /// Version, company, web shop, rights and clock.
     package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
-        let budget = TrytonBudget(context, timekeeper)
+        let budget = CallBudget(context, timekeeper)
         let server = try await client.server(budget)
         let facts = try await facts(budget)
         var found = ["Tryton \(server.version ?? "of an unknown version") answers for '\(settings.database)'"]
@@ -23,7 +23,7 @@ extension TrytonSink {
         return found
     }
 
-    private func checkRights(_ facts: TrytonFacts, _ budget: TrytonBudget) async throws(SinkError) {
+    private func checkRights(_ facts: TrytonFacts, _ budget: CallBudget) async throws(SinkError) {
         var needed = ["sale.sale": ["read", "write", "create"], "sale.line": ["read", "create"]]
         needed["party.party"] = settings.parties == .create ? ["read", "create"] : ["read"]
         needed["party.address"] = needed["party.party"]

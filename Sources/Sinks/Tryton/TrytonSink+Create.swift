@@ -5,7 +5,7 @@ package import SinkKit
 /// From a shop's order to a sale in the state that the settings ask for.
 extension TrytonSink {
     package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
-        let budget = TrytonBudget(context, timekeeper)
+        let budget = CallBudget(context, timekeeper)
         let facts = try await facts(budget)
         if let sale = try await TrytonSale.find(order.key.text, client, facts, budget) {
             return .accepted(try await carryOn(sale, order, facts, budget))
@@ -18,7 +18,7 @@ extension TrytonSink {
             guard case .refused(let refusal) = error else { throw error.sinkError }
             // Whatever it says, in whatever language: if the sale is there now, somebody else made it under our key.
             guard let sale = try await TrytonSale.find(order.key.text, client, facts, budget) else {
-                return .rejected([SinkFault(message: "Tryton refused the order: \(refusal.text(without: order))")])
+                return .rejected([SinkFault(message: "Tryton refused the order: \(order.withoutPersonalWords(refusal.text))")])
             }
             return .accepted(try await carryOn(sale, order, facts, budget))
         }
@@ -32,7 +32,7 @@ extension TrytonSink {
 
     /// One call, one transaction: the sale is there with all its lines or not at all.
     private func make(
-        _ preparation: TrytonPreparation, _ order: SinkOrder, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ preparation: TrytonPreparation, _ order: SinkOrder, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(TrytonFailure) {
         let party: TrytonParty
         let values: JSONObject
@@ -54,7 +54,7 @@ extension TrytonSink {
 
     private func saleValues(
         _ preparation: TrytonPreparation, _ party: TrytonParty, _ taxes: [Int64?: [Int64]], _ order: SinkOrder,
-        _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) -> JSONObject {
         let isMapped = settings.parties == .mapped
         let shipment = preparation.parties.shipmentAddress.flatMap { party.id(of: $0, onlyPlace: isMapped) }
@@ -90,13 +90,13 @@ extension TrytonSink {
         ] {
             if let date = date.flatMap(JSONValue.tryton(date:)) { values.append(name, date) }
         }
-        values.append("lines", [["create", .array(lineValues(preparation.draft, taxes))]])
+        values.append("lines", [["create", .array(lineValues(preparation, taxes))]])
         return values
     }
 
-    private func lineValues(_ draft: TrytonDraft, _ taxes: [Int64?: [Int64]]) -> [JSONValue] {
-        draft.lines.enumerated().map { index, line in
-            let taxes = line.taxes ?? taxes[line.product.accountCategory] ?? []
+    private func lineValues(_ preparation: TrytonPreparation, _ taxes: [Int64?: [Int64]]) -> [JSONValue] {
+        preparation.draft.lines.enumerated().map { index, line in
+            let taxes = line.taxes ?? taxes[preparation.category(line)] ?? []
             var values = JSONObject([
                 ("type", "line"), ("sequence", .integer((index + 1) * 10)), ("product", .integer(line.product.id)),
                 ("quantity", .tryton(quantity: line.quantity)), ("unit", .integer(line.unit)),
@@ -109,7 +109,7 @@ extension TrytonSink {
 
     /// The taxes that Tryton itself puts on products, by their accounting category: create puts none on by itself.
     private func taxes(
-        _ preparation: TrytonPreparation, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ preparation: TrytonPreparation, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) -> [Int64?: [Int64]] {
         var taxes: [Int64?: [Int64]] = [:]
         let currency = JSONValue.integer(preparation.draft.currency?.id ?? 0)
@@ -117,7 +117,7 @@ extension TrytonSink {
         var sale: JSONObject = JSONObject([("company", company), ("currency", currency)])
         // Its tax rule counts.
         if let party = preparation.parties.party { sale.append("party", .integer(party.id)) }
-        for line in preparation.draft.lines where line.taxes == nil && taxes[line.product.accountCategory] == nil {
+        for line in preparation.draft.lines where line.taxes == nil && taxes[preparation.category(line)] == nil {
             let filled = try await client.ask(
                 "sale.line.on_change_product",
                 [
@@ -128,36 +128,10 @@ extension TrytonSink {
                     ]
                 ], company: facts.company, budget)
             // [[position, {"id": 2}], …]
-            taxes[line.product.accountCategory] = (filled["taxes"]?["add"]?.arrayValue ?? []).compactMap {
+            taxes[preparation.category(line)] = (filled["taxes"]?["add"]?.arrayValue ?? []).compactMap {
                 $0.arrayValue?.last?["id"]?.integerValue
             }
         }
         return taxes
-    }
-}
-
-extension SinkError {
-    /// What goes wrong once the sale is made leaves open how far it got: the same create again carries it on.
-    init(afterCreate error: SinkError) {
-        self = error
-        if error.code != .conflict { code = .unknownOutcome }
-    }
-}
-
-extension TrytonRefusal {
-    /// What people said about themselves in the order isn't repeated.
-    func text(without order: SinkOrder) -> String {
-        let parties = [order.customer, order.shipmentAddress, order.invoiceAddress].compactMap(\.self)
-        let words = parties.flatMap { party in
-            [
-                party.name, party.attention, party.street, party.postalCode, party.city, party.email, party.telephone,
-                party.taxNumber,
-            ]
-            .compactMap(\.self)
-        }
-        // Longer ones first: one may be part of another.
-        return words.filter { $0.count > 1 }.sorted { ($1.count, $0) < ($0.count, $1) }.reduce(text) {
-            $0.replacing($1, with: "•••")
-        }
     }
 }

@@ -8,7 +8,7 @@ extension TrytonSink {
     package func shipments(
         for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
     ) async throws(SinkError) -> SinkShipments {
-        let budget = TrytonBudget(context, timekeeper)
+        let budget = CallBudget(context, timekeeper)
         let facts = try await facts(budget)
         let sale = try await existing(key, facts, budget)
         var told = SinkShipments(closedLines: Self.closedLines(of: sale), isCancelled: sale.state == "cancelled")
@@ -33,7 +33,7 @@ struct TrytonShipmentReader {
     let client: TrytonClient
     let facts: TrytonFacts
     let sale: TrytonSale
-    let budget: TrytonBudget
+    let budget: CallBudget
 
     private struct Move {
         let saleLine: TrytonSale.Line
@@ -105,7 +105,7 @@ struct TrytonShipmentReader {
         _ quantity: ExactDecimal, _ row: JSONValue, _ line: TrytonSale.Line
     ) throws(SinkError) -> ExactDecimal {
         guard let unit = row["unit"]?.integerValue, let lineUnit = line.unit,
-            let converted = facts.convert(quantity, from: unit, to: lineUnit)
+            let converted = facts.units.convert(quantity, from: unit, to: lineUnit)
         else { throw SinkError(.conflict, "a shipment of order \(sale.erpOrderNumber) is in a unit that its line isn't") }
         return converted
     }

@@ -6,13 +6,12 @@ package import SinkKit
 extension TrytonSink {
     /// - Throws: `conflict` where the sale isn't the order's; `unknownOutcome` where it isn't known how far it got.
     func carryOn(
-        _ sale: TrytonSale, _ order: SinkOrder, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ sale: TrytonSale, _ order: SinkOrder, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) -> SinkReceipt {
         if sale.state == "cancelled" { return sale.receipt(settings.lineNumber) }
         do throws(SinkError) {
             let catalog = try await TrytonCatalog.read(order, client, facts, budget)
-            let comparison = TrytonComparison(sale, order, catalog, facts, defaultCurrency: settings.currency)
-            if let difference = comparison.difference {
+            if let difference = sale.difference(from: order, catalog, facts, defaultCurrency: settings.currency) {
                 throw SinkError(
                     .conflict, "the key \(order.key) stands for order \(sale.erpOrderNumber) in Tryton, in which \(difference)")
             }
@@ -23,7 +22,7 @@ extension TrytonSink {
     package func release(
         _ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
     ) async throws(SinkError) -> SinkAnswer {
-        let budget = TrytonBudget(context, timekeeper)
+        let budget = CallBudget(context, timekeeper)
         let facts = try await facts(budget)
         let sale = try await existing(key, facts, budget)
         if sale.state == "cancelled" { return .accepted(sale.receipt(settings.lineNumber)) }
@@ -36,7 +35,7 @@ extension TrytonSink {
     package func cancel(
         _ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
     ) async throws(SinkError) -> SinkCancellation {
-        let budget = TrytonBudget(context, timekeeper)
+        let budget = CallBudget(context, timekeeper)
         let facts = try await facts(budget)
         let sale = try await existing(key, facts, budget)
         if sale.state == "cancelled" { return .cancelled }
@@ -58,7 +57,7 @@ extension TrytonSink {
     }
 
     /// - Throws: `conflict` where Tryton shows none.
-    func existing(_ key: IdempotencyKey, _ facts: TrytonFacts, _ budget: TrytonBudget) async throws(SinkError) -> TrytonSale {
+    func existing(_ key: IdempotencyKey, _ facts: TrytonFacts, _ budget: CallBudget) async throws(SinkError) -> TrytonSale {
         guard let sale = try await TrytonSale.find(key.text, client, facts, budget) else {
             throw SinkError(.conflict, "Tryton shows no order under the key \(key)")
         }
@@ -68,7 +67,7 @@ extension TrytonSink {
     /// Presses one button after another. A sale that stands further on already, by whoever's hand, is left there.
     private func advance(
         _ sale: TrytonSale, of order: SinkOrder?, to goal: TrytonSinkSettings.Confirmation, _ facts: TrytonFacts,
-        _ budget: TrytonBudget
+        _ budget: CallBudget
     ) async throws(SinkError) -> TrytonSale {
         var sale = sale
         for step in TrytonStep.allCases where step.isNeeded(from: sale.state, to: goal) {
@@ -81,7 +80,7 @@ extension TrytonSink {
     }
 
     private func press(
-        _ step: TrytonStep, _ sale: TrytonSale, of order: SinkOrder?, _ facts: TrytonFacts, _ budget: TrytonBudget
+        _ step: TrytonStep, _ sale: TrytonSale, of order: SinkOrder?, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(SinkError) {
         for _ in 0...settings.agreedWarnings.count {
             do throws(TrytonFailure) {
@@ -102,13 +101,13 @@ extension TrytonSink {
                     .conflict,
                     "order \(sale.erpOrderNumber) stays \(now?.state ?? sale.state): asked to \(step.rawValue) it, Tryton "
                         + (refusal.warning.map { "warns (\($0))" } ?? "refuses")
-                        + (order.map { ": \(refusal.text(without: $0))" } ?? ""))
+                        + (order.map { ": \($0.withoutPersonalWords(refusal.text))" } ?? ""))
             }
         }
         throw SinkError(.conflict, "order \(sale.erpOrderNumber): Tryton gives the same warning again and again")
     }
 
-    private func agree(to warning: String, _ facts: TrytonFacts, _ budget: TrytonBudget) async throws(SinkError) {
+    private func agree(to warning: String, _ facts: TrytonFacts, _ budget: CallBudget) async throws(SinkError) {
         do throws(TrytonFailure) {
             _ = try await client.tell(
                 "res.user.warning.skip", [.text(warning), false], company: facts.company, budget)

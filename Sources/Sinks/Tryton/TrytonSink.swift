@@ -1,7 +1,6 @@
 package import Orders
 package import Settings
 package import SinkKit
-import Synchronization
 package import Transport
 
 /// Orders as sales in a Tryton ERP, versions 7 and 8, over its JSON-RPC.
@@ -13,15 +12,12 @@ package final class TrytonSink: ERPSink {
     let settings: TrytonSinkSettings
     let client: TrytonClient
     let timekeeper: any Timekeeper
-    private let knownFacts = Mutex<(facts: TrytonFacts, readAt: Int64)?>(nil)
-    private let turns = TurnGate()
-
-    /// How long it is believed what hardly ever changes, such as currencies.
-    private static let factsLife = Duration.seconds(600)
+    private let remembered: RememberedFacts<TrytonFacts>
 
     package init(_ settings: TrytonSinkSettings, endpoint: Endpoint, timekeeper: any Timekeeper = SystemTimekeeper()) {
         self.settings = settings
         self.timekeeper = timekeeper
+        remembered = RememberedFacts(timekeeper: timekeeper)
         client = TrytonClient(settings, endpoint: endpoint, timekeeper: timekeeper)
         capabilities = SinkCapabilities(
             sinkClass: .key(retention: nil, latestEffect: nil),
@@ -30,31 +26,20 @@ package final class TrytonSink: ERPSink {
     }
 
     package func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {
-        let budget = TrytonBudget(context, timekeeper)
+        let budget = CallBudget(context, timekeeper)
         let facts = try await facts(budget)
         return try await TrytonSale.find(key.text, client, facts, budget)?.receipt(settings.lineNumber)
     }
 
     package func validate(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> [SinkFault] {
-        let budget = TrytonBudget(context, timekeeper)
+        let budget = CallBudget(context, timekeeper)
         let facts = try await facts(budget)
         return try await preparation(order, facts, budget).faults
     }
 
-    /// What hardly ever changes, asked for by one task for all.
-    func facts(_ budget: TrytonBudget) async throws(SinkError) -> TrytonFacts {
-        if let facts = freshFacts { return facts }
-        do { try await turns.enter() } catch { throw SinkError(.notApplied, "the call was cancelled before anything was sent") }
-        defer { turns.leave() }
-        if let facts = freshFacts { return facts }
-        let facts = try await TrytonFacts.read(client, webShop: settings.webShop, budget)
-        knownFacts.withLock { $0 = (facts, timekeeper.millisecondsSince1970) }
-        return facts
-    }
-
-    private var freshFacts: TrytonFacts? {
-        guard let (facts, readAt) = knownFacts.withLock({ $0 }) else { return nil }
-        let age = Duration.milliseconds(timekeeper.millisecondsSince1970 - readAt)
-        return age < Self.factsLife ? facts : nil
+    func facts(_ budget: CallBudget) async throws(SinkError) -> TrytonFacts {
+        try await remembered.facts { () throws(SinkError) in
+            try await TrytonFacts.read(client, webShop: settings.webShop, budget)
+        }
     }
 }

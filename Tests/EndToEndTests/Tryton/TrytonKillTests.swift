@@ -1,26 +1,10 @@
 import Foundation
-import Glibc
 import TestSupport
 import Testing
 
 /// `kill -9` while an order is made in Tryton. `make tryton` does it fifty times and more.
 @Suite(.serialized) struct TrytonKillTests {
-    /// When the run is killed.
-    enum Moment: CustomStringConvertible {
-        /// As soon as Tryton's database shows what the query asks for.
-        case shows(String, String)
-        /// Wherever it is by then.
-        case after(milliseconds: Int)
-
-        var description: String {
-            switch self {
-            case .shows(let name, _): name
-            case .after(let milliseconds): "after \(milliseconds) ms"
-            }
-        }
-    }
-
-    private static func moments(_ webID: String, customer: Int) -> [Moment] {
+    private static func moments(_ webID: String, customer: Int) -> [Installation.Moment] {
         [
             .shows("between create and quote", "SELECT 1 FROM sale_sale WHERE web_id = '\(webID)'"),
             .shows("between quote and confirm", "SELECT 1 FROM sale_sale WHERE web_id = '\(webID)' AND state <> 'draft'"),
@@ -43,9 +27,9 @@ import Testing
                 try site.addOrder(id, customer: customer)
                 let moments = Self.moments(site.webID(id), customer: customer)
                 // One in five at a moment of chance: from the start of the run to about its end.
-                let moment =
+                let moment: Installation.Moment =
                     trial % 5 == 4 ? .after(milliseconds: Int.random(in: 0..<4000, using: &random)) : moments[trial % 5]
-                if try await kill(site, at: moment) { kills += 1 }
+                if try await site.installation.kill(at: moment, rows: site.server.rows) { kills += 1 }
                 try await site.syncUntilFinished(id)
                 let number = try #require(site.installation.shopText(id, "erp_order_number"), "\(moment)")
                 #expect(try site.server.sales(site.webID(id)) == ["processing \(number)"], "\(moment)")
@@ -55,17 +39,5 @@ import Testing
             let parties = try site.server.rows("SELECT count(*), count(DISTINCT code) FROM party_party WHERE code LIKE 'DEB%'")
             #expect(parties == ["\(min(Self.trials, 20))|\(min(Self.trials, 20))"])
         }
-    }
-
-    /// - Returns: whether the run hadn't ended by then.
-    private func kill(_ site: TrytonSite, at moment: Moment) async throws -> Bool {
-        let run = try site.installation.start("sync")
-        switch moment {
-        case .shows(_, let query):
-            try await Waiting.until(.seconds(100)) { try !run.isRunning || !site.server.rows(query).isEmpty }
-        case .after(let milliseconds): try await Task.sleep(for: .milliseconds(milliseconds))
-        }
-        run.send(SIGKILL)
-        return try await run.waitForEnd().wasKilled
     }
 }

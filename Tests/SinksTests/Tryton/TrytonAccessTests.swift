@@ -56,7 +56,7 @@ extension TrytonTests {
             let port = try ClosedPort()
             try await TrytonERP.run(url: "http://127.0.0.1:\(port.number)") { erp in
                 #expect(await erp.findError()?.code == .unavailable)
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 let error = await sinkError { () throws(SinkError) in try await erp.sink.create(order, erp.context) }
                 #expect(error?.code == .unavailable)
             }
@@ -69,7 +69,7 @@ extension TrytonTests {
     @Suite(.tryton) struct SessionTests {
         @Test func `a session that ended is renewed once, without the call being lost or made twice`() async throws {
             try await TrytonERP.run { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 _ = try await erp.find(order)
                 let requests = erp.endpoint.counters.snapshot.requestsSent
                 try erp.server.forgetSessions()

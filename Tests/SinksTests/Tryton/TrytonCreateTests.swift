@@ -9,7 +9,7 @@ extension TrytonTests {
     @Suite struct CreateTests {
         @Test func `an order becomes a sale with its lines, and is found again and not made again`() async throws {
             try await TrytonERP.run { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 #expect(try await erp.find(order) == nil)
                 let receipt = try await erp.create(order)
                 #expect(receipt.state == .confirmed && receipt.total == decimal("38.64"))
@@ -29,7 +29,7 @@ extension TrytonTests {
             confirmation: TrytonSinkSettings.Confirmation, state: String, told: SinkReceipt.State
         ) async throws {
             try await TrytonERP.run({ $0.confirmation = confirmation }) { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 let receipt = try await erp.create(order)
                 #expect(receipt.state == told)
                 #expect(try erp.server.rows("SELECT state FROM sale_sale WHERE web_id = '\(order.key.text)'") == [state])
@@ -41,7 +41,7 @@ extension TrytonTests {
         func `a draft of ours is carried on, by a create and by a person's release`(
             first: TrytonSinkSettings.Confirmation
         ) async throws {
-            let (order, other) = (try TrytonOrders.order(), try TrytonOrders.order())
+            let (order, other) = (try ERPOrders.order(), try ERPOrders.order())
             try await TrytonERP.run({ $0.confirmation = first }) { erp in
                 _ = try await erp.create(order)
                 let receipt = try await erp.create(other)
@@ -59,11 +59,11 @@ extension TrytonTests {
         }
 
         @Test func `six creates that race on one key make one sale`() async throws {
-            let order = try TrytonOrders.order()
+            let order = try ERPOrders.order()
             let receipts = try await withThrowingTaskGroup(of: SinkReceipt.self) { group in
                 for _ in 0..<6 {
                     // Each with a session of its own, as in six processes.
-                    group.addTask { try await TrytonERP.run { erp in try await erp.createPatiently(order) } }
+                    group.addTask { try await TrytonERP.run { erp in try await erp.sink.createPatiently(order, erp.context) } }
                 }
                 return try await group.reduce(into: [SinkReceipt]()) { $0.append($1) }
             }
@@ -72,21 +72,5 @@ extension TrytonTests {
             #expect(try server.sales(order.key.text).count == 1)
             #expect(try server.rows("SELECT count(*) FROM party_party WHERE code = 'demo-\(order.key.order.orderID)'") == ["1"])
         }
-    }
-}
-
-extension TrytonERP {
-    /// As the engine does with a sink of class K: an unknown outcome is tried again with the same key and bytes.
-    func createPatiently(_ order: SinkOrder) async throws -> SinkReceipt {
-        var last: SinkError?
-        for _ in 0..<10 {
-            do throws(SinkError) {
-                if case .accepted(let receipt) = try await sink.create(order, context) { return receipt }
-            } catch {
-                guard [.unknownOutcome, .notApplied].contains(error.code) else { throw error }
-                last = error
-            }
-        }
-        throw try #require(last)
     }
 }

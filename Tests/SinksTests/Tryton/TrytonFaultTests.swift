@@ -12,7 +12,7 @@ extension TrytonTests {
             items[2] = SinkItem(
                 productCode: "SKU-1001", unit: "barrel", quantity: ExactDecimal(1), unitPrice: ExactDecimal(1),
                 taxes: ["VAT 19%", "Sin tax"])
-            let order = try TrytonOrders.order(
+            let order = try ERPOrders.order(
                 [
                     ("NO-SUCH", "1", "1"), ("x", "1", "1"), ("x", "1", "1"), ("SKU-1003", "0.125", "1"),
                     ("SKU-1001", "0.5", "8.39505"),
@@ -38,7 +38,7 @@ extension TrytonTests {
 
         @Test func `looking at a good order writes nothing`() async throws {
             try await TrytonERP.run { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 let parties = try erp.server.rows(
                     "SELECT count(*) FROM party_party WHERE code LIKE 'demo-\(order.key.order.orderID)%'")
                 #expect(try await erp.sink.validate(order, erp.context).isEmpty)
@@ -49,16 +49,16 @@ extension TrytonTests {
         @Test(arguments: ["123456789012345678901234567890", "0.123456789012345678901234567890", "12345678901234567"])
         func `a quantity that Tryton would bend is refused`(quantity: String) async throws {
             try await TrytonERP.run { erp in
-                let faults = try await erp.faults(try TrytonOrders.order([("SKU-1004", quantity, "1")]))
+                let faults = try await erp.faults(try ERPOrders.order([("SKU-1004", quantity, "1")]))
                 #expect(faults.map(\.path) == ["lines[0].quantity"])
             }
         }
 
         @Test func `a customer that Tryton doesn't have is a fault where customers aren't made`() async throws {
             try await TrytonERP.run({ $0.parties = .mapped }) { erp in
-                #expect(try await erp.faults(try TrytonOrders.order()).map(\.path) == ["customer"])
-                #expect(try await erp.faults(try TrytonOrders.order(customerCode: "no-such")).map(\.path) == ["customer_code"])
-                let known = try await erp.faults(try TrytonOrders.order(customerCode: "2"))
+                #expect(try await erp.faults(try ERPOrders.order()).map(\.path) == ["customer"])
+                #expect(try await erp.faults(try ERPOrders.order(customerCode: "no-such")).map(\.path) == ["customer_code"])
+                let known = try await erp.faults(try ERPOrders.order(customerCode: "2"))
                 #expect(known.map(\.path) == ["shipment_address", "invoice_address"])
             }
         }
@@ -69,7 +69,7 @@ extension TrytonTests {
             var address = Party()
             (address.street, address.houseNumber, address.postalCode) = ("RINGSTR.", "12", "10115")
             (address.city, address.country, address.name) = ("Berlin", "DE", "muster einkauf ag")
-            let plain = try TrytonOrders.order(customer: customer)
+            let plain = try ERPOrders.order(customer: customer)
             let order = SinkOrder(
                 key: plain.key, order: plain.order, customer: customer, shipmentAddress: address, invoiceAddress: nil)
             try await TrytonERP.run({ $0.parties = .mapped }) { erp in
@@ -83,14 +83,14 @@ extension TrytonTests {
         }
 
         @Test func `a customer is made once, and gets a further address with a later order`() async throws {
-            let customer = TrytonOrders.customer(77)
-            let orders = try (0..<2).map { _ in try TrytonOrders.order(customer: customer) }
-            var elsewhere = TrytonOrders.address()
+            let customer = ERPOrders.customer(77)
+            let orders = try (0..<2).map { _ in try ERPOrders.order(customer: customer) }
+            var elsewhere = ERPOrders.address()
             elsewhere.city = "Zwolle"
-            let third = try TrytonOrders.order(customer: customer)
+            let third = try ERPOrders.order(customer: customer)
             let moved = SinkOrder(
                 key: third.key, order: third.order, customer: customer, shipmentAddress: elsewhere,
-                invoiceAddress: TrytonOrders.address())
+                invoiceAddress: ERPOrders.address())
             try await TrytonERP.run { erp in
                 for order in orders + [moved] { _ = try await erp.create(order) }
                 let addresses = """
@@ -102,15 +102,15 @@ extension TrytonTests {
 
         @Test func `another order under a key that is taken is a conflict`() async throws {
             try await TrytonERP.run({ $0.confirmation = .draft }) { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 _ = try await erp.create(order)
                 for lines in [
                     [("SKU-1001", "3", "8.3950"), ("SKU-1003", "0.5", "18.6822"), ("SHIPPING", "1", "4.1175")],
                     [("SKU-1001", "2", "8.3950"), ("SKU-1003", "0.5", "18.6822"), ("SHIPPING", "1", "4.1176")],
                     [("SKU-1002", "3", "8.3950"), ("SKU-1003", "0.5", "18.6822"), ("SHIPPING", "1", "4.1176")],
                     [("SKU-1001", "3", "8.3950")],
-                ] as [[TrytonOrders.Line]] {
-                    let other = try TrytonOrders.order(lines, id: order.key.order.orderID)
+                ] as [[ERPOrders.Line]] {
+                    let other = try ERPOrders.order(lines, id: order.key.order.orderID)
                     let error = await sinkError { () throws(SinkError) in try await erp.sink.create(other, erp.context) }
                     #expect(error?.code == .conflict, "\(lines)")
                 }
@@ -120,7 +120,7 @@ extension TrytonTests {
 
         @Test func `a key that somebody else took in Tryton is a conflict`() async throws {
             try await TrytonERP.run { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 try erp.server.call(
                     "sale.sale.create",
                     """

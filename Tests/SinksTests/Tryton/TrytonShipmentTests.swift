@@ -9,7 +9,7 @@ extension TrytonTests {
     @Suite struct ShipmentTests {
         @Test func `partial shipments are told once each, with their tracking codes, until nothing is left`() async throws {
             try await TrytonERP.run { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 let receipt = try await erp.create(order)
                 let keys = order.order.lines.map(\.key)
                 // Shipping costs are never shipped.
@@ -44,7 +44,7 @@ extension TrytonTests {
                     0: SinkItem(
                         productCode: "SKU-1003", unit: "g", quantity: ExactDecimal(500), unitPrice: try ExactDecimal("0.02"))
                 ]
-                let order = try TrytonOrders.order([("SKU-1003", "500", "0.02")], items: items)
+                let order = try ERPOrders.order([("SKU-1003", "500", "0.02")], items: items)
                 let receipt = try await erp.create(order)
                 try erp.server.ship(order.key.text)
                 let told = try await erp.shipments(receipt, order)
@@ -55,7 +55,7 @@ extension TrytonTests {
 
         @Test func `goods that are packed but not gone are not told of`() async throws {
             try await TrytonERP.run { erp in
-                let order = try TrytonOrders.order([("SKU-1001", "1", "8")])
+                let order = try ERPOrders.order([("SKU-1001", "1", "8")])
                 let receipt = try await erp.create(order)
                 let shipment = try erp.server.call(
                     "stock.shipment.out.search", "[[[\"moves.sale\", \"=\", \(try erp.saleID(order))]]]")
@@ -66,14 +66,14 @@ extension TrytonTests {
 
         @Test func `orders that were cancelled in Tryton are told as that`() async throws {
             try await TrytonERP.run({ $0.confirmation = .quotation }) { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 let receipt = try await erp.create(order)
                 try erp.server.call("sale.sale.cancel", "[[\(try erp.saleID(order))]]")
                 #expect(try await erp.shipments(receipt, order).isCancelled)
                 #expect(try await erp.find(order)?.state == .cancelled)
                 // Its key stays taken; a person decides, with a new one.
                 #expect(try await erp.create(order).state == .cancelled)
-                let again = try TrytonOrders.order(id: order.key.order.orderID, generation: 2)
+                let again = try ERPOrders.order(id: order.key.order.orderID, generation: 2)
                 #expect(try await erp.create(again).state == .draft)
                 #expect(try erp.server.sales(order.key.text) == ["cancelled \(receipt.erpOrderNumber)"])
             }
@@ -81,7 +81,7 @@ extension TrytonTests {
 
         @Test func `an order is cancelled before it is processed, and not after`() async throws {
             try await TrytonERP.run({ $0.confirmation = .quotation }) { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 let receipt = try await erp.create(order)
                 for _ in 0..<2 {
                     #expect(try await erp.sink.cancel(receipt, key: order.key, erp.context) == .cancelled)
@@ -89,7 +89,7 @@ extension TrytonTests {
                 #expect(try erp.server.sales(order.key.text) == ["cancelled \(receipt.erpOrderNumber)"])
             }
             try await TrytonERP.run { erp in
-                let order = try TrytonOrders.order()
+                let order = try ERPOrders.order()
                 let receipt = try await erp.create(order)
                 guard case .refused = try await erp.sink.cancel(receipt, key: order.key, erp.context) else {
                     Issue.record("it was cancelled")

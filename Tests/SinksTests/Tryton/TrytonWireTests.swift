@@ -10,7 +10,7 @@ import Transport
 @Suite struct TrytonWireTests {
     private let context = SinkContext()
 
-    private static func order() throws -> SinkOrder { try TrytonOrders.order([("SKU-1001", "1", "8.395")]) }
+    private static func order() throws -> SinkOrder { try ERPOrders.order([("SKU-1001", "1", "8.395")]) }
 
     @Test(arguments: [("/erp/rpc/", "/erp/"), ("/erp/", "/erp/rpc/")])
     func `the two generations are told apart at the log-in`(missing: String, path: String) async throws {

@@ -1,8 +1,8 @@
 import SinkKit
 import Transport
 
-/// How much time is left to one call of the sink, which is many calls to Tryton.
-struct TrytonBudget: Sendable {
+/// How much time is left to one call of the sink, which is many calls to the ERP.
+struct CallBudget: Sendable {
     private let timekeeper: any Timekeeper
     private let end: Int64
     /// Until when the order may be sent, because the read that it relies on grows old.
