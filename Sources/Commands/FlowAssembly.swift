@@ -71,6 +71,10 @@ struct FlowAssembly {
             return TrytonSink(
                 tryton, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
                 timekeeper: timekeeper)
+        case .odoo(let remote, let odoo):
+            return OdooSink(
+                odoo, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
+                timekeeper: timekeeper)
         }
     }
 

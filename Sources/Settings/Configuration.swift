@@ -82,6 +82,7 @@ package struct SinkSettings: Sendable {
         case rest(RemoteSettings, RESTSinkSettings)
         case plugin(PluginSinkSettings)
         case tryton(RemoteSettings, TrytonSinkSettings)
+        case odoo(RemoteSettings, OdooSinkSettings)
     }
 }
 

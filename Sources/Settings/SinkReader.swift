@@ -12,6 +12,7 @@ enum SinkReader {
                 ("rest", { rest($0, absolute: absolute) }),
                 ("plugin", { .plugin(PluginReader.read($0, absolute: absolute)) }),
                 ("tryton", { TrytonSinkReader.read($0, absolute: absolute) }),
+                ("odoo", { OdooSinkReader.read($0, absolute: absolute) }),
             ]
         ).map { SinkSettings(name: name, kind: $0, sandbox: sandbox) }
     }

@@ -59,7 +59,7 @@ struct SinkBench: Sendable {
             bench.target.process = parts.process(settings.name)
             // They are arranged in this process.
             bench.target.process?.meetsMishaps = false
-        case .tryton:
+        case .tryton, .odoo:
             bench = SinkBench(target: parts.target(settings, sample))
             bench.target.process = parts.process(settings.name)
         case .plugin(let plugin):
@@ -73,10 +73,10 @@ struct SinkBench: Sendable {
         switch settings.kind {
         case .sqlite: return try sqlite(settings, parts)
         case .rest(_, let rest): return try await SimulatedERPBench(settings, rest).bench(parts)
-        case .tryton:
+        case .tryton, .odoo:
             throw CommandFailure(
                 .usage,
-                "nothing stands in for Tryton here; name a sink over a test database as 'sandbox' in the settings of '\(settings.name)', "
+                "nothing stands in for that ERP here; name a sink over a test database as 'sandbox' in the settings of '\(settings.name)', "
                     + "or write to it with --live")
         case .plugin(let plugin): return try await PluginBench(plugin: Plugins.plugin(plugin, name: settings.name)).bench(parts)
         }

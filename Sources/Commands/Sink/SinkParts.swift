@@ -48,6 +48,9 @@ final class SinkParts: Sendable {
         case .tryton(let remote, _):
             target.secrets = remote.credentials.secrets
             target.drafts = .untold
+        case .odoo(_, let odoo):
+            target.secrets = [odoo.apiKey.revealed]
+            target.drafts = .untold
         case .plugin(let plugin):
             target.secrets = plugin.secrets
             target.drafts = .untold

@@ -52,7 +52,7 @@ extension SinkSettings {
             (remote.rateLimit, remote.certificateAuthoritiesFile) = (nil, nil)
             rest.sinkClass = SimulatedERPBench.shortened(rest.sinkClass).sinkClass
             settings.kind = .rest(remote, rest)
-        case .tryton: throw CommandFailure(.usage, "there is nothing that stands in for Tryton")
+        case .tryton, .odoo: throw CommandFailure(.usage, "there is nothing that stands in for that ERP")
         case .plugin: throw CommandFailure(.usage, "a plugin names its sandbox itself")
         }
         return settings
