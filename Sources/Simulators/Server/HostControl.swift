@@ -16,6 +16,7 @@ extension SimulatorHost.State {
             faults = FaultPlan(seed: seed)
             log = RequestLog(capacity: log.capacity)
             counts = [:]
+            busiest = BusiestSecond()
             late = []
             return .json(200, ["reset": true])
         default:
@@ -27,7 +28,7 @@ extension SimulatorHost.State {
         let requests = counts.keys.sorted().map { ($0, JSONValue.integer(counts[$0] ?? 0)) }
         var object = JSONObject([
             ("requests_total", .integer(counts.values.reduce(0, +))), ("requests", .object(JSONObject(requests))),
-            ("late_effects_pending", .integer(late.count)),
+            ("requests_in_busiest_second", .integer(busiest.count)), ("late_effects_pending", .integer(late.count)),
         ])
         for (name, value) in surface.statistics { object[name] = .integer(value) }
         return .object(object)

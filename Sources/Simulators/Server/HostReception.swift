@@ -10,6 +10,7 @@ extension SimulatorHost.State {
     mutating func receive(_ request: SimulatedRequest, at now: Int64) -> Reception {
         let kind = surface.kind(of: request)
         counts["\(request.method) \(kind)", default: 0] += 1
+        busiest.note(now)
         surface.received(request)
         if let seconds = window?.admit(at: now) {
             var response = SimulatedResponse.detail(429, "Request was throttled. Expected available in \(seconds) seconds.")
@@ -26,6 +27,7 @@ extension SimulatorHost.State {
     /// Takes the request in and answers it; nothing goes wrong.
     mutating func answered(_ request: SimulatedRequest, at now: Int64) -> SimulatedResponse {
         counts["\(request.method) \(surface.kind(of: request))", default: 0] += 1
+        busiest.note(now)
         surface.received(request)
         let answer = surface.answer(request, at: now)
         let sequence = log.append(request, at: now, status: answer.response.status, effect: answer.effect, fault: nil)

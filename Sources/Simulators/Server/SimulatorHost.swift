@@ -17,6 +17,7 @@ final class SimulatorHost<Surface: SimulatedSurface>: Sendable {
         var faults: FaultPlan
         var log: RequestLog
         var counts: [String: Int] = [:]
+        var busiest = BusiestSecond()
         var window: RateLimitWindow?
         var late: [LateRequest] = []
         var date = HTTPDate()
