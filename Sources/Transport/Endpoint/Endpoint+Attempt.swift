@@ -22,22 +22,15 @@ extension Endpoint {
         _ request: HTTPRequest, _ authorization: Authorization, _ machine: inout CallMachine, _ call: EndpointCall,
         latestStart: Int64?
     ) async throws(EndpointError) -> CallMachine.Action {
-        let began: Int64
-        if let rateGate {
-            do throws(CancellationError) { counters.countLimiterWait(milliseconds: try await rateGate.enter()) } catch {
-                throw .cancelled(machine.effect, call.title)
-            }
-            began = surroundings.timekeeper.millisecondsSince1970
-        } else {
-            began = 0
-        }
+        let pass = try await pass(machine, call)
+        let began = pass == nil ? 0 : surroundings.timekeeper.millisecondsSince1970
         guard !isTooLate(latestStart) else {
-            rateGate?.leave(began: began, wasAnswered: false)
+            await leave(pass, began: began, wasAnswered: false)
             throw EndpointError(.notSentInTime, machine.effect, "\(call.title): it could not be sent soon enough")
         }
         let admission = admit()
         if case .refused(let until) = admission {
-            rateGate?.leave(began: began, wasAnswered: false)
+            await leave(pass, began: began, wasAnswered: false)
             var error = circuitOpen(until, call)
             error.effect = machine.effect
             throw error
@@ -47,16 +40,39 @@ extension Endpoint {
         counters.countRequest()
         do throws(TransportError) {
             let response = try await surroundings.exchange.perform(authorized)
-            rateGate?.leave(began: began, wasAnswered: true)
+            await leave(pass, began: began, wasAnswered: true)
             await note(response, admission)
             let now = surroundings.timekeeper.millisecondsSince1970
             return machine.answered(
                 response, wasAuthorized: !authorization.fields.isEmpty, now: now, random: surroundings.random)
         } catch {
-            rateGate?.leave(began: began, wasAnswered: false)
+            await leave(pass, began: began, wasAnswered: false)
             await note(error, admission)
             return machine.failed(error, random: surroundings.random)
         }
+    }
+
+    /// Waits for the call's turn; `nil` without a rate limit.
+    private func pass(_ machine: CallMachine, _ call: EndpointCall) async throws(EndpointError) -> RateGate.Pass? {
+        guard let rateGate else { return nil }
+        do throws(RateGate.Refusal) {
+            let pass = try await rateGate.enter()
+            counters.countLimiterWait(milliseconds: pass.waitedMilliseconds)
+            return pass
+        } catch {
+            switch error {
+            case .cancelled: throw .cancelled(machine.effect, call.title)
+            case .storeFailed:
+                throw EndpointError(
+                    .throttled(retryAfterMilliseconds: nil), machine.effect,
+                    "\(call.title): the ledger can't be asked whether the rate limit leaves room")
+            }
+        }
+    }
+
+    private func leave(_ pass: RateGate.Pass?, began: Int64, wasAnswered: Bool) async {
+        guard let pass else { return }
+        await rateGate?.leave(pass, began: began, wasAnswered: wasAnswered)
     }
 
     /// Whether an attempt that begins in so many milliseconds begins too late.

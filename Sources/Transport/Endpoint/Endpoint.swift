@@ -29,10 +29,13 @@ package final class Endpoint: Sendable {
     package struct RateLimit: Sendable, Equatable {
         package var requests: Int
         package var period: Duration
+        /// What it is counted for, where all processes on one ledger keep to it together; `nil`: each for itself.
+        package var sharedAccount: String?
 
-        package init(requests: Int, per period: Duration) {
+        package init(requests: Int, per period: Duration, sharedAccount: String? = nil) {
             self.requests = requests
             self.period = period
+            self.sharedAccount = sharedAccount
         }
     }
 
@@ -40,17 +43,21 @@ package final class Endpoint: Sendable {
     package struct Surroundings: Sendable {
         package var exchange: any HTTPExchange
         package var store: any EndpointStateStore
+        /// Where shared rate limits are kept; `nil`: this process is alone.
+        package var places: (any SharedPlaceStore)?
         package var timekeeper: any Timekeeper
         package var random: any RandomSource
         package var logger: Logger
 
         package init(
             exchange: any HTTPExchange, store: any EndpointStateStore = InMemoryEndpointStateStore(),
+            places: (any SharedPlaceStore)? = nil,
             timekeeper: any Timekeeper = SystemTimekeeper(), random: any RandomSource = SystemRandomSource(),
             logger: Logger = Logger(label: "crossdock.transport")
         ) {
             self.exchange = exchange
             self.store = store
+            self.places = places
             self.timekeeper = timekeeper
             self.random = random
             self.logger = logger
@@ -75,9 +82,21 @@ package final class Endpoint: Sendable {
         self.settings = settings
         self.authorizer = authorizer
         self.surroundings = surroundings
-        rateGate = settings.rateLimit.map {
-            RateGate(SlidingLogLimiter(requests: $0.requests, per: $0.period), timekeeper: surroundings.timekeeper)
+        rateGate = settings.rateLimit.map { limit in
+            let shared = limit.sharedAccount.flatMap { account in
+                surroundings.places.map {
+                    SharedLimit(store: $0, account: account, inFlightMax: Self.inFlightMax(settings.deadlines))
+                }
+            }
+            return RateGate(
+                SlidingLogLimiter(requests: limit.requests, per: limit.period), timekeeper: surroundings.timekeeper,
+                shared: shared)
         }
+    }
+
+    /// A request ends by its deadline; what it takes to notice is added.
+    private static func inFlightMax(_ deadlines: HTTPDeadlines) -> Int64 {
+        (deadlines.connect + deadlines.total).wholeMilliseconds + 5000
     }
 
     package var origin: Origin { settings.base.origin }

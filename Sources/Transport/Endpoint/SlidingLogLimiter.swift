@@ -63,7 +63,10 @@ package struct SlidingLogLimiter: Sendable, Equatable {
     }
 
     /// A request that was let go at `began` is over at `now`; without an answer its round trip teaches nothing.
-    package mutating func ended(began: Int64, now: Int64, wasAnswered: Bool) {
+    ///
+    /// - Returns: until when its place is held.
+    @discardableResult
+    package mutating func ended(began: Int64, now: Int64, wasAnswered: Bool) -> Int64 {
         inFlight -= 1
         let roundTrip = max(0, now - began)
         if wasAnswered {
@@ -71,7 +74,9 @@ package struct SlidingLogLimiter: Sendable, Equatable {
             if roundTrips.count > Self.samplesMax { roundTrips.removeFirst() }
         }
         let common = min(roundTrip, commonMilliseconds)
-        hold(until: now - common + periodMilliseconds + Self.roundingMilliseconds)
+        let until = now - common + periodMilliseconds + Self.roundingMilliseconds
+        hold(until: until)
+        return until
     }
 
     /// The server asked to be left alone until then.
