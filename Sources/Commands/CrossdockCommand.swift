@@ -22,7 +22,8 @@ struct CrossdockCommand: AsyncParsableCommand {
         subcommands: [
             SyncCommand.self, OrderCommand.self, RerunCommand.self, OrdersCommand.self, HoldCommand.self, ReleaseCommand.self,
             AdoptCommand.self, SkipCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self, LedgerCommand.self,
-            MapCommand.self, DocumentsCommand.self, DocumentCommand.self, SinkCommand.self, SimulateCommand.self,
+            MapCommand.self, CodesCommand.self, PurchaseOrdersCommand.self, DocumentsCommand.self, DocumentCommand.self,
+            SinkCommand.self, SimulateCommand.self,
             DemoCommand.self,
         ])
 }

@@ -39,6 +39,12 @@ struct FlowAssembly {
                 "flow '\(settings.name)' tells of shipments, and sink '\(sinkSettings.name)' doesn't say what was sent out; "
                     + "set 'despatch: off', or tell the sink where it learns of shipments")
         }
+        if sink.capabilities.deliversSecrets, configuration.vault == nil {
+            throw CommandFailure(
+                .badConfiguration,
+                "sink '\(sinkSettings.name)' of flow '\(settings.name)' hands out codes, which are kept encrypted; give the key under 'codes'"
+            )
+        }
         let documents = DocumentAssembly(
             configuration: configuration, remotes: remotes, timekeeper: timekeeper, flow: settings, endpoint: endpoint,
             clock: clock)
@@ -51,6 +57,7 @@ struct FlowAssembly {
             pull: PullPolicy(since: since, overlap: settings.overlap, sweepEvery: settings.sweepEvery),
             concurrency: settings.concurrency, sinkTimeLimit: settings.sinkTimeLimit)
         flow.documents = try documents.documents()
+        flow.vault = configuration.vault
         return flow
     }
 
@@ -74,6 +81,10 @@ struct FlowAssembly {
         case .odoo(let remote, let odoo):
             return OdooSink(
                 odoo, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
+                timekeeper: timekeeper)
+        case .ezcards(let remote, let ezcards):
+            return EZCardsSink(
+                ezcards, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
                 timekeeper: timekeeper)
         }
     }

@@ -1,4 +1,5 @@
 import Logging
+import OrderFlow
 import Settings
 import Synchronization
 import Transport
@@ -13,6 +14,7 @@ final class Remotes: Sendable {
     }
 
     private let store: any EndpointStateStore
+    private let places: (any SharedPlaceStore)?
     private let timekeeper: any Timekeeper
     private let logger: Logger
     private let onlyReads: Bool
@@ -20,13 +22,16 @@ final class Remotes: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - places: where rate limits are kept that processes share; `nil`: there is no other process.
     ///   - onlyReads: nothing that could write is ever sent, whoever asks for it.
     ///   - interfere: what stands between the sinks and the network where they are put to the test.
     init(
-        store: any EndpointStateStore, timekeeper: any Timekeeper, logger: Logger, onlyReads: Bool,
+        store: any EndpointStateStore, places: (any SharedPlaceStore)? = nil, timekeeper: any Timekeeper, logger: Logger,
+        onlyReads: Bool,
         interfere: (@Sendable (any HTTPExchange) -> any HTTPExchange)? = nil
     ) {
         self.store = store
+        self.places = places
         self.timekeeper = timekeeper
         self.logger = logger
         self.onlyReads = onlyReads
@@ -38,15 +43,25 @@ final class Remotes: Sendable {
     func endpoint(_ settings: RemoteSettings, name: String, concurrency: Int) throws -> Endpoint {
         if let known = state.withLock({ $0.endpoints[name] }) { return known }
         let exchange = try exchange(settings.certificateAuthoritiesFile, connections: concurrency)
-        let surroundings = Endpoint.Surroundings(exchange: exchange, store: store, timekeeper: timekeeper, logger: logger)
+        let surroundings = Endpoint.Surroundings(
+            exchange: exchange, store: store, places: places, timekeeper: timekeeper, logger: logger)
         var endpointSettings = Endpoint.Settings(base: try baseURL(settings.baseURL, name))
-        endpointSettings.rateLimit = settings.rateLimit.map { Endpoint.RateLimit(requests: $0.requests, per: $0.period) }
+        endpointSettings.rateLimit = settings.rateLimit.map { limit in
+            Endpoint.RateLimit(
+                requests: limit.requests, per: limit.period, sharedAccount: limit.isShared ? account(settings) : nil)
+        }
         endpointSettings.deadlines = HTTPDeadlines(
             connect: settings.connectTimeout, total: settings.totalTimeout, stall: settings.stallTimeout)
         let endpoint = Endpoint(
             endpointSettings, authorizer: try authorizer(settings, name, exchange), surroundings: surroundings)
         state.withLock { $0.endpoints[name] = endpoint }
         return endpoint
+    }
+
+    /// Names whom a remote counts requests for: its address and a digest of who asks, which tells nobody the credentials.
+    private func account(_ settings: RemoteSettings) -> String {
+        let digest = ContentDigest.sha256(Array(settings.credentials.secrets.joined(separator: "\n").utf8))
+        return "\(settings.baseURL) \(digest.prefix(12))"
     }
 
     private func baseURL(_ url: String, _ name: String) throws -> BaseURL {

@@ -37,7 +37,8 @@ struct Workplace {
             case let sqlite?: access == .write ? sqlite : ReadOnlyEndpointStates(sqlite)
             case nil: InMemoryEndpointStateStore()
             }
-        remotes = Remotes(store: store, timekeeper: timekeeper, logger: logger, onlyReads: access == .dryRun)
+        let places = SharedPlacesFile(path: configuration.ledgerPath, opened: access == .write ? stored as? SQLiteLedger : nil)
+        remotes = Remotes(store: store, places: places, timekeeper: timekeeper, logger: logger, onlyReads: access == .dryRun)
         let plugins = Plugins(logger: logger, onlyReads: access != .write)
         self.plugins = plugins
         assembly = FlowAssembly(

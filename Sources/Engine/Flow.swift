@@ -18,6 +18,8 @@ package struct Flow: Sendable {
     package var pull: PullPolicy
     /// `nil` for a flow that sends none.
     package var documents: FlowDocuments?
+    /// Where codes are kept that the sink hands out; `nil` for a sink that hands out none.
+    package var vault: CodeVault?
     /// Orders worked on at a time.
     package var concurrency: Int
     /// How long one call to the sink may take.

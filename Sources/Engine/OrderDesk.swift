@@ -47,6 +47,22 @@ package struct OrderDesk: Sendable {
         do throws(OrderWork.Interruption) { return try await work.record(decision) } catch { throw Refusal(error) }
     }
 
+    /// Journals who looks at the order's codes, and hands them out only then.
+    package func codes(of key: OrderKey, by person: String, reason: String) async throws(Refusal) -> [SealedCode] {
+        let claimed = try await claim(key)
+        let change = LedgerChange(
+            claim: claimed.claim, at: surroundings.now,
+            entries: [
+                JournalEntry(
+                    sequence: claimed.progress.entryCount + 1, at: surroundings.now,
+                    event: .codesRevealed(by: person, reason: reason))
+            ], state: nil, releasesClaim: true)
+        do throws(FlowStop) {
+            try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.append(change) }
+            return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.codes(key) }
+        } catch { throw .stopped(error) }
+    }
+
     /// Journals the decision, if any, and works on the order at once.
     package func rerun(_ key: OrderKey, _ decisions: [PersonDecision]) async throws(Refusal) -> OrderOutcome {
         let claimed = try await claim(key)

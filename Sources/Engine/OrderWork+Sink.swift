@@ -11,15 +11,17 @@ extension OrderWork {
     var context: SinkContext { SinkContext(attempt: progress.attempts, timeLimit: flow.sinkTimeLimit) }
 
     mutating func seek() async throws(Interruption) {
+        let found: SinkReceipt
         do throws(SinkError) {
             guard let receipt = try await flow.sink.find(key, context) else {
                 note(.sought(.absent))
                 return
             }
-            note(.sought(.found(receipt)))
+            found = receipt
         } catch {
             return try fail("look-up in the ERP", error)
         }
+        note(.sought(.found(try kept(found))))
         try await flush()
     }
 
@@ -107,9 +109,9 @@ extension OrderWork {
     private mutating func end(_ attempt: Int, with answer: SinkAnswer) async throws(Interruption) {
         switch answer {
         case .accepted(let receipt):
-            note(.createEnded(attempt: attempt, .accepted(receipt)))
+            note(.createEnded(attempt: attempt, .accepted(try kept(receipt))))
             outcome.wasPushed = true
-        case .pending(let ticket): note(.createEnded(attempt: attempt, .pending(ticket)))
+        case .pending(let ticket): note(.createEnded(attempt: attempt, .pending(try kept(ticket))))
         case .rejected(let faults): note(.createEnded(attempt: attempt, .rejected(faults)))
         }
         try await flush()
@@ -127,12 +129,16 @@ extension OrderWork {
             return
         }
         if case .pending(let next) = answer {
+            let next = try kept(next)
             if next != ticket { note(.createEnded(attempt: progress.attempts, .pending(next))) }
+            // What was handed out is safe before anything else happens.
+            if !codes.isEmpty { try await flush() }
+            let waited = progress.ticketSince.map { surroundings.now - $0 } ?? .zero
             note(
                 .failed(
                     Failure(
                         activity: "poll", failureClass: .throttled, message: "the ERP is still working on it",
-                        retryAt: surroundings.now + flow.policy.retry.initial)))
+                        retryAt: surroundings.now + flow.policy.poll.delay(afterWaiting: waited))))
             return
         }
         try await end(progress.attempts, with: answer)

@@ -22,6 +22,8 @@ package struct OrderWork {
     private var documentsOnDisk: [DocumentProgress]
     /// Bytes that go to disk with the next flush.
     var payloads: [StoredPayload] = []
+    /// Sealed codes that go to disk with the next flush, and with the entry that names them.
+    var codes: [SealedCode] = []
     var outcome: OrderOutcome
 
     /// How an order's work ends.
@@ -147,12 +149,14 @@ package struct OrderWork {
         let entries = verdict?.standing == .finished ? JournalEntry.joiningWrites(unwritten) : unwritten
         let change = LedgerChange(
             claim: claimed.claim, at: surroundings.now, entries: entries, state: rowState(verdict, releasing: releasing),
-            payloads: payloads, documents: progress.documents.filter { !documentsOnDisk.contains($0) }, releasesClaim: releasing,
+            payloads: payloads, codes: codes, documents: progress.documents.filter { !documentsOnDisk.contains($0) },
+            releasesClaim: releasing,
             claimedUntil: releasing ? nil : surroundings.now + surroundings.lease)
         do throws(LedgerError) { try await surroundings.ledger.append(change) } catch { throw .ledger(error) }
         rowOnDisk = change.state ?? rowOnDisk
         unwritten = []
         payloads = []
+        codes = []
         documentsOnDisk = progress.documents
     }
 

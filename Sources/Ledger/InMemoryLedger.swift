@@ -10,6 +10,7 @@ package final class InMemoryLedger: Ledger {
         var row: OrderRow
         var entries: [JournalEntry] = []
         var payloads: [String: [UInt8]] = [:]
+        var codes: [CodeName: SealedCode] = [:]
         /// Ids of its documents, by ordinal less one.
         var documents: [Int64] = []
         var token: Int64 = 0
@@ -120,6 +121,7 @@ package final class InMemoryLedger: Ledger {
             try contents.record(change.documents, of: &order, at: change.at)
             order.entries += change.entries
             for payload in change.payloads { order.payloads[payload.digest] = payload.bytes }
+            for code in change.codes { order.codes[code.name] = order.codes[code.name] ?? code }
             if let state = change.state { (order.row.state, order.row.updatedAt) = (state, change.at) }
             if change.releasesClaim { order.holder = nil }
             if let until = change.claimedUntil { order.claimedUntil = max(order.claimedUntil, until) }
@@ -164,6 +166,13 @@ package final class InMemoryLedger: Ledger {
     package func journal(_ key: OrderKey) -> [JournalEntry] { contents.withLock { $0.orders[key]?.entries ?? [] } }
 
     package func payload(_ key: OrderKey, digest: String) -> [UInt8]? { contents.withLock { $0.orders[key]?.payloads[digest] } }
+
+    package func codes(_ key: OrderKey) -> [SealedCode] {
+        contents.withLock { Array(($0.orders[key]?.codes ?? [:]).values) }.sorted { left, right in
+            let (one, other) = (left.name, right.name)
+            return (one.generation, one.lineKey, one.unit, one.label) < (other.generation, other.lineKey, other.unit, other.label)
+        }
+    }
 
     package func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) -> [DocumentRow] {
         contents.withLock { contents in

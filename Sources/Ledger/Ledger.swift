@@ -53,6 +53,8 @@ package protocol Ledger: Sendable {
     func rows(_ filter: OrderFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [OrderRow]
     func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry]
     func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]?
+    /// The order's codes, sealed, by generation, line, unit and label.
+    func codes(_ key: OrderKey) async throws(LedgerError) -> [SealedCode]
     /// Documents in the order of their rendering, after `cursor` (a row's ``DocumentRow/id``).
     func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow]
     func document(id: Int64) async throws(LedgerError) -> DocumentRow?

@@ -32,6 +32,8 @@ extension LedgerOverlay {
         try await readable().payload(key, digest: digest)
     }
 
+    package func codes(_ key: OrderKey) async throws(LedgerError) -> [SealedCode] { try await readable().codes(key) }
+
     package func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
         try await readable().documents(filter, after: cursor, limit: limit)
     }

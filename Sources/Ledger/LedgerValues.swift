@@ -186,6 +186,8 @@ package struct LedgerChange: Sendable {
     /// What becomes of the order's row; `nil`: it stays as it is, which is all that an order in the midst of work needs.
     package var state: RowState?
     package var payloads: [StoredPayload]
+    /// Codes that aren't kept yet; one that is kept under the name stays as it is.
+    package var codes: [SealedCode]
     /// The order's documents that are new or stand elsewhere than on disk.
     package var documents: [DocumentProgress]
     package var releasesClaim: Bool
@@ -195,6 +197,7 @@ package struct LedgerChange: Sendable {
 
     package init(
         claim: Claim, at: Timestamp, entries: [JournalEntry], state: RowState?, payloads: [StoredPayload] = [],
+        codes: [SealedCode] = [],
         documents: [DocumentProgress] = [], releasesClaim: Bool,
         claimedUntil: Timestamp? = nil
     ) {
@@ -203,6 +206,7 @@ package struct LedgerChange: Sendable {
         self.entries = entries
         self.state = state
         self.payloads = payloads
+        self.codes = codes
         self.documents = documents
         self.releasesClaim = releasesClaim
         self.claimedUntil = claimedUntil

@@ -16,6 +16,7 @@ enum LedgerSchema {
         migrator.registerMigration("004 documents") { db in try db.execute(sql: documents) }
         migrator.registerMigration("005 offline orders") { db in try db.execute(sql: offlineOrders) }
         migrator.registerMigration("006 orders that lack something") { db in try db.execute(sql: lackingOrders) }
+        migrator.registerMigration("007 codes and shared rate limits") { db in try db.execute(sql: codesAndSharedLimits) }
         return migrator
     }
 
@@ -41,6 +42,29 @@ enum LedgerSchema {
         -- What the order was made ready with that stands still because that didn't suffice: a digest.
         ALTER TABLE orders ADD COLUMN lacked_with TEXT;
         CREATE INDEX orders_lacking ON orders (flow, lacked_with) WHERE lacked_with IS NOT NULL AND due_at IS NULL;
+        """
+
+    private static let codesAndSharedLimits = """
+        -- Redeem codes are money: what the ERP handed out, sealed with AES-256-GCM under a key that isn't here.
+        CREATE TABLE codes (
+            position INTEGER NOT NULL REFERENCES orders (position),
+            generation INTEGER NOT NULL,          -- of the key that they were bought under
+            line TEXT NOT NULL,                   -- the line's key
+            unit INTEGER NOT NULL,                -- from 1
+            label TEXT NOT NULL,
+            key_id TEXT NOT NULL,                 -- names the key
+            nonce BLOB NOT NULL,
+            sealed BLOB NOT NULL,                 -- with the tag at its end; shop, order, generation, line, unit and label are authenticated
+            stored_at INTEGER NOT NULL,
+            PRIMARY KEY (position, generation, line, unit, label)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE limiter_places (
+            account TEXT NOT NULL,                -- whom a remote counts requests for
+            place INTEGER NOT NULL,
+            held_until INTEGER NOT NULL,
+            token INTEGER NOT NULL,               -- counts who had it
+            PRIMARY KEY (account, place)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let clocks = """

@@ -154,6 +154,7 @@ enum LedgerStatements {
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
             ).execute(arguments: [position, payload.digest, change.at.milliseconds, payload.bytes.asData])
         }
+        try insert(change.codes.map { ($0, change.at.milliseconds) }, at: position, db)
         try record(change.documents, ofOrderAt: position, at: change.at, db)
     }
 

@@ -220,6 +220,14 @@ package final class SQLiteLedger: Ledger {
         }
     }
 
+    package func codes(_ key: OrderKey) async throws(LedgerError) -> [SealedCode] {
+        try await commits.read { db in
+            let position = try Int64.fetchOne(
+                db, sql: "SELECT position FROM orders WHERE shop = ? AND order_id = ?", arguments: [key.shop, key.orderID])
+            return try position.map { try LedgerStatements.codes(at: $0, db).map { $0.code } } ?? []
+        }
+    }
+
     package func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow] {
         try await commits.read { db in try LedgerStatements.documents(filter, after: cursor, limit: limit, db) }
     }

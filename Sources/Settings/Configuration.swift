@@ -15,6 +15,8 @@ package struct Configuration: Sendable {
     package var sinks: [SinkSettings]
     package var targets: [TargetSettings]
     package var flows: [FlowSettings]
+    /// Under which codes are kept; `nil`: no flow's sink may hand out any.
+    package var vault: CodeVault?
 
     package func shop(_ name: String) -> ShopSettings? { shops.first { $0.name == name } }
     package func sink(_ name: String) -> SinkSettings? { sinks.first { $0.name == name } }
@@ -37,6 +39,8 @@ package struct RemoteSettings: Sendable {
     package struct RateLimit: Sendable, Equatable {
         package var requests: Int
         package var period: Duration
+        /// All processes on one ledger keep to it together.
+        package var isShared = false
     }
 
     package enum Credentials: Sendable, Equatable {
@@ -83,6 +87,7 @@ package struct SinkSettings: Sendable {
         case plugin(PluginSinkSettings)
         case tryton(RemoteSettings, TrytonSinkSettings)
         case odoo(RemoteSettings, OdooSinkSettings)
+        case ezcards(RemoteSettings, EZCardsSinkSettings)
     }
 }
 

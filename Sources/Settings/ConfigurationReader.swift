@@ -120,10 +120,17 @@ package enum ConfigurationReader {
             reader.fault(
                 reader.section(named: name, in: "sinks"), "sinks.\(name).path", "this is the ledger's file; name another one")
         }
+        let vault = CodeKeyReader.read(reader)
+        for case (let name, let flow) in flows where vault == nil && !reader.has("codes") {
+            guard sinks.first(where: { $0.name == flow.sink })?.value?.kind.deliversCodes ?? false else { continue }
+            reader.fault(
+                reader.section(named: name, in: "flows"), "flows.\(name).sink",
+                "sink '\(flow.sink)' hands out codes, which are kept encrypted; give the key under 'codes'")
+        }
         refuseSandboxesThatAreNot(sinks.compactMap(\.value), sinks.map(\.name), reader)
         return Configuration(
             ledgerPath: ledgerPath, lease: lease, keepPayloads: keepPayloads, shops: shops, sinks: sinks.compactMap(\.value),
-            targets: targets, flows: flows.map(\.value))
+            targets: targets, flows: flows.map(\.value), vault: vault)
     }
 
     /// A sandbox is another sink of the configuration.

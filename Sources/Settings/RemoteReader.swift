@@ -2,8 +2,12 @@ import Foundation
 
 /// Reads what any remote over HTTP needs.
 enum RemoteReader {
-    /// - Parameter authentication: what its section is for; `nil` where the remote has a way of its own.
-    static func read(_ reader: SettingsReader, authentication: String?, absolute: (String) -> String) -> RemoteSettings {
+    /// - Parameters:
+    ///   - authentication: what its section is for; `nil` where the remote has a way of its own.
+    ///   - sharesRateLimit: whether all processes keep to the limit together, where the settings don't say.
+    static func read(
+        _ reader: SettingsReader, authentication: String?, sharesRateLimit: Bool = false, absolute: (String) -> String
+    ) -> RemoteSettings {
         var remote = RemoteSettings()
         remote.baseURL = reader.value(
             "base_url", "where the API is, such as https://api.example.com", .text, default: "", isRequired: true
@@ -16,7 +20,10 @@ enum RemoteReader {
         remote.rateLimit = reader.section("rate_limit", "at most so many requests in any such period") { limit in
             RemoteSettings.RateLimit(
                 requests: limit.integer("requests", "how many", default: 10, in: 1...100_000),
-                period: limit.duration("per", "in how long", default: .seconds(1), atLeast: .milliseconds(1)))
+                period: limit.duration("per", "in how long", default: .seconds(1), atLeast: .milliseconds(1)),
+                isShared: limit.flag(
+                    "shared", "by all processes on this ledger together, which costs a commit for each request",
+                    default: sharesRateLimit))
         }
         reader.section("timeouts", "how long a request may take") { timeouts in
             remote.connectTimeout = timeouts.duration(

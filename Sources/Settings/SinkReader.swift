@@ -13,6 +13,7 @@ enum SinkReader {
                 ("plugin", { .plugin(PluginReader.read($0, absolute: absolute)) }),
                 ("tryton", { TrytonSinkReader.read($0, absolute: absolute) }),
                 ("odoo", { OdooSinkReader.read($0, absolute: absolute) }),
+                ("ezcards", { EZCardsSinkReader.read($0, absolute: absolute) }),
             ]
         ).map { SinkSettings(name: name, kind: $0, sandbox: sandbox) }
     }

@@ -35,6 +35,8 @@ struct EntryText {
         case .wrote(let steps, let reading):
             return "told the shop: \(steps.map(\.rawValue).joined(separator: ", ")); it now shows \(reading.state.rawValue), "
                 + "ERP number \(reading.erpOrderNumber ?? "none"), shipment \(reading.shipment?.rawValue ?? "none given")"
+        case .codesStored(let names): return "the ERP handed out \(Self.count(names)), which the ledger keeps sealed"
+        case .codesRevealed(let by, let reason): return "\(by) looked at its codes: \(reason)"
         case .failed(let failure):
             return "\(failure.activity) failed (\(failure.failureClass.rawValue)): \(failure.message)"
                 + (failure.retryAt.map { "; tried again at \(time.text($0))" } ?? "")
@@ -93,5 +95,13 @@ struct EntryText {
         case .notApplied(let why): return "\(name): had no effect; \(why)"
         case .unknown(let why): return "\(name): the outcome isn't known; \(why)"
         }
+    }
+}
+
+extension EntryText {
+    /// `12 codes for 2 lines`
+    fileprivate static func count(_ names: [CodeName]) -> String {
+        let lines = Set(names.map(\.lineKey)).count
+        return "\(names.count) \(names.count == 1 ? "code" : "codes") for \(lines) \(lines == 1 ? "line" : "lines")"
     }
 }

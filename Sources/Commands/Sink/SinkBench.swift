@@ -59,7 +59,7 @@ struct SinkBench: Sendable {
             bench.target.process = parts.process(settings.name)
             // They are arranged in this process.
             bench.target.process?.meetsMishaps = false
-        case .tryton, .odoo:
+        case .tryton, .odoo, .ezcards:
             bench = SinkBench(target: parts.target(settings, sample))
             bench.target.process = parts.process(settings.name)
         case .plugin(let plugin):
@@ -73,6 +73,7 @@ struct SinkBench: Sendable {
         switch settings.kind {
         case .sqlite: return try sqlite(settings, parts)
         case .rest(_, let rest): return try await SimulatedERPBench(settings, rest).bench(parts)
+        case .ezcards(let remote, let ezcards): return try await EZCardsBench(settings, remote, ezcards).bench(parts)
         case .tryton, .odoo:
             throw CommandFailure(
                 .usage,

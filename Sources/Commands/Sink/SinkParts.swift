@@ -51,6 +51,8 @@ final class SinkParts: Sendable {
         case .odoo(_, let odoo):
             target.secrets = [odoo.apiKey.revealed]
             target.drafts = .untold
+        case .ezcards(let remote, let ezcards):
+            target.secrets = remote.credentials.secrets + [ezcards.apiKey.revealed]
         case .plugin(let plugin):
             target.secrets = plugin.secrets
             target.drafts = .untold

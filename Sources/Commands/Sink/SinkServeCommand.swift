@@ -52,6 +52,8 @@ extension SinkSettings {
             (remote.rateLimit, remote.certificateAuthoritiesFile) = (nil, nil)
             rest.sinkClass = SimulatedERPBench.shortened(rest.sinkClass).sinkClass
             settings.kind = .rest(remote, rest)
+        case .ezcards(let remote, let ezcards):
+            settings.kind = EZCardsBench.inSandbox(remote, ezcards, at: place, key: key)
         case .tryton, .odoo: throw CommandFailure(.usage, "there is nothing that stands in for that ERP")
         case .plugin: throw CommandFailure(.usage, "a plugin names its sandbox itself")
         }

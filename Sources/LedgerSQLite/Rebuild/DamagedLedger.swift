@@ -134,6 +134,11 @@ struct DamagedLedger {
 
     // MARK: The rest
 
+    /// What can be read of an order's codes: each proves by its tag whether it is whole. Ledgers of older releases have none.
+    func codes(at position: Int64) -> [LedgerStatements.KeptCode] {
+        (try? database.read { db in try LedgerStatements.codes(at: position, db) }) ?? []
+    }
+
     func registrations() -> [FlowRegistration] {
         readable("SELECT \(FlowRegistration.columns) FROM flows") { try FlowRegistration($0) }
     }

@@ -127,6 +127,7 @@ package struct LedgerRebuild: Sendable {
             case .doubtful(let restored, let why): doubtful.append((restored, why))
             case .whole(let restored):
                 try restored.insert(db)
+                try LedgerStatements.insert(damaged.codes(at: position), at: position, db)
                 keys.insert(restored.row.key)
                 report.whole += 1
             }
@@ -139,6 +140,7 @@ package struct LedgerRebuild: Sendable {
                 continue
             }
             try restored.insert(db)
+            try LedgerStatements.insert(damaged.codes(at: row.position), at: row.position, db)
             report.doubtful.append(.init(key: row.key, reference: reference, why: why))
         }
         try keepRest(of: damaged, keys, db)

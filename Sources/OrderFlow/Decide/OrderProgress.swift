@@ -17,6 +17,10 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var generation = 1
     package internal(set) var openIntent: OpenIntent?
     package internal(set) var ticket: SinkTicket?
+    /// Since when it has said what it says.
+    package internal(set) var ticketSince: Timestamp?
+    /// What the ledger keeps of the codes that the sink handed out.
+    package internal(set) var storedCodes: Set<CodeName> = []
     /// The ERP said, in answer to a look-up, that it has no such order, and no create was sent since.
     package internal(set) var isKnownAbsent = false
     /// The sink's calls inside the create at the key of this generation, as long as the ERP doesn't have the order.
@@ -104,6 +108,8 @@ package struct OrderProgress: Sendable, Equatable {
         case .documentImpossible(let cause, let faults): applyImpossible(cause, faults)
         case .documentSending(let ordinal): update(ordinal) { $0.beginSending(at: instant) }
         case .documentEnded(let ordinal, let end): applyEnd(ofDocument: ordinal, end, at: instant)
+        case .codesStored(let names): storedCodes.formUnion(names)
+        case .codesRevealed: break
         case .failed(let failure): applyFailure(failure)
         case .person(let decision): applyDecision(decision, at: instant)
         case .restored(let restoration): applyRestoration(restoration, at: instant)
@@ -160,6 +166,7 @@ package struct OrderProgress: Sendable, Equatable {
         switch end {
         case .accepted(let receipt): accept(receipt, at: instant, contentDigest: ended?.intent.contentDigest)
         case .pending(let ticket):
+            if self.ticket?.text != ticket.text { ticketSince = instant }
             self.ticket = ticket
             forgetFailures()
         case .rejected(let faults):

@@ -9,6 +9,7 @@ extension JournalEvent {
             person, restored, shipped, listedOffline = "listed_offline"
         case documentRendered = "document_rendered", documentImpossible = "document_impossible",
             documentSending = "document_sending", documentEnded = "document_ended"
+        case codesStored = "codes_stored", codesRevealed = "codes_revealed"
         case attemptBegun = "attempt_begun", attemptEnded = "attempt_ended", draftKept = "draft_kept"
     }
 
@@ -30,6 +31,8 @@ extension JournalEvent {
         case .documentImpossible: .documentImpossible
         case .documentSending: .documentSending
         case .documentEnded: .documentEnded
+        case .codesStored: .codesStored
+        case .codesRevealed: .codesRevealed
         case .attemptBegun: .attemptBegun
         case .attemptEnded: .attemptEnded
         case .draftKept: .draftKept
@@ -57,6 +60,8 @@ extension JournalEvent {
         case .documentImpossible(let cause, let faults): cause.json.adding("faults", faults.json)
         case .documentSending(let ordinal): JSONObject([("ordinal", .integer(ordinal))])
         case .documentEnded(let ordinal, let end): end.json(ordinal: ordinal)
+        case .codesStored(let names): names.json
+        case .codesRevealed(let by, let reason): JSONObject([("by", .text(by)), ("reason", .text(reason))])
         case .attemptBegun(let attempt): attempt.json
         case .attemptEnded(let attempt, let end): end.json(attempt)
         }
@@ -90,6 +95,8 @@ extension JournalEvent {
         case .documentImpossible: self = .documentImpossible(try DocumentCause(fields), try fields.faults("faults"))
         case .documentSending: self = .documentSending(ordinal: try fields.integer("ordinal"))
         case .documentEnded: self = .documentEnded(ordinal: try fields.integer("ordinal"), try DocumentEnd(fields))
+        case .codesStored: self = .codesStored(try [CodeName](fields))
+        case .codesRevealed: self = .codesRevealed(by: try fields.text("by"), reason: try fields.text("reason"))
         case .attemptBegun: self = .attemptBegun(try SinkAttemptName(fields))
         case .attemptEnded: self = .attemptEnded(try SinkAttemptName(fields), try SinkAttemptEnd(fields))
         case .draftKept: self = .draftKept

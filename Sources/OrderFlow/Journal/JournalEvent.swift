@@ -32,6 +32,10 @@ package enum JournalEvent: Sendable, Equatable {
     /// The document is about to be sent. Durable before the first byte leaves.
     case documentSending(ordinal: Int)
     case documentEnded(ordinal: Int, DocumentEnd)
+    /// Codes that the sink handed out are in the ledger, sealed; in one transaction with this.
+    case codesStored([CodeName])
+    /// Somebody looked at all codes of the order.
+    case codesRevealed(by: String, reason: String)
     /// Something failed in a way that counts for this order.
     case failed(Failure)
     case person(PersonDecision)

@@ -38,6 +38,8 @@ package struct FlowPolicy: Sendable, Equatable {
     package var preparedWith: String?
     package var recheck: OrderBackoff = OrderBackoff(initial: .seconds(60), max: .seconds(6 * 3600))
     package var retry: OrderBackoff = OrderBackoff(initial: .seconds(5), max: .seconds(3600))
+    /// How long until a ticket is polled again: the longer, the longer nothing new came of it. A ticket never becomes a failure by age.
+    package var poll: OrderBackoff = OrderBackoff(initial: .seconds(2), max: .seconds(300))
     /// How many failed attempts in a row an order gets before a person must look.
     package var failuresMax = 12
 

@@ -92,7 +92,7 @@ package final class Referee: @unchecked Sendable {
         case .documentRendered(let record): rendered(record, order)
         case .documentSending(let ordinal): order.document(ordinal)?.isSending()
         case .documentEnded(let ordinal, let end): order.document(ordinal)?.ended(end)
-        case .listedOffline, .read, .verdict, .createEnded, .interrupted, .sought, .wrote,
+        case .codesStored, .codesRevealed, .listedOffline, .read, .verdict, .createEnded, .interrupted, .sought, .wrote,
             .restored, .shipped,
             .documentImpossible:
             break
