@@ -59,3 +59,14 @@ struct CommandFailure: Error {
         self.message = message
     }
 }
+
+extension CommandFailure {
+    /// The same for one flow of several.
+    var flowStop: FlowStop {
+        switch status {
+        case .unavailable: .outage(message)
+        case .refusedCredentials: .unauthorized(message)
+        default: .misconfigured(message)
+        }
+    }
+}

@@ -52,13 +52,26 @@ struct FlowAssembly {
             name: settings.name, shopName: shop.name, shop: client,
             parties: PartyDirectory(endpoint: endpoint, settings: Self.parties(shop), timekeeper: timekeeper),
             sinkName: sinkSettings.name, sink: sink,
-            policy: settings.policy(sinkClass: sink.capabilities.sinkClass, ledgerCreatedAt: ledger.createdAt),
+            policy: settings.policy(
+                sinkClass: Self.sinkClass(of: sink, sinkSettings, settings), ledgerCreatedAt: ledger.createdAt),
             mapping: settings.mapping,
             pull: PullPolicy(since: since, overlap: settings.overlap, sweepEvery: settings.sweepEvery),
             concurrency: settings.concurrency, sinkTimeLimit: settings.sinkTimeLimit)
         flow.documents = try documents.documents()
         flow.vault = configuration.vault
         return flow
+    }
+
+    /// A program that is a sink isn't cut off from its ERP when this one is killed: it may go on with the call it was making for as long
+    /// as that could last.
+    private static func sinkClass(of sink: any ERPSink, _ settings: SinkSettings, _ flow: FlowSettings) -> SinkClass {
+        guard case .plugin = settings.kind else { return sink.capabilities.sinkClass }
+        switch sink.capabilities.sinkClass {
+        case .lookUp(let latestEffect): return .lookUp(latestEffect: latestEffect + flow.sinkTimeLimit)
+        case .key(let retention, let latestEffect?):
+            return .key(retention: retention, latestEffect: latestEffect + flow.sinkTimeLimit)
+        case .key, .neither: return sink.capabilities.sinkClass
+        }
     }
 
     /// - Parameter concurrency: connections kept open to it.

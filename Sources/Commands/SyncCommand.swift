@@ -4,6 +4,7 @@ import Foundation
 import Ledger
 import OrderFlow
 import Orders
+import Settings
 
 /// `crossdock sync`: what cron calls.
 struct SyncCommand: CrossdockSubcommand {
@@ -34,7 +35,13 @@ struct SyncCommand: CrossdockSubcommand {
     }
 
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
-        let flows = try await workplace.flows(named: flow)
+        var (flows, failed): ([Flow], [FlowRun.Report]) = ([], [])
+        for settings in try workplace.settings(named: flow) {
+            do { flows.append(try await workplace.flow(settings)) } catch let failure as CommandFailure {
+                // A sink that can't be started is its own flow's trouble.
+                failed.append(FlowRun.Report(flow: settings.name, stop: failure.flowStop))
+            }
+        }
         ProgramPages.giveBack()
         let stop = StopSignals()
         let surroundings = workplace.surroundings(
@@ -46,7 +53,7 @@ struct SyncCommand: CrossdockSubcommand {
             }
             var reports: [(Int, FlowRun.Report)] = []
             for await report in group { reports.append(report) }
-            return reports.sorted { $0.0 < $1.0 }.map(\.1)
+            return reports.sorted { $0.0 < $1.0 }.map(\.1) + failed
         }
         // Counting looks at every order there is, which a run that found nothing to do shouldn't; 'status' tells it to the rest.
         let isWatched = Output.isTerminal && !output.json && !dryRun

@@ -16,6 +16,8 @@ actor AttemptRecorder: SinkAttemptJournal {
     private var entries: [JournalEntry] = []
     /// How many of ``entries`` are on disk.
     private var writtenCount = 0
+    /// Begun in this call and not ended.
+    private var underWay: Set<SinkAttemptName> = []
     private var isWriting = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var failure: LedgerError?
@@ -35,6 +37,7 @@ actor AttemptRecorder: SinkAttemptJournal {
     }
 
     func begin(_ attempt: SinkAttemptName) async throws(SinkError) {
+        guard !surroundings.isDryRun else { throw SinkError(.notApplied, "'\(attempt)' isn't made in a dry run") }
         guard !isClosed else { throw SinkError(.notApplied, "'\(attempt)' came after the call it belonged to had ended") }
         do throws(LedgerError) { try await write(.attemptBegun(attempt)) } catch {
             throw SinkError(.notApplied, "'\(attempt)' couldn't be written down, so it wasn't made")
@@ -53,23 +56,39 @@ actor AttemptRecorder: SinkAttemptJournal {
         }
     }
 
+    /// What was begun and not ended within the call has an unknown end from now on: nobody waits for its answer any more.
+    ///
     /// - Returns: what is on disk, and why anything isn't. Nothing is written after this.
     func closed() async -> (entries: [JournalEntry], failure: LedgerError?) {
         isClosed = true
         while isWriting { await turn() }
+        for attempt in underWay.sorted(by: { $0.description < $1.description }) where failure == nil {
+            note(.attemptEnded(attempt, .unknown("the call it belonged to ended before it")))
+        }
+        if failure == nil, writtenCount < entries.count { await writeAll() }
         return (Array(entries.prefix(writtenCount)), failure)
     }
 
     // MARK: Writing
 
     private func write(_ event: JournalEvent) async throws(LedgerError) {
-        let now = surroundings.now
-        progress.apply(event, at: now)
-        entries.append(JournalEntry(sequence: progress.entryCount, at: now, event: event))
+        note(event)
         let place = entries.count
         while writtenCount < place {
             if let failure { throw failure }
-            if isWriting { await turn() } else { await writeAll() }
+            // Once closed, whoever closed it writes the rest.
+            if isWriting || isClosed { await turn() } else { await writeAll() }
+        }
+    }
+
+    private func note(_ event: JournalEvent) {
+        let now = surroundings.now
+        progress.apply(event, at: now)
+        entries.append(JournalEntry(sequence: progress.entryCount, at: now, event: event))
+        switch event {
+        case .attemptBegun(let attempt): underWay.insert(attempt)
+        case .attemptEnded(let attempt, _): underWay.remove(attempt)
+        default: break
         }
     }
 

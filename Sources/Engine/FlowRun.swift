@@ -28,6 +28,11 @@ package struct FlowRun: Sendable {
         package var stop: FlowStop?
         /// Orders left as they were because a remote was out of reach.
         package var deferred = 0
+
+        package init(flow: String, stop: FlowStop? = nil) {
+            self.flow = flow
+            self.stop = stop
+        }
     }
 
     /// - Parameter id: names the run over all of its flows.

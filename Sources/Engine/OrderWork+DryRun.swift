@@ -23,6 +23,9 @@ extension OrderWork {
             preview(
                 "\(verb) /api/order/\(claimed.row.key.orderID)/",
                 .object(edit.needsWholeOrder ? edit.replacement(for: shopOrder.json) : edit.patch))
+        case .poll(let ticket):
+            // A sink may go on with a create while it is polled.
+            preview("poll of ticket '\(ticket.text)' in sink '\(flow.sinkName)'", .text(ticket.text))
         case .rest(let verdict): settle(verdict)
         case .render(let cause):
             // What can't be made is told by the step itself, with its faults.
@@ -32,7 +35,7 @@ extension OrderWork {
         case .send(let ordinal):
             guard let (document, _) = try await outgoing(ordinal) else { return false }
             preview([document])
-        case .read, .seek, .poll, .keepDraft, .recordInterruption, .askShipments, .settle, .recordEvidence, .doubt: return false
+        case .read, .seek, .keepDraft, .recordInterruption, .askShipments, .settle, .recordEvidence, .doubt: return false
         }
         return true
     }

@@ -21,8 +21,9 @@ public struct SinkAttemptName: Sendable, Hashable, CustomStringConvertible {
 public enum SinkAttemptState: Sendable, Equatable {
     /// It was never begun, or every try certainly had no effect.
     case new
-    /// It was begun, and how it ended is not known; nobody has waited for an answer for that long.
-    case unanswered(for: Duration)
+    /// It was begun, and how it ended is not known; nobody has waited for an answer for that long. `sinceFirst`: since the first try whose
+    /// end isn't known was begun; `nil`: nobody knows when that was. `isOrdered`: a person ordered it to be sent once more.
+    case unanswered(for: Duration, sinceFirst: Duration? = nil, isOrdered: Bool = false)
     /// It is done, and this is the evidence.
     case finished(JSONObject)
 }
@@ -49,7 +50,7 @@ extension SinkContext {
     /// Makes a call that isn't idempotent by itself: the intent is written down before it, the evidence after it.
     ///
     /// An attempt that is done is not made again; its evidence is handed back. One whose end is not known is treated as `promise`
-    /// says: K sends it again, L asks by `find` once no late effect is possible and sends it only if there is none, N never sends it
+    /// says: K sends it again while the ERP knows the key, L asks by `find` once no late effect is possible and sends it only if there is none, N never sends it
     /// again.
     /// - Parameters:
     ///   - name: what is done; with `key` the same whenever the sink comes to this call of this order again.
@@ -68,8 +69,9 @@ extension SinkContext {
         switch try await attempts.state(of: attempt) {
         case .finished(let evidence): return evidence
         case .new: break
-        case .unanswered(let silence):
-            if let evidence = try await settle(attempt, promise, silence, find) {
+        case .unanswered(let silence, let sinceFirst, let isOrdered):
+            let tried = Tried(silence: silence, sinceFirst: sinceFirst, isOrdered: isOrdered)
+            if let evidence = try await settle(attempt, promise, tried, find) {
                 try await attempts.end(attempt, .finished(evidence))
                 return evidence
             }
@@ -80,24 +82,36 @@ extension SinkContext {
             try await attempts.end(attempt, .finished(evidence))
             return evidence
         } catch {
-            try await attempts.end(
-                attempt, error.code == .unknownOutcome ? .unknown(error.message) : .notApplied(error.message))
+            // A conflict says nothing of whether this call had an effect.
+            let isOpen = error.code == .unknownOutcome || error.code == .conflict
+            try await attempts.end(attempt, isOpen ? .unknown(error.message) : .notApplied(error.message))
             throw error
         }
     }
 
+    /// What was sent before, as far as it is known.
+    private struct Tried {
+        var silence: Duration
+        var sinceFirst: Duration?
+        var isOrdered: Bool
+    }
+
     /// - Returns: the evidence where it took effect; `nil` where it may be sent (again).
     private func settle(
-        _ attempt: SinkAttemptName, _ promise: SinkClass, _ silence: Duration,
+        _ attempt: SinkAttemptName, _ promise: SinkClass, _ tried: Tried,
         _ find: (@Sendable () async throws(SinkError) -> JSONObject?)?
     ) async throws(SinkError) -> JSONObject? {
         switch promise {
         case .key(let retention, let latestEffect):
-            if retention.map({ silence < $0 - $0 / 10 }) ?? true { return nil }
-            if let latestEffect { return try await lookUp(attempt, latestEffect, silence, find) }
-        case .lookUp(let latestEffect): return try await lookUp(attempt, latestEffect, silence, find)
+            // The last tenth is left for the way there.
+            guard let retention else { return nil }
+            if let sinceFirst = tried.sinceFirst, sinceFirst < retention - retention / 10 { return nil }
+            if let latestEffect { return try await lookUp(attempt, latestEffect, tried.silence, find) }
+        case .lookUp(let latestEffect): return try await lookUp(attempt, latestEffect, tried.silence, find)
         case .neither: break
         }
+        // Nobody can be asked but the person who ordered it.
+        if tried.isOrdered { return nil }
         throw SinkError(.unknownOutcome, "'\(attempt)' was sent before, and nobody can tell what came of it")
     }
 
@@ -129,7 +143,9 @@ public actor TransientAttempts: SinkAttemptJournal {
     public init() {}
 
     public func state(of attempt: SinkAttemptName) -> SinkAttemptState {
-        if let since = begun[attempt] { return .unanswered(for: ContinuousClock.now - since) }
+        if let since = begun[attempt] {
+            return .unanswered(for: ContinuousClock.now - since, sinceFirst: ContinuousClock.now - since)
+        }
         return states[attempt] ?? .new
     }
 

@@ -49,7 +49,8 @@ final class RehearsalJournal: SinkAttemptJournal {
         try refuseAfterEnd()
         return state.withLock { state in
             if let evidence = state.finished[attempt] { return .finished(evidence) }
-            return state.begun[attempt].map { .unanswered(for: ContinuousClock.now - $0) } ?? .new
+            return state.begun[attempt].map { .unanswered(for: ContinuousClock.now - $0, sinceFirst: ContinuousClock.now - $0) }
+                ?? .new
         }
     }
 

@@ -35,7 +35,43 @@ import Testing
         story.after(.seconds(30))
         story.note(.interrupted(attempt: 1))
         story.after(.seconds(5))
-        #expect(state(story) == .unanswered(for: .seconds(5)))
+        #expect(state(story) == .unanswered(for: .seconds(5), sinceFirst: .seconds(35)))
+    }
+
+    @Test func `a try that had no effect says nothing about the one before it`() {
+        var story = Self.begun()
+        story.note(.attemptEnded(Self.purchase, .unknown("cut off")))
+        story.after(.seconds(70))
+        story.note(.attemptBegun(Self.purchase))
+        story.note(.attemptEnded(Self.purchase, .notApplied("429")))
+        story.after(.seconds(5))
+        #expect(state(story) == .unanswered(for: .seconds(5), sinceFirst: .seconds(75)))
+    }
+
+    @Test func `whoever was polling may be gone with what it attempted`() {
+        var story = Self.begun()
+        story.end(.pending(SinkTicket("T1")))
+        #expect(story.next == .recordInterruption)
+        story.after(.seconds(9))
+        story.note(.interrupted(attempt: 1))
+        #expect(story.next == .poll(SinkTicket("T1")))
+        #expect(state(story) == .unanswered(for: .zero, sinceFirst: .seconds(9)))
+    }
+
+    @Test func `an order that comes back to what a part of it was sent for still differs from the other part`() {
+        let second = SinkAttemptName("purchase", key: "id:1/2")
+        var story = Self.begun()
+        story.note(.attemptEnded(Self.purchase, .finished(Self.evidence)))
+        story.end(.notApplied("503"))
+        story.read { $0.contentDigest = "content-2" }
+        story.settle()
+        story.decide(.release)
+        story.intend(attempt: 2, content: "content-2")
+        story.note(.attemptBegun(second))
+        story.note(.attemptEnded(second, .finished(Self.evidence)))
+        story.end(.notApplied("503"), attempt: 2)
+        story.read()
+        #expect(story.reason == .partlyPushed)
     }
 
     @Test func `an attempt that had no effect may be made anew`() {
@@ -72,6 +108,8 @@ import Testing
         story.note(.attemptEnded(Self.purchase, .finished(Self.evidence)))
         story.end(.notApplied("503"))
         story.read { $0.state = .cancelled }
+        #expect(story.next == .seek)
+        story.note(.sought(.absent))
         #expect(story.reason == .partlyPushed && story.standing == .quarantined)
     }
 
@@ -85,7 +123,7 @@ import Testing
         story.decide(.createAgain)
         story.read()
         story.intend(attempt: 2)
-        #expect(state(story, second) == .new)
+        #expect(state(story, second) == .unanswered(for: .zero, sinceFirst: .zero, isOrdered: true))
         #expect(state(story) == .finished(Self.evidence))
     }
 
@@ -133,7 +171,7 @@ import Testing
         #expect(story.next == .seek)
         story.note(.sought(.found(Self.draft)))
         story.read()
-        #expect(story.next == .create(attempt: 2))
+        #expect(story.next == .repeatCreate(Story.intent()))
     }
 
     private static func lost(_ sinkClass: SinkClass) -> Story {
@@ -158,6 +196,22 @@ import Testing
         #expect(story.reason == .partlyPushed)
         story.read()
         if case .create = story.next {} else { #expect(story.next == .repeatCreate(Story.intent())) }
+    }
+
+    @Test(arguments: [Story.k, Story.l])
+    func `an order that was sent once isn't dropped before the ERP said that it has nothing of it`(_ sinkClass: SinkClass) {
+        var story = Story(sinkClass)
+        story.read()
+        story.note(.sought(.found(Self.draft)))
+        story.intend()
+        story.end(.notApplied("it can't be carried on now"))
+        story.read { $0.state = .cancelled }
+        #expect(story.next == .seek)
+        var absent = story
+        absent.note(.sought(.absent))
+        #expect(absent.reason == .cancelledBeforePush)
+        story.note(.sought(.found(Self.draft)))
+        #expect(story.reason == .partlyPushed)
     }
 
     @Test func `what a create accepts as a draft stays one`() {

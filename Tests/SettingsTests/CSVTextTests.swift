@@ -24,6 +24,11 @@ struct CSVTextTests {
         #expect(CSVText(Array(text.utf8), separator: separator).faults.isEmpty)
     }
 
+    @Test func `a table's empty end may be as long as a spreadsheet's`() {
+        let text = CSVText(Array(("a,b\n1,2\n" + String(repeating: ",\n", count: 100_000) + "3,4\n").utf8))
+        #expect(text.records.map(\.cells) == [["a", "b"], ["1", "2"], ["3", "4"]])
+    }
+
     @Test func `a record knows the line it begins on`() {
         let text = CSVText(Array("h\r\n\r\n\"a\nb\"\n\rc\n".utf8))
         #expect(text.records.map(\.line) == [1, 3, 6])

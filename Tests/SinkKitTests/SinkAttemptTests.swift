@@ -80,7 +80,8 @@ import Testing
             (SinkAttemptState.unanswered(for: .seconds(1)), l, Result<JSONObject?, SinkError>?.some(.success(nil)), [String]()),
             (.unanswered(for: .seconds(9)), l, .failure(SinkError(.unavailable, "down")), ["find"]),
             (.unanswered(for: .seconds(9)), l, nil, []), (.unanswered(for: .seconds(9)), .neither, .success(nil), []),
-            (.unanswered(for: .seconds(95)), k, .success(nil), []),
+            (.unanswered(for: .seconds(1), sinceFirst: .seconds(95)), k, .success(nil), []),
+            (.unanswered(for: .seconds(1)), k, .success(nil), []),
         ])
     func `what can't be found out is unknown, and nothing is sent`(
         _ state: SinkAttemptState, _ promise: SinkClass, _ found: Result<JSONObject?, SinkError>?, _ expected: [String]
@@ -92,10 +93,22 @@ import Testing
     }
 
     @Test func `K sends again while the ERP knows the key`() async throws {
-        #expect(await Self.run(.unanswered(for: .seconds(80)), Self.k).calls == ["begin buy 1", "send", "finished buy 1"])
+        #expect(
+            await Self.run(.unanswered(for: .seconds(80), sinceFirst: .seconds(80)), Self.k).calls == [
+                "begin buy 1", "send", "finished buy 1",
+            ])
     }
 
-    @Test(arguments: [(SinkError.Code.unknownOutcome, "unknown buy 1"), (.throttled, "not applied buy 1")])
+    @Test func `what a person ordered goes once more where nobody can be asked, and is asked about where that can be`() async {
+        let ordered = SinkAttemptState.unanswered(for: .seconds(9), isOrdered: true)
+        #expect(await Self.run(ordered, .neither).calls == ["begin buy 1", "send", "finished buy 1"])
+        #expect(await Self.run(ordered, Self.k).calls == ["begin buy 1", "send", "finished buy 1"])
+        #expect(await Self.run(ordered, Self.l, found: .success(Self.evidence)).calls == ["find", "finished buy 1"])
+    }
+
+    @Test(arguments: [
+        (SinkError.Code.unknownOutcome, "unknown buy 1"), (.conflict, "unknown buy 1"), (.throttled, "not applied buy 1"),
+    ])
     func `a try that fails says what is known of its effect`(_ code: SinkError.Code, _ end: String) async {
         let (calls, result) = await Self.run(.new, Self.l, sent: .failure(SinkError(code, "no")))
         #expect(calls == ["begin buy 1", "send", end])

@@ -28,7 +28,7 @@ struct PurchaseOrdersCommand: CrossdockSubcommand {
 
     func perform() async throws -> ExitStatus {
         try await Workplace.use(options, .read) { workplace in
-            let (name, settings, ezcards) = try chosen(workplace)
+            let (name, settings, ezcards) = try await chosen(workplace)
             guard let zone = TimeZone(identifier: settings.dayZone) else {
                 throw CommandFailure(.badConfiguration, "sink '\(name)': there is no time zone '\(settings.dayZone)'")
             }
@@ -46,9 +46,9 @@ struct PurchaseOrdersCommand: CrossdockSubcommand {
         }
     }
 
-    private func chosen(_ workplace: Workplace) throws -> (String, EZCardsSinkSettings, EZCardsSink) {
+    private func chosen(_ workplace: Workplace) async throws -> (String, EZCardsSinkSettings, EZCardsSink) {
         var found: [(String, EZCardsSinkSettings, EZCardsSink)] = []
-        for flow in workplace.flows where sink == nil || sink == flow.sinkName {
+        for flow in try await workplace.flows(named: nil) where sink == nil || sink == flow.sinkName {
             guard !found.contains(where: { $0.0 == flow.sinkName }), let ezcards = flow.sink as? EZCardsSink,
                 case .ezcards(_, let settings)? = workplace.configuration.sink(flow.sinkName)?.kind
             else { continue }

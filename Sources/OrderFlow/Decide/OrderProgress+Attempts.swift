@@ -5,9 +5,22 @@ package import SinkKit
 extension OrderProgress {
     /// One call of the sink that isn't idempotent by itself.
     package enum AttemptProgress: Sendable, Equatable {
-        /// Begun, and nobody knows how it ended. `since`: from when on nobody waits for its answer any more, as far as is known.
-        case open(since: Timestamp)
+        case open(OpenAttempt)
         case finished(JSONObject)
+    }
+
+    /// One that was begun, and of which nobody knows how it ended.
+    package struct OpenAttempt: Sendable, Equatable {
+        /// When the first try whose end isn't known was begun.
+        package var firstBegunAt: Timestamp
+        /// From when on nobody waits for its answer any more, as far as is known.
+        package var since: Timestamp
+        /// Somebody may be waiting for its answer.
+        package var isUnderWay = true
+        /// An earlier try was begun, and what became of that isn't known either.
+        package var hasEarlierTry = false
+        /// A person looked in the ERP and ordered it to be sent once more.
+        package var isOrdered = false
     }
 
     /// What a sink is told of one, by the clock as it stands now.
@@ -16,15 +29,22 @@ extension OrderProgress {
     package func state(of attempt: SinkAttemptName, policy: FlowPolicy, at now: Timestamp) -> SinkAttemptState {
         switch sinkAttempts[attempt] {
         case .finished(let evidence)?: return .finished(evidence)
-        case .open(let since)?: return unanswered(since: since, at: now)
+        case .open(let open)?:
+            return .unanswered(
+                for: silence(since: open.since, at: now), sinceFirst: max(.zero, now - open.firstBegunAt),
+                isOrdered: open.isOrdered)
         case nil:
-            guard !(openIntent?.wasOrderedByPerson ?? false), let end = lostAttemptsEnd(policy) else { return .new }
-            return unanswered(since: end, at: now)
+            guard let end = lostAttemptsEnd(policy) else { return .new }
+            let isOrdered = openIntent?.wasOrderedByPerson ?? false
+            return .unanswered(for: silence(since: end, at: now), isOrdered: isOrdered)
         }
     }
 
-    private func unanswered(since: Timestamp, at now: Timestamp) -> SinkAttemptState {
-        .unanswered(for: max(.zero, now - max(since, clockSetAt ?? since)))
+    private func silence(since: Timestamp, at now: Timestamp) -> Duration { max(.zero, now - max(since, clockSetAt ?? since)) }
+
+    /// Whoever began one may be gone, and with it whoever waited for its answer.
+    var hasAttemptUnderWay: Bool {
+        sinkAttempts.values.contains { if case .open(let open) = $0 { open.isUnderWay } else { false } }
     }
 
     /// Until when an attempt may have been made that this journal knows nothing of.
@@ -34,32 +54,57 @@ extension OrderProgress {
         return policy.ledgerCreatedAt
     }
 
-    /// What a part of the create was done for, where the create isn't; what the ERP has doesn't follow a change of the order.
-    var partlyPushedContentDigest: String? { sinkAttempts.isEmpty ? nil : attemptsContentDigest }
+    /// A part of the create is in the ERP, or may be, though the create isn't done.
+    var isPartlyPushed: Bool { !sinkAttempts.isEmpty }
+
+    /// Whether any part of it was sent for other content: what the ERP has doesn't follow a change of the order.
+    func isPartlyPushed(otherThan contentDigest: String) -> Bool {
+        isPartlyPushed && attemptsContentDigests.contains { $0 != contentDigest }
+    }
 
     mutating func applyAttemptBeginning(_ attempt: SinkAttemptName, at instant: Timestamp) {
-        if sinkAttempts.isEmpty { attemptsContentDigest = openIntent?.intent.contentDigest }
-        sinkAttempts[attempt] = .open(since: instant)
+        if sinkAttempts.isEmpty { attemptsContentDigests = [] }
+        if let digest = openIntent?.intent.contentDigest { attemptsContentDigests.insert(digest) }
+        var open = OpenAttempt(firstBegunAt: instant, since: instant)
+        if case .open(let earlier)? = sinkAttempts[attempt] {
+            open.firstBegunAt = earlier.firstBegunAt
+            open.hasEarlierTry = true
+        }
+        sinkAttempts[attempt] = .open(open)
     }
 
     mutating func applyAttemptEnd(_ attempt: SinkAttemptName, _ end: SinkAttemptEnd, at instant: Timestamp) {
         switch end {
         case .finished(let evidence): sinkAttempts[attempt] = .finished(evidence)
-        // An earlier try with an unknown end was settled before this one was begun.
-        case .notApplied: sinkAttempts[attempt] = nil
-        case .unknown: sinkAttempts[attempt] = .open(since: instant)
+        case .notApplied:
+            // A try that had no effect says nothing about an earlier one, whose end is still open.
+            if case .open(let open)? = sinkAttempts[attempt], open.hasEarlierTry {
+                doubt(attempt, at: instant)
+            } else {
+                sinkAttempts[attempt] = nil
+            }
+        case .unknown: doubt(attempt, at: instant)
         }
     }
 
     /// Whoever made them is gone.
     mutating func doubtAttempts(at instant: Timestamp) {
-        for (attempt, state) in sinkAttempts {
-            if case .open = state { sinkAttempts[attempt] = .open(since: instant) }
-        }
+        for attempt in sinkAttempts.keys { doubt(attempt, at: instant) }
     }
 
-    /// A person looked in the ERP and ordered the create to be sent once more: what is open doesn't stand against it.
-    mutating func forgetOpenAttempts() {
-        sinkAttempts = sinkAttempts.filter { if case .finished = $0.value { true } else { false } }
+    private mutating func doubt(_ attempt: SinkAttemptName, at instant: Timestamp) {
+        guard case .open(var open)? = sinkAttempts[attempt] else { return }
+        open.since = instant
+        open.isUnderWay = false
+        sinkAttempts[attempt] = .open(open)
+    }
+
+    /// A person looked in the ERP and ordered the create to be sent once more: what nobody can ask about doesn't stand against it.
+    mutating func orderOpenAttempts() {
+        for (attempt, state) in sinkAttempts {
+            guard case .open(var open) = state else { continue }
+            open.isOrdered = true
+            sinkAttempts[attempt] = .open(open)
+        }
     }
 }

@@ -74,6 +74,7 @@ extension OrderProgress {
         forgetShipments()
         clearPush()
         attemptsLostAt = nil
+        wasCreateIntended = false
         mayCreateOnce = true
     }
 }

@@ -23,10 +23,12 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var storedCodes: Set<CodeName> = []
     /// The ERP said, in answer to a look-up, that it has no such order, and no create was sent since.
     package internal(set) var isKnownAbsent = false
+    /// A create at the key of this generation was about to be sent once.
+    package internal(set) var wasCreateIntended = false
     /// The sink's calls inside the create at the key of this generation, as long as the ERP doesn't have the order.
     package internal(set) var sinkAttempts: [SinkAttemptName: AttemptProgress] = [:]
-    /// Of the create that the first of them belongs to.
-    var attemptsContentDigest: String?
+    /// Of the creates that they belong to.
+    var attemptsContentDigests: Set<String> = []
     /// The ledger was rebuilt then: earlier attempts may not be in the journal.
     var attemptsLostAt: Timestamp?
     /// The ERP said, in answer to a look-up, that it has the order as a draft, and no create was sent since.
@@ -152,9 +154,10 @@ package struct OrderProgress: Sendable, Equatable {
             wasOrderedByPerson: mayCreateOnce)
         factors = intent.factors
         attempts = max(attempts, intent.attempt)
+        wasCreateIntended = true
         isKnownAbsent = false
         draft = nil
-        if mayCreateOnce { forgetOpenAttempts() }
+        if mayCreateOnce { orderOpenAttempts() }
         mayCreateOnce = false
         rejection = nil
         restored = nil

@@ -27,7 +27,7 @@ package struct Planner: Planning {
             return AfterPush(policy: policy, receipt: receipt).next(progress, at: now)
         }
         if let conflict = progress.conflict { return .rest(Verdict(.quarantined, .keyConflict, conflict)) }
-        if let ticket = progress.ticket { return .poll(ticket) }
+        if let ticket = progress.ticket { return progress.hasAttemptUnderWay ? .recordInterruption : .poll(ticket) }
         if let open = progress.openIntent { return settle(open, progress, at: now) }
         return beforePush(progress, at: now)
     }
@@ -71,7 +71,9 @@ package struct Planner: Planning {
         if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn.reading) { return .rest(givenUpOn.verdict) }
         switch Gate(policy: policy).judge(reading, progress, at: now) {
         case .onlyIfTheERPHasIt where progress.draft != nil: return .keepDraft
-        case .stop(let verdict): return .rest(stopped(verdict, progress))
+        case .stop(let verdict):
+            if mustLookBeforeDropping(verdict, progress) { return seekOnceSettled(reading, progress, at: now) }
+            return .rest(stopped(verdict, progress))
         case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress, at: now)
         case .go: break
         }
@@ -150,9 +152,7 @@ package struct Planner: Planning {
     // MARK: A create of which a part is done
 
     private func partlyPushed(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
-        guard let digest = progress.partlyPushedContentDigest, digest != reading.contentDigest,
-            !progress.isReleased(.partlyPushed)
-        else { return nil }
+        guard progress.isPartlyPushed(otherThan: reading.contentDigest), !progress.isReleased(.partlyPushed) else { return nil }
         return Verdict(
             .quarantined, .partlyPushed,
             "A part of it went to the ERP, and then it was changed in the shop. Look in the ERP; 'release' sends the rest as it is now."
@@ -167,6 +167,12 @@ package struct Planner: Planning {
         return .repeatCreate(open.intent)
     }
 
+    /// A create was sent once that left nothing, as far as is known: only the ERP can say whether it has a draft.
+    private func mustLookBeforeDropping(_ verdict: Verdict, _ progress: OrderProgress) -> Bool {
+        verdict.standing == .dismissed && progress.wasCreateIntended && policy.sinkClass.canFind && !progress.isKnownAbsent
+            && progress.draft == nil && progress.openIntent == nil
+    }
+
     /// An order that is over in the shop isn't over in the ERP where a part of it went there.
     private func stopped(_ verdict: Verdict, _ progress: OrderProgress) -> Verdict {
         guard verdict.standing == .dismissed else { return verdict }
@@ -176,7 +182,7 @@ package struct Planner: Planning {
                 "The ERP has it as draft \(draft.receipt.erpOrderNumber), and then: \(verdict.sentence) "
                     + "Put it in order in the ERP, then 'skip' it.")
         }
-        guard progress.partlyPushedContentDigest != nil else { return verdict }
+        guard progress.isPartlyPushed else { return verdict }
         return Verdict(
             .quarantined, .partlyPushed,
             "A part of it went to the ERP, and then: \(verdict.sentence) Put it in order in the ERP, then 'skip' it.")

@@ -59,8 +59,16 @@ package struct CSVText: Sendable, Equatable {
             position = bytes.startIndex
         }
 
-        /// `nil` at the end. Empty lines are no records.
+        /// `nil` at the end. Empty lines, and those of separators alone, are no records.
         mutating func next() -> Result<Record, Failure>? {
+            while let record = nextLine() {
+                if case .success(let record) = record, record.cells.allSatisfy(\.isEmpty) { continue }
+                return record
+            }
+            return nil
+        }
+
+        private mutating func nextLine() -> Result<Record, Failure>? {
             while position < bytes.endIndex, isLineEnd { passLineEnd() }
             guard position < bytes.endIndex else { return nil }
             var record = Record(line: line, cells: [])
@@ -73,7 +81,7 @@ package struct CSVText: Sendable, Equatable {
                 position += 1
             }
             if position < bytes.endIndex { passLineEnd() }
-            return record.cells.allSatisfy(\.isEmpty) ? next() : .success(record)
+            return .success(record)
         }
 
         private var isLineEnd: Bool { bytes[position] == lineFeed || bytes[position] == carriageReturn }

@@ -195,6 +195,8 @@ extension JournalEvent {
         case .createEnded(let attempt, let end): "attempt \(attempt): \(end)".prefix(90).description
         case .attemptBegun(let attempt): attempt.description
         case .attemptEnded(let attempt, let end): "\(attempt): \(end)".prefix(90).description
+        case .codesStored(let names): "\(names.count) codes"
+        case .codesRevealed(let person, _): "to \(person)"
         case .draftKept: "as it is"
         case .interrupted(let attempt): "attempt \(attempt)"
         case .sought(let finding): "\(finding)".prefix(60).description

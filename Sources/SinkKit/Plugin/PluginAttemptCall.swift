@@ -75,11 +75,16 @@ public struct PluginAttemptCall: Sendable, Equatable {
 }
 
 extension SinkAttemptState {
-    /// The result of `attempt/state`: `{"state": "new"}`, `{"state": "unanswered", "for_ms"}` or `{"state": "finished", "evidence"}`.
+    /// The result of `attempt/state`: `{"state": "new"}`, `{"state": "unanswered", "for_ms", "since_first_ms", "ordered"}` or
+    /// `{"state": "finished", "evidence"}`.
     public var wireJSON: JSONObject {
         switch self {
         case .new: JSONObject([("state", "new")])
-        case .unanswered(let silence): JSONObject([("state", "unanswered"), ("for_ms", .integer(silence.inMilliseconds))])
+        case .unanswered(let silence, let sinceFirst, let isOrdered):
+            JSONObject(
+                [("state", "unanswered"), ("for_ms", .integer(silence.inMilliseconds))]
+                    + (sinceFirst.map { [("since_first_ms", .integer($0.inMilliseconds))] } ?? [])
+                    + (isOrdered ? [("ordered", .bool(true))] : []))
         case .finished(let evidence): JSONObject([("state", "finished"), ("evidence", .object(evidence))])
         }
     }
@@ -88,7 +93,10 @@ extension SinkAttemptState {
         let fields = WireFields(object)
         switch try fields.text("state") {
         case "new": self = .new
-        case "unanswered": self = .unanswered(for: try fields.duration("for_ms"))
+        case "unanswered":
+            self = .unanswered(
+                for: try fields.duration("for_ms"), sinceFirst: try fields.optionalDuration("since_first_ms"),
+                isOrdered: object["ordered"]?.boolValue ?? false)
         case "finished": self = .finished(try fields.value("evidence"))
         default: throw fields.fault("state", "new, unanswered or finished")
         }
