@@ -67,13 +67,24 @@ struct OdooDesk: Sendable {
 /// second, in a race or after a crash, makes nothing and changes nothing. Source: odoo 19.0, `orm/models.py`, `_load_records`.
 struct OdooImport: Sendable {
     let model: String
-    /// Columns and rows as `load` takes them; the first column is the external id, and all values are texts.
+    /// Columns and rows as `load` takes them; the first column says which record, and all values are texts.
     private(set) var columns: [String] = ["id"]
     private(set) var rows: [[String]]
 
     init(_ model: String, externalID: String, _ values: KeyValuePairs<String, String?>) {
         self.model = model
         rows = [[externalID]]
+        append(values)
+    }
+
+    /// Changes a record that is there: by its own id, with what it is given in further columns.
+    init(_ model: String, id: Int64, _ values: KeyValuePairs<String, String?>) {
+        self.model = model
+        (columns, rows) = ([".id"], [["\(id)"]])
+        append(values)
+    }
+
+    private mutating func append(_ values: KeyValuePairs<String, String?>) {
         for (column, value) in values {
             guard let value else { continue }
             columns.append(column)
@@ -92,11 +103,15 @@ struct OdooImport: Sendable {
     /// - Returns: the record's id, whoever made it.
     /// - Throws: what Odoo refuses, in its own words.
     func perform(_ desk: OdooDesk, startLimit: () throws(SinkError) -> Duration? = { nil }) async throws(OdooFailure) -> Int64 {
-        // A race with others is told like a refusal, in the language of the database: whoever is refused twice was refused.
-        do throws(OdooFailure) { return try await once(desk, startLimit) } catch {
-            guard case .raised = error else { throw error }
-            return try await once(desk, startLimit)
+        for _ in 1...3 {
+            do throws(OdooFailure) { return try await once(desk, startLimit) } catch {
+                guard case .raised(let exception) = error else { throw error }
+                if exception.isOfRace { continue }
+                // PostgreSQL may tell of a race in another language: whoever is refused twice was refused.
+                return try await once(desk, startLimit)
+            }
         }
+        throw .failed(SinkError(.notApplied, "others change the same in Odoo again and again"))
     }
 
     private func once(_ desk: OdooDesk, _ startLimit: () throws(SinkError) -> Duration?) async throws(OdooFailure) -> Int64 {

@@ -33,6 +33,13 @@ struct OdooException {
     }
 }
 
+extension OdooException {
+    /// Whether only another moment is needed: `load` tells it like a refusal (PostgreSQL's messages for 40001, 40P01 and 55P03).
+    var isOfRace: Bool {
+        ["could not serialize access", "deadlock detected", "could not obtain lock"].contains { text.contains($0) }
+    }
+}
+
 /// Reads what Odoo answered to one call. Performs nothing.
 ///
 /// JSON-2 answers with the bare result, or with a status of 400 or above and `{"name", "message", "debug"}`; JSON-RPC always with 200 and

@@ -143,26 +143,37 @@ struct OdooParties: Sendable {
         do throws(SinkError) { return try await party(id, code: code, name: name) } catch { throw .failed(error) }
     }
 
+    /// A contact of the party's own, made through the party: alone, Odoo makes it for accountants only.
     private func id(of address: PostalAddress?, type: String, _ party: inout OdooParty) async throws(OdooFailure) -> Int64? {
         guard let address else { return nil }
-        if let id = party.id(of: address, onlyPlace: settings.parties == .mapped) { return id }
-        // An address that people changed since keeps its external id: the next one is taken then.
-        for number in 1...9 {
-            let mark = "crossdock.address:\(party.id):\(address.fingerprint)" + (number == 1 ? "" : ":\(number)")
+        for _ in 1...3 {
+            if let id = party.id(of: address, onlyPlace: settings.parties == .mapped) { return id }
+            let mark: String
+            do throws(SinkError) { mark = try await self.mark(of: address, party) } catch { throw .failed(error) }
             let made = OdooImport(
-                "res.partner", externalID: mark,
+                "res.partner", id: party.id,
                 [
-                    "parent_id/.id": "\(party.id)", "type": type, "name": address.name ?? "", "street": address.firstStreet,
-                    "street2": address.secondStreet, "zip": address.postalCode, "city": address.city,
-                    "country_id/.id": country(address),
+                    "child_ids/id": mark, "child_ids/type": type, "child_ids/name": address.name ?? "",
+                    "child_ids/street": address.firstStreet, "child_ids/street2": address.secondStreet,
+                    "child_ids/zip": address.postalCode, "child_ids/city": address.city,
+                    "child_ids/country_id/.id": country(address),
                 ])
-            let id = try await made.perform(desk)
+            do throws(OdooFailure) { _ = try await made.perform(desk) } catch {
+                // Others were at it: then it may be there by now.
+                guard case .failed(let failure) = error, failure.code == .notApplied else { throw error }
+            }
             do throws(SinkError) { party = try await self.party(party.id, code: party.code, name: party.name) } catch {
                 throw .failed(error)
             }
-            if party.addresses.contains(where: { $0.id == id && $0.address.isSame(as: party.plain(address)) }) { return id }
         }
-        throw .failed(SinkError(.conflict, "the address can't be made in Odoo: those that were have been changed there"))
+        throw .failed(SinkError(.notApplied, "the address can't be made in Odoo: others change that contact at the same time"))
+    }
+
+    /// An address that people have changed since keeps its external id: the next one is taken then.
+    private func mark(of address: PostalAddress, _ party: OdooParty) async throws(SinkError) -> String {
+        let taken = Set(try await desk.externalIDs("res.partner", party.addresses.map(\.id)).values)
+        let mark = "crossdock.address:\(party.id):\(address.fingerprint)"
+        return ([mark] + (2...99).map { "\(mark):\($0)" }).first { !taken.contains($0) } ?? mark
     }
 
     private func country(_ address: PostalAddress?) -> String? {

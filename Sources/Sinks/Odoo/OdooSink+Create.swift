@@ -12,6 +12,8 @@ extension OdooSink {
         let id: Int64
         do throws(OdooFailure) { id = try await make(preparation, order, desk) } catch {
             guard case .raised(let exception) = error else { throw error.sinkError }
+            // Whatever it says, in whatever language: if the order is there now, somebody else made it under our key.
+            if let held = try await desk.order(marked: order.key) { return .accepted(try await carryOn(held, order, desk)) }
             return .rejected(
                 [SinkFault(message: "Odoo refused the order: \(order.withoutPersonalWords(exception.text))")])
         }
