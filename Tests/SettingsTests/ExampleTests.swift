@@ -12,7 +12,10 @@ import Yams
 @Suite("The examples and the schema")
 struct ExampleTests {
     private static let secrets = SecretSource(
-        environment: ["CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d", "TRYTON_PASSWORD": "f"]) { _ in "e"
+        environment: [
+            "CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d", "TRYTON_PASSWORD": "f",
+            "ODOO_API_KEY": "g",
+        ]) { _ in "e"
         }
 
     private static func text(_ name: String) throws -> String {
@@ -37,7 +40,7 @@ struct ExampleTests {
         } catch { return error.faults }
     }
 
-    @Test(arguments: ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml"])
+    @Test(arguments: ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml", "sinks/odoo-example.yml"])
     func `an example is without fault`(_ name: String) throws {
         #expect(Self.faults(try Self.text(name)) == [])
     }
@@ -69,15 +72,16 @@ struct ExampleTests {
         for line in try Self.text("crossdock.yml").split(separator: "\n") where !line.hasPrefix("#") {
             let setting = line.trimmingCharacters(in: .whitespaces)
             let isHeading =
-                setting.hasSuffix(":") || ["type: rest", "type: tryton", "base_url:"].contains { setting.hasPrefix($0) }
+                setting.hasSuffix(":")
+                || ["type: rest", "type: tryton", "type: odoo", "base_url:"].contains { setting.hasPrefix($0) }
             #expect(isHeading || setting.contains(" # ") || setting.hasPrefix("#"), "\(setting)")
         }
     }
 
     @Test func `no secret stands in an example`() throws {
-        for name in ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml"] {
+        for name in ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml", "sinks/odoo-example.yml"] {
             for line in try Self.text(name).split(separator: "\n") {
-                for key in ["client_secret: ", "password: ", " token: ", "value: "] where line.contains(key) {
+                for key in ["client_secret: ", "api_key: ", "password: ", " token: ", "value: "] where line.contains(key) {
                     #expect(line.contains("${"), "\(line)")
                 }
             }
@@ -92,7 +96,8 @@ struct ExampleTests {
             sinks: { erp: { type: sqlite }, remote: { type: rest, base_url: "https://erp.example.com/api", class: key },
                 own: { type: plugin, command: [./my-sink] },
               tryton: { type: tryton, base_url: "https://tryton.example.com", database: erp, login: connector, password: a,
-                web_shop: webshop } }
+                web_shop: webshop },
+              odoo: { type: odoo, base_url: "https://odoo.example.com", api_key: a } }
             flows: { main: { shop: webshop, sink: erp, webshop: 1, since: 2026-01-01 } }
             """)
         #expect(example.ledgerPath == minimal.ledgerPath)
@@ -121,7 +126,8 @@ struct ExampleTests {
             case .sqlite(let path, let prefix, _) = example.sink("erp")?.kind,
             case .sqlite(let plainPath, let plainPrefix, _) = minimal.sink("erp")?.kind,
             case .tryton(_, var tryton) = example.sink("tryton")?.kind,
-            case .tryton(_, let plainTryton) = minimal.sink("tryton")?.kind
+            case .tryton(_, let plainTryton) = minimal.sink("tryton")?.kind,
+            case .odoo(_, var odoo) = example.sink("odoo")?.kind, case .odoo(_, let plainOdoo) = minimal.sink("odoo")?.kind
         else {
             Issue.record("other sinks")
             return
@@ -137,6 +143,9 @@ struct ExampleTests {
         #expect(shown == plain && path == plainPath && prefix == plainPrefix)
         (tryton.password, tryton.currency) = (plainTryton.password, plainTryton.currency)
         #expect(tryton == plainTryton)
+        (odoo.apiKey, odoo.database, odoo.login) = (plainOdoo.apiKey, nil, nil)
+        (odoo.company, odoo.currency) = (nil, nil)
+        #expect(odoo == plainOdoo)
     }
 
     @Test func `the schema is JSON Schema, and refuses unknown settings in every section`() throws {
