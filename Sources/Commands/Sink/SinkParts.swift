@@ -45,8 +45,8 @@ final class SinkParts: Sendable {
         switch settings.kind {
         case .sqlite: break
         case .rest(let remote, _): target.secrets = remote.credentials.secrets
-        case .tryton(let remote, _):
-            target.secrets = remote.credentials.secrets
+        case .tryton(_, let tryton):
+            target.secrets = [tryton.password.revealed]
             target.drafts = .untold
         case .odoo(_, let odoo):
             target.secrets = [odoo.apiKey.revealed]
