@@ -37,8 +37,9 @@ setup-erp: setup-tests
 build: setup
 	swift build
 
+# make demo SINK=ezcards shows a shop that sells digital codes.
 demo: build
-	@.build/debug/crossdock demo --folder demo-run --fixtures Fixtures/cloudsuite
+	@.build/debug/crossdock demo --folder demo-run $(if $(SINK),--sink $(SINK),--fixtures Fixtures/cloudsuite)
 
 test: setup-erp
 	swift build --build-tests

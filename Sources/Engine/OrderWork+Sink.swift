@@ -92,7 +92,11 @@ extension OrderWork {
     /// What the sink's attempts left in the journal is the order's from here on.
     private mutating func takeIn(_ recorder: AttemptRecorder) async throws(Interruption) {
         let (entries, failure) = await recorder.closed()
-        for entry in entries { progress.apply(entry.event, at: entry.at) }
+        for entry in entries {
+            progress.apply(entry.event, at: entry.at)
+            // An order of very many attempts is no circle.
+            if case .attemptEnded(_, .finished) = entry.event { decisionsInARow = 0 }
+        }
         if let failure { throw .ledger(failure) }
     }
 

@@ -59,6 +59,10 @@ enum FlowReader {
             policy.recheck.initial = recheck.duration("initial", "first", default: policy.recheck.initial, atLeast: shortest)
             policy.recheck.max = recheck.duration("max", "at the most", default: policy.recheck.max, atLeast: shortest)
         }
+        reader.section("poll", "when the ERP is asked again that is still working on an order") { poll in
+            policy.poll.initial = poll.duration("initial", "at the least", default: policy.poll.initial, atLeast: shortest)
+            policy.poll.max = poll.duration("max", "at the most", default: policy.poll.max, atLeast: shortest)
+        }
         reader.section("retry", "when a failed step is tried again") { retry in
             policy.retry.initial = retry.duration(
                 "initial", "after the first failure", default: policy.retry.initial, atLeast: shortest)

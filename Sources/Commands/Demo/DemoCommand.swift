@@ -14,6 +14,7 @@ struct DemoCommand: CrossdockSubcommand {
 
             EXAMPLE
               crossdock demo --folder demo-run --fixtures Fixtures/cloudsuite
+              crossdock demo --sink ezcards
             """)
 
     @Option(name: .long, help: "Where the configuration, the ledger and the ERP's file go; an earlier demo there is replaced.")
@@ -22,13 +23,19 @@ struct DemoCommand: CrossdockSubcommand {
     @Option(name: .long, help: "A folder of orders as JSON files; without it, orders are generated.")
     var fixtures: String?
 
+    @Option(name: .long, help: "Where the orders go: file, or ezcards for a shop that sells digital codes.")
+    var sink = DemoSink.file
+
     func perform() async throws -> ExitStatus {
+        if sink == .ezcards { return try await EZCardsDemo.run(folder: folder) }
         let demo = try await Demo(folder: folder, fixtures: fixtures)
         let status = try await demo.run()
         await demo.shop.stop()
         return status
     }
 }
+
+enum DemoSink: String, ExpressibleByArgument { case file, ezcards }
 
 /// The demonstration itself.
 struct Demo {

@@ -1,0 +1,130 @@
+import Foundation
+import Orders
+import Simulators
+
+/// A shop that sells digital codes: an order of twelve, one of whose answers is lost, and one that can't be had whole.
+enum EZCardsDemo {
+    /// - Throws: ``CommandFailure``.
+    static func run(folder: String) async throws -> ExitStatus {
+        let shop = try CloudSuiteSimulator(configuration: CloudSuiteConfiguration())
+        var configuration = EZCardsConfiguration()
+        configuration.codesPerRequestMax = 2
+        let ezcards = EZCardsSimulator(configuration: configuration)
+        let (shopURL, ezcardsURL) = (try await shop.start(), try await ezcards.start())
+        _ = shop.add(order("CS88001", 880, [("8PX-UF-Y5U", 7), ("4TR-GH-K2M", 5)]))
+        _ = shop.add(order("CS88002", 881, [("8PX-UF-Y5U", 1), ("6CA-NC-EL1", 1)]))
+        // The fourth purchase is taken, and its answer lost.
+        ezcards.addFault(FaultRule(method: "POST", skip: 3, times: 1, action: .applyThenDrop))
+        let demo = try Place(folder: folder, yaml: yaml(shopURL, ezcardsURL))
+        let isAsPlanned = try await show(demo, ezcards)
+        await shop.stop()
+        await ezcards.stop()
+        return isAsPlanned ? .done : .tryLater
+    }
+
+    /// - Returns: whether everything went as it should.
+    private static func show(_ demo: Place, _ ezcards: EZCardsSimulator) async throws -> Bool {
+        heading("Two orders for codes are due: CS88001 for twelve, CS88002 for two, of which one can't be had. First run:")
+        let first = try await demo.crossdock("sync")
+        heading(
+            "The story of the first. The answer to one purchase was lost, so EZ Cards was asked before anything was sent again:")
+        _ = try await demo.crossdock("order", "CS88001")
+        let posts = ezcards.requestCounts["POST instant-orders"] ?? 0
+        let numbers = Set(ezcards.purchases.compactMap(\.clientOrderNumber))
+        Output.line(
+            "EZ Cards counts \(posts) requests and \(numbers.count) purchases: \(ezcards.spent["EUR"]?.description ?? "0") EUR.")
+        heading("Its codes are in the ledger, encrypted. Whoever looks at them is written down:")
+        _ = try await demo.crossdock("codes", "CS88001")
+        let shown = try await demo.crossdock("codes", "CS88001", "--reveal", "--reason", "to show it")
+        heading("The second waits for a person, because one of its codes was cancelled:")
+        _ = try await demo.crossdock("orders", "--state", "quarantined")
+        heading("What EZ Cards will put on today's invoice:")
+        let invoiced = try await demo.crossdock("purchase-orders")
+        let isOnce = posts == ezcards.purchases.count && numbers.count == posts
+        Output.line("\nEZ Cards never saw more than \(ezcards.requestsInBusiestSecond) requests in any second; ten are allowed.")
+        return first == .needsPerson && shown == .done && invoiced == .done && isOnce && ezcards.requestsInBusiestSecond <= 10
+    }
+
+    private static func heading(_ text: String) { Output.line("\n\(Style.bold("── " + text))\n") }
+
+    /// The folder of the demo, in which this program runs as cron would start it.
+    private struct Place {
+        let configurationPath: String
+        private let environment = [
+            "DEMO_CLIENT_SECRET": CloudSuiteConfiguration().clientSecret, "DEMO_TOKEN": EZCardsConfiguration().accessToken,
+            "DEMO_KEY": EZCardsConfiguration().apiKey,
+            // A real one comes from 'openssl rand -hex 32', and is kept.
+            "DEMO_CODES_KEY": String(repeating: "0123456789abcdef", count: 4),
+        ]
+
+        init(folder: String, yaml: String) throws {
+            configurationPath = folder + "/ezcards.yml"
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("ezcards.") {
+                    try FileManager.default.removeItem(atPath: folder + "/" + name)
+                }
+                try yaml.write(toFile: configurationPath, atomically: true, encoding: .utf8)
+            } catch { throw CommandFailure(.usage, "the folder \(folder) can't be used: \(error.localizedDescription)") }
+        }
+
+        func crossdock(_ words: String...) async throws -> ExitStatus? {
+            let arguments = words + ["--config", configurationPath]
+            Output.line(Style.dim("$ crossdock \(arguments.joined(separator: " "))"))
+            let status = try await ChildProcess.run(arguments, environment: environment)
+            Output.line(Style.dim("exit status \(status)"))
+            return ExitStatus(rawValue: status)
+        }
+    }
+
+    private static func order(_ reference: String, _ number: Int, _ lines: [(key: String, quantity: Int)]) -> JSONObject {
+        let listed = lines.enumerated().map { index, line -> JSONValue in
+            [
+                "id": .integer(number * 100 + index + 1), "type": "line",
+                "product": ["key": .text(line.key), "origin": "myorigin"], "description": "A digital card",
+                "quantity": .integer(line.quantity), "unit_price": "12.5000", "erp_line_number": .null,
+            ]
+        }
+        return JSONObject([
+            ("reference", .text(reference)), ("erp_order_number", .null), ("state", "confirmed"), ("payment_status", "paid"),
+            ("shipment_state", "none"), ("order_date", "2026-01-05"), ("confirm_date", "2026-01-05T09:00:00"),
+            ("modified_date", "2026-01-05T09:00:00"), ("currency", "EUR"), ("customer", .null), ("webshop", 1),
+            ("shipment_address", .null), ("invoice_address", .null), ("order_lines", .array(listed)),
+        ])
+    }
+
+    private static func yaml(_ shopURL: String, _ ezcardsURL: String) -> String {
+        """
+        # Written by 'crossdock demo --sink ezcards'. The annotated example is config/crossdock.yml.
+        ledger: ezcards.db
+        codes: {key_id: demo, key: "${DEMO_CODES_KEY}"}
+
+        shops:
+          demo:
+            base_url: \(shopURL)
+            auth:
+              type: oauth2
+              token_url: \(shopURL)\(CloudSuiteSimulator.tokenPath)
+              client_id: crossdock
+              client_secret: ${DEMO_CLIENT_SECRET}
+
+        sinks:
+          codes:
+            type: ezcards
+            base_url: \(ezcardsURL)
+            access_token: ${DEMO_TOKEN}
+            api_key: ${DEMO_KEY}
+            # A demo can't wait long for late effects.
+            latest_effect: 1s
+
+        flows:
+          main:
+            shop: demo
+            sink: codes
+            webshop: 1
+            since: 2020-01-01
+            poll: {initial: 500ms, max: 1s}
+
+        """
+    }
+}
