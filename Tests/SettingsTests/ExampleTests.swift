@@ -13,10 +13,14 @@ import Yams
 struct ExampleTests {
     private static let secrets = SecretSource(
         environment: [
-            "CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d", "TRYTON_PASSWORD": "f",
-            "ODOO_API_KEY": "g",
-        ]) { _ in "e"
-        }
+            "CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d", "TRYTON_PASSWORD": "f", "ODOO_API_KEY": "g",
+            "EZCARDS_KEY": "g", "EZCARDS_TOKEN": "h", "CODES_KEY": String(repeating: "0a", count: 32),
+        ]) { _ in "e" }
+
+    private static let files = [
+        "crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml", "sinks/odoo-example.yml",
+        "sinks/ezcards-example.yml",
+    ]
 
     private static func text(_ name: String) throws -> String {
         try String(contentsOfFile: "\(ProjectFolder.root)/config/\(name)", encoding: .utf8)
@@ -40,7 +44,7 @@ struct ExampleTests {
         } catch { return error.faults }
     }
 
-    @Test(arguments: ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml", "sinks/odoo-example.yml"])
+    @Test(arguments: files)
     func `an example is without fault`(_ name: String) throws {
         #expect(Self.faults(try Self.text(name)) == [])
     }
@@ -79,9 +83,10 @@ struct ExampleTests {
     }
 
     @Test func `no secret stands in an example`() throws {
-        for name in ["crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml", "sinks/odoo-example.yml"] {
+        for name in Self.files {
             for line in try Self.text(name).split(separator: "\n") {
-                for key in ["client_secret: ", "api_key: ", "password: ", " token: ", "value: "] where line.contains(key) {
+                for key in ["client_secret: ", "password: ", " token: ", "value: ", "api_key: ", "access_token: "]
+                where line.contains(key) {
                     #expect(line.contains("${"), "\(line)")
                 }
             }
@@ -97,7 +102,8 @@ struct ExampleTests {
                 own: { type: plugin, command: [./my-sink] },
               tryton: { type: tryton, base_url: "https://tryton.example.com", database: erp, login: connector, password: a,
                 web_shop: webshop },
-              odoo: { type: odoo, base_url: "https://odoo.example.com", api_key: a } }
+              odoo: { type: odoo, base_url: "https://odoo.example.com", api_key: a },
+              ezcards: { type: ezcards, base_url: "https://api.ezcards.io", access_token: a, api_key: b } }
             flows: { main: { shop: webshop, sink: erp, webshop: 1, since: 2026-01-01 } }
             """)
         #expect(example.ledgerPath == minimal.ledgerPath)
@@ -132,6 +138,15 @@ struct ExampleTests {
             Issue.record("other sinks")
             return
         }
+        guard case .ezcards(let shownRemote, var ezcards) = example.sink("ezcards")?.kind,
+            case .ezcards(let plainRemote, let plainEZCards) = minimal.sink("ezcards")?.kind
+        else {
+            Issue.record("no EZ Cards")
+            return
+        }
+        (ezcards.apiKey, ezcards.payWithCurrency) = (plainEZCards.apiKey, nil)
+        #expect(ezcards == plainEZCards && shownRemote.rateLimit == plainRemote.rateLimit)
+        #expect(plainRemote.rateLimit.map { $0.requests == 10 && $0.period == .seconds(1) && $0.isShared } == true)
         guard case .plugin(let plugin) = example.sink("own")?.kind, case .plugin(let plainPlugin) = minimal.sink("own")?.kind
         else {
             Issue.record("no plugin")

@@ -65,6 +65,7 @@ enum SchemaWalk {
     /// Whether the last step is a name of the user's choice.
     private static func isNamed(_ way: [String]) -> Bool {
         way.count == 2 && ["shops", "sinks", "targets", "flows"].contains(way[0])
+            || way.count == 3 && way.starts(with: ["codes", "old_keys"])
     }
 
     /// The setting's name as the schema's walk gives it.
