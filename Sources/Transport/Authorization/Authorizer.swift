@@ -1,12 +1,25 @@
-/// The headers that prove who asks.
+/// What proves who asks: headers, or parameters of the query.
 package struct Authorization: Sendable, Equatable {
     package var fields: [HTTPHeaders.Field]
+    /// Percent-encoded, without a mark before it; it stands in no message, since titles leave queries out.
+    package var query: String?
     /// Tells one set of credentials from its successor, so that a refusal of the old one doesn't throw away the new.
     package var generation: Int
 
-    package init(fields: [HTTPHeaders.Field] = [], generation: Int = 0) {
+    package init(fields: [HTTPHeaders.Field] = [], query: String? = nil, generation: Int = 0) {
         self.fields = fields
+        self.query = query
         self.generation = generation
+    }
+
+    package var isEmpty: Bool { fields.isEmpty && query == nil }
+
+    /// The request with the proof in it.
+    func applied(to request: HTTPRequest) -> HTTPRequest {
+        var authorized = request
+        authorized.headers.append(contentsOf: fields)
+        if let query { authorized.url += (authorized.url.contains("?") ? "&" : "?") + query }
+        return authorized
     }
 }
 
@@ -23,7 +36,7 @@ package protocol Authorizer: Sendable {
     func invalidate(_ refused: Authorization) async -> Bool
 }
 
-/// The same header for every request, or none.
+/// The same header or parameter for every request, or none.
 package struct FixedAuthorizer: Authorizer {
     private let authorization: Authorization
 
@@ -33,6 +46,10 @@ package struct FixedAuthorizer: Authorizer {
 
     private init() {
         authorization = Authorization()
+    }
+
+    private init(query: String) {
+        authorization = Authorization(query: query)
     }
 
     package static var none: Self { Self() }
@@ -50,6 +67,11 @@ package struct FixedAuthorizer: Authorizer {
 
     /// A header of the remote's own choice, such as `X-API-Key`.
     package static func header(_ name: String, _ secret: String) -> Self { Self(name, secret) }
+
+    /// A parameter of the query, such as `api_key`; logs of proxies may hold it.
+    package static func query(_ name: String, _ secret: String) -> Self {
+        Self(query: PercentEncoding.query([(name, secret)]))
+    }
 
     package func authorize() -> Authorization { authorization }
 

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Synchronization
 
 /// OAuth 2.0 client credentials (RFC 6749, 4.4), with id and secret in the form body (2.3.1).
 ///
@@ -19,80 +18,29 @@ package final class OAuth2ClientCredentials: Authorizer {
         }
     }
 
-    private struct Token {
-        let authorization: Authorization
-        let renewAtMilliseconds: Int64
-    }
-
-    private struct State {
-        var token: Token?
-        var generation = 0
-        /// Counts requests for a token that ended; whoever waited while one failed shares its failure.
-        var requestsEnded = 0
-        var lastFailure: EndpointError?
-    }
-
     private let tokens: Endpoint
     private let client: Client
-    private let timekeeper: any Timekeeper
-    private let turns = TurnGate()
-    private let state = Mutex(State())
+    private let held: FetchedAuthorization
 
     /// - Parameter tokens: an endpoint without authorization whose base is the token URL itself.
     package init(tokens: Endpoint, client: Client, timekeeper: any Timekeeper = SystemTimekeeper()) {
         self.tokens = tokens
         self.client = client
-        self.timekeeper = timekeeper
+        held = FetchedAuthorization(timekeeper: timekeeper)
     }
 
     package func authorize() async throws(EndpointError) -> Authorization {
-        let (current, requestsEnded) = state.withLock { (usable($0), $0.requestsEnded) }
-        if let current { return current }
-        do throws(CancellationError) { try await turns.enter() } catch { throw .cancelled(.notSent, title) }
-        defer { turns.leave() }
-        let (renewed, sharedFailure) = state.withLock { state in
-            (usable(state), state.requestsEnded > requestsEnded ? state.lastFailure : nil)
+        try await held.current(title: title) { () throws(EndpointError) in
+            let answer = try await request()
+            return FetchedAuthorization.Fetched(
+                authorization: Authorization(fields: [HTTPHeaders.Field("Authorization", "Bearer \(answer.accessToken)")]),
+                lifeMilliseconds: TokenLifetime.millisecondsUntilRenewal(expiresInSeconds: answer.expiresInSeconds))
         }
-        if let renewed { return renewed }
-        if let sharedFailure { throw sharedFailure }
-        return try await renew()
     }
 
     package func invalidate(_ refused: Authorization) -> Bool {
-        state.withLock { state in
-            if state.token?.authorization.generation == refused.generation { state.token = nil }
-            return true
-        }
-    }
-
-    private func usable(_ state: State) -> Authorization? {
-        guard let token = state.token, timekeeper.millisecondsSince1970 < token.renewAtMilliseconds else { return nil }
-        return token.authorization
-    }
-
-    private func renew() async throws(EndpointError) -> Authorization {
-        do throws(EndpointError) {
-            let answer = try await request()
-            return state.withLock { state in
-                state.generation += 1
-                state.requestsEnded += 1
-                state.lastFailure = nil
-                let field = HTTPHeaders.Field("Authorization", "Bearer \(answer.accessToken)")
-                let authorization = Authorization(fields: [field], generation: state.generation)
-                let life = TokenLifetime.millisecondsUntilRenewal(expiresInSeconds: answer.expiresInSeconds)
-                state.token = Token(
-                    authorization: authorization, renewAtMilliseconds: timekeeper.millisecondsSince1970 + life)
-                return authorization
-            }
-        } catch {
-            // A cancelled request says nothing to the others: the next in line makes its own.
-            guard error.kind != .transport(.cancelled) else { throw error }
-            state.withLock { state in
-                state.requestsEnded += 1
-                state.lastFailure = error
-            }
-            throw error
-        }
+        held.invalidate(refused)
+        return true
     }
 
     private var title: String { "token from \(tokens.origin.host)" }

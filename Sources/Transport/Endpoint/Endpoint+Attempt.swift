@@ -35,8 +35,7 @@ extension Endpoint {
             error.effect = machine.effect
             throw error
         }
-        var authorized = request
-        authorized.headers.append(contentsOf: authorization.fields)
+        let authorized = authorization.applied(to: request)
         counters.countRequest()
         do throws(TransportError) {
             let response = try await surroundings.exchange.perform(authorized)
@@ -44,7 +43,7 @@ extension Endpoint {
             await note(response, admission)
             let now = surroundings.timekeeper.millisecondsSince1970
             return machine.answered(
-                response, wasAuthorized: !authorization.fields.isEmpty, now: now, random: surroundings.random)
+                response, wasAuthorized: !authorization.isEmpty, now: now, random: surroundings.random)
         } catch {
             await leave(pass, began: began, wasAnswered: false)
             await note(error, admission)
