@@ -85,7 +85,8 @@ struct FlowAssembly {
             } catch { throw CommandFailure(.badConfiguration, error.message) }
         case .rest(let remote, let rest):
             return RESTSink(
-                rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency))
+                rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
+                timekeeper: timekeeper)
         case .plugin(let plugin): return try await plugins.sink(plugin, name: settings.name)
         case .tryton(let remote, let tryton):
             return TrytonSink(

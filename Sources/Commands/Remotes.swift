@@ -77,6 +77,16 @@ final class Remotes: Sendable {
         case .bearer(let secret): return FixedAuthorizer.bearer(secret.revealed)
         case .basic(let user, let password): return FixedAuthorizer.basic(user: user, password: password.revealed)
         case .header(let header, let value): return FixedAuthorizer.header(header, value.revealed)
+        case .query(let parameter, let value): return FixedAuthorizer.query(parameter, value.revealed)
+        case .session(let session):
+            // Logging in changes nothing that a dry run mustn't. The circuit isn't kept, as with tokens.
+            let remote = Endpoint(
+                Endpoint.Settings(base: try baseURL(settings.baseURL, name)),
+                surroundings: Endpoint.Surroundings(
+                    exchange: (exchange as? ReadingExchange)?.base ?? exchange, timekeeper: timekeeper, logger: logger))
+            return SessionLogin(
+                remote: remote, login: SessionLogin.Login(path: session.path, body: Array(session.body.revealed.utf8)),
+                timekeeper: timekeeper)
         case .oauth2(let tokenURL, let clientID, let clientSecret, let scope):
             // Asking for a token changes nothing at the remote, though it is a POST.
             let tokenExchange = (exchange as? ReadingExchange)?.base ?? exchange

@@ -51,6 +51,25 @@ package struct RemoteSettings: Sendable {
         case bearer(Secret)
         case basic(user: String, password: Secret)
         case header(name: String, value: Secret)
+        /// A parameter of every call's query.
+        case query(name: String, value: Secret)
+        /// One call logs in, and its cookies prove who asks from then on.
+        case session(Session)
+    }
+
+    package struct Session: Sendable, Equatable {
+        /// Below the base URL.
+        package var path: String
+        /// JSON.
+        package var body: Secret
+        /// What in it came out of a `${…}`.
+        package var secrets: [Secret]
+
+        package init(path: String, body: Secret, secrets: [Secret]) {
+            self.path = path
+            self.body = body
+            self.secrets = secrets
+        }
     }
 }
 

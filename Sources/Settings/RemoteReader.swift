@@ -1,4 +1,5 @@
 import Foundation
+import Orders
 
 /// Reads what any remote over HTTP needs.
 enum RemoteReader {
@@ -70,7 +71,21 @@ enum RemoteReader {
                 ("bearer", { .bearer($0.secret("token", "the bearer token")) }),
                 ("basic", { .basic(user: $0.text("user", "the user name"), password: $0.secret("password", "the password")) }),
                 ("header", { .header(name: $0.text("name", "the header"), value: $0.secret("value", "its value")) }),
+                (
+                    "query",
+                    { .query(name: $0.text("name", "the parameter of the query"), value: $0.secret("value", "its value")) }
+                ),
+                ("session", { .session(session($0)) }),
                 ("none", { _ in .none }),
             ]) ?? .none
+    }
+
+    private static func session(_ reader: SettingsReader) -> RemoteSettings.Session {
+        let path = reader.value("path", "where one logs in, below the base URL", .text, default: "", isRequired: true) { text in
+            text.hasPrefix("/") ? .success(text) : .failure(SettingsFaultMessage("'\(text)' should begin with '/'"))
+        }
+        let (body, secrets) = reader.tree("body", "what is posted there, as JSON", isRequired: true)
+        return RemoteSettings.Session(
+            path: path, body: Secret(JSONValue.object(body).compactText), secrets: secrets.map { Secret($0) })
     }
 }

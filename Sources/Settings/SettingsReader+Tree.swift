@@ -7,8 +7,8 @@ extension SettingsReader {
     /// other single value is a text, and so is whatever has a `${…}` in it.
     ///
     /// - Returns: with the values that came out of a `${…}`.
-    func tree(_ key: String, _ help: String) -> (object: JSONObject, secrets: [String]) {
-        guard let node = take(key, help, .anything, isRequired: false) else { return (JSONObject(), []) }
+    func tree(_ key: String, _ help: String, isRequired: Bool = false) -> (object: JSONObject, secrets: [String]) {
+        guard let node = take(key, help, .anything, isRequired: isRequired) else { return (JSONObject(), []) }
         guard node.mapping != nil else {
             fault(node, inner(key), "should be a section with settings of its own, not \(Self.kind(node))")
             return (JSONObject(), [])
@@ -47,7 +47,7 @@ extension SettingsReader {
         }
     }
 
-    private static func json(_ scalar: Node.Scalar) -> JSONValue {
+    static func json(_ scalar: Node.Scalar) -> JSONValue {
         guard scalar.style == .plain else { return .text(scalar.string) }
         switch scalar.string {
         case "", "~": return .null
@@ -57,6 +57,23 @@ extension SettingsReader {
             case .bool(let flag)?: return .bool(flag)
             case .number(let number)?: return .number(number)
             default: return .text(scalar.string)
+            }
+        }
+    }
+}
+
+/// Values under names that somebody else knows.
+extension SettingsReader {
+    /// Single values by name, in the file's order; a `${…}` in one is a secret.
+    func table(_ key: String, _ help: String) -> [(name: String, value: String)] {
+        tree(key, help).object.members.compactMap { member in
+            switch member.value {
+            case .string(let text): return (member.name.value, text.value)
+            case .number(let number): return (member.name.value, number.spelling)
+            case .bool(let flag): return (member.name.value, flag ? "true" : "false")
+            default:
+                fault(under: key, "'\(member.name.value)' should be a single value, not \(member.value.kindName)")
+                return nil
             }
         }
     }

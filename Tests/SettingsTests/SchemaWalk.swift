@@ -49,13 +49,16 @@ enum SchemaWalk {
     static func paths(_ file: Node) -> [[String]] { paths(file, []) }
 
     private static func paths(_ node: Node, _ way: [String]) -> [[String]] {
-        if let sequence = node.sequence, ["customers", "addresses", "entries"].contains(way.last), let element = sequence.first {
+        if let sequence = node.sequence, ["customers", "addresses", "entries", "steps", "answers"].contains(way.last),
+            let element = sequence.first
+        {
             var way = way
             way[way.count - 1] += "[0]"
             return paths(element, way)
         }
-        // What stands under a plugin's settings is the plugin's.
-        if way.first == "sinks", way.last == "settings" { return [] }
+        // What stands there is a plugin's or an ERP's.
+        let others = ["settings", "headers", "body", "states", "where", "line_where"]
+        if way.first == "sinks", let name = way.last, others.contains(name) { return [] }
         return (node.mapping ?? [:]).flatMap { key, value in
             let inner = way + [key.string ?? ""]
             return (isNamed(inner) ? [] : [inner]) + paths(value, inner)

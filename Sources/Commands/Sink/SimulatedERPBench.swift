@@ -89,7 +89,7 @@ struct SimulatedERPBench {
 
 extension SinkClass {
     /// Half of what is declared, in milliseconds.
-    fileprivate var lateness: Int {
+    var lateness: Int {
         switch self {
         case .lookUp(let latest): Int((latest / 2).inMilliseconds)
         default: 500
@@ -98,7 +98,8 @@ extension SinkClass {
 }
 
 extension SinkMishap {
-    fileprivate func rule(late milliseconds: Int) -> FaultRule {
+    /// As a fault of a simulated ERP.
+    func rule(late milliseconds: Int) -> FaultRule {
         // Longer than any deadline of a check; what still waits is left behind when the simulator ends.
         let silence = 120_000
         func create(_ action: FaultAction, times: Int? = 1) -> FaultRule {

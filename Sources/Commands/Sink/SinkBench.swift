@@ -5,6 +5,7 @@ import Orders
 import Settings
 import SinkKit
 import SinkTesting
+import Sinks
 import Transport
 
 /// A sink of the configuration with all that a check of it needs, set up to be thrown away.
@@ -53,7 +54,8 @@ struct SinkBench: Sendable {
             SQLiteSinkAudit(path: path).equip(&bench.target)
             bench.target.process = parts.process(settings.name)
         case .rest(_, let rest):
-            let mishaps = MishapExchange.Plan { $0.method == .post && $0.url.hasSuffix(rest.createPath) }
+            let created = RESTSink.createPath(rest)
+            let mishaps = MishapExchange.Plan { !$0.method.onlyReads && $0.url.prefix { $0 != "?" }.hasSuffix(created) }
             bench = SinkBench(target: parts.target(settings, sample, interfere: { MishapExchange(base: $0, plan: mishaps) }))
             bench.target.interference = mishaps.interference
             bench.target.process = parts.process(settings.name)
@@ -72,7 +74,9 @@ struct SinkBench: Sendable {
     private static func offline(_ settings: SinkSettings, _ parts: SinkParts) async throws -> SinkBench {
         switch settings.kind {
         case .sqlite: return try sqlite(settings, parts)
-        case .rest(_, let rest): return try await SimulatedERPBench(settings, rest).bench(parts)
+        case .rest(_, let rest):
+            if let vendor = rest.vendor { return try await VendorBench(settings, rest, vendor).bench(parts) }
+            return try await SimulatedERPBench(settings, rest).bench(parts)
         case .ezcards(let remote, let ezcards): return try await EZCardsBench(settings, remote, ezcards).bench(parts)
         case .tryton, .odoo:
             throw CommandFailure(

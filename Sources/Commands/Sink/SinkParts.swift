@@ -134,8 +134,10 @@ extension RemoteSettings.Credentials {
     var secrets: [String] {
         switch self {
         case .none: []
-        case .oauth2(_, _, let secret, _), .token(let secret), .bearer(let secret), .basic(_, let secret), .header(_, let secret):
+        case .oauth2(_, _, let secret, _), .token(let secret), .bearer(let secret), .basic(_, let secret), .header(_, let secret),
+            .query(_, let secret):
             [secret.revealed]
+        case .session(let session): session.secrets.map(\.revealed)
         }
     }
 }

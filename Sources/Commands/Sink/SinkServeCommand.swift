@@ -1,5 +1,6 @@
 import ArgumentParser
 import Settings
+import Simulators
 import SinkKit
 
 /// `crossdock sink serve`
@@ -47,8 +48,13 @@ extension SinkSettings {
         case .sqlite(_, let prefix, let requiredFields):
             settings.kind = .sqlite(path: place, numberPrefix: prefix, requiredFields: requiredFields)
         case .rest(var remote, var rest):
-            remote.baseURL = place
-            remote.credentials = .header(name: "X-Api-Key", value: Secret(key ?? ""))
+            if let vendor = rest.vendor {
+                remote.baseURL = place + vendor.basePath
+                remote.credentials = remote.credentials.inSandbox(place, key: key ?? "", vendor)
+            } else {
+                remote.baseURL = place
+                remote.credentials = .header(name: "X-Api-Key", value: Secret(key ?? ""))
+            }
             (remote.rateLimit, remote.certificateAuthoritiesFile) = (nil, nil)
             rest.sinkClass = SimulatedERPBench.shortened(rest.sinkClass).sinkClass
             settings.kind = .rest(remote, rest)

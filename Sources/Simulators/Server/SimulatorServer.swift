@@ -106,7 +106,7 @@ final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
         fields[.date] = host.dateHeader()
         fields[.contentType] = answer.contentType
         fields[.contentLength] = String(answer.body.count)
-        for (name, value) in answer.headers { fields[name] = value }
+        for (name, value) in answer.headers { fields.append(HTTPField(name: name, value: value)) }
         return HTTPResponse(status: HTTPResponse.Status(code: answer.status), headerFields: fields)
     }
 }

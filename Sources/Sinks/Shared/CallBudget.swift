@@ -17,10 +17,16 @@ struct CallBudget: Sendable {
 
     /// - Throws: `notApplied` where the time is up; the call isn't sent then.
     func deadlines(within configured: HTTPDeadlines, title: String) throws(SinkError) -> HTTPDeadlines {
-        let left = Duration.milliseconds(end - timekeeper.millisecondsSince1970)
-        guard left > .zero else { throw SinkError(.notApplied, "\(title): the time for it was up before it was sent") }
+        let left = try timeLeft(title: title)
         return HTTPDeadlines(
             connect: min(configured.connect, left), total: min(configured.total, left), stall: min(configured.stall, left))
+    }
+
+    /// - Throws: `notApplied` where there is none.
+    func timeLeft(title: String) throws(SinkError) -> Duration {
+        let left = Duration.milliseconds(end - timekeeper.millisecondsSince1970)
+        guard left > .zero else { throw SinkError(.notApplied, "\(title): the time for it was up before it was sent") }
+        return left
     }
 
     /// How long the order may still wait to be sent.
