@@ -2,6 +2,7 @@ import Delivery
 import Foundation
 import Glibc
 import OrderFlow
+import Posting
 import Synchronization
 import TestSupport
 import Testing

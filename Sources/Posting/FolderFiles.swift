@@ -19,11 +19,11 @@ package struct FileCalls: Sendable {
 }
 
 /// Names of files that come from numbers of documents.
-enum FileName {
+package enum FileName {
     /// Longest name on the usual file systems (`NAME_MAX`).
-    static let bytesMax = 255
+    package static let bytesMax = 255
 
-    static func safe(_ text: String) -> String {
+    package static func safe(_ text: String) -> String {
         var name = ""
         for (index, byte) in text.utf8.enumerated() {
             switch byte {
@@ -37,17 +37,17 @@ enum FileName {
     }
 
     /// What a file is called until it is whole: hidden, and with an ending that nobody looks for.
-    static func unfinished(_ name: String) -> String { ".\(name).part" }
+    package static func unfinished(_ name: String) -> String { ".\(name).part" }
 }
 
-enum SmallFile {
-    enum Comparison: Equatable {
+package enum SmallFile {
+    package enum Comparison: Equatable {
         case missing, same, different
         case unreadable(Int32)
     }
 
     /// Holds a file against bytes. Links, folders and pipes are `different` from any document, and are not opened.
-    static func compare(_ path: String, with bytes: [UInt8]) -> Comparison {
+    package static func compare(_ path: String, with bytes: [UInt8]) -> Comparison {
         var facts = stat()
         guard lstat(path, &facts) == 0 else { return missing(errno) }
         guard facts.st_mode & S_IFMT == S_IFREG, Int(facts.st_size) == bytes.count else { return .different }
