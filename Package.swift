@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "Sinks",
             dependencies: [
-                "Orders", "SQLiteStore", "Settings", "SinkKit", "Transport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Documents", "Orders", "Posting", "SQLiteStore", "Settings", "SinkKit", "Transport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(
             name: "PluginHost", dependencies: ["CSpawn", "Orders", "SinkKit", .product(name: "Logging", package: "swift-log")]),
@@ -156,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "SinksTests",
             dependencies: [
-                "Orders", "SQLiteStore", "Settings", "Simulators", "SinkKit", "Sinks", "TestSupport", "Transport",
+                "Documents", "Orders", "SQLiteStore", "Settings", "Simulators", "SinkKit", "Sinks", "TestSupport", "Transport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(

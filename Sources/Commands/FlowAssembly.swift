@@ -88,6 +88,7 @@ struct FlowAssembly {
                 rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
                 timekeeper: timekeeper)
         case .plugin(let plugin): return try await plugins.sink(plugin, name: settings.name)
+        case .file(let file): return FileSink(file, onlyReads: onlyReads)
         case .tryton(let remote, let tryton):
             return TrytonSink(
                 tryton, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),

@@ -9,6 +9,7 @@ enum SinkReader {
                 ("sqlite", { sqlite($0, absolute: absolute) }),
                 ("rest", { RESTSinkReader.read($0, absolute: absolute) }),
                 ("plugin", { .plugin(PluginReader.read($0, absolute: absolute)) }),
+                ("file", { FileSinkReader.read($0, absolute: absolute) }),
                 ("tryton", { TrytonSinkReader.read($0, absolute: absolute) }),
                 ("odoo", { OdooSinkReader.read($0, absolute: absolute) }),
                 ("ezcards", { EZCardsSinkReader.read($0, absolute: absolute) }),

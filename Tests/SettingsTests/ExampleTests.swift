@@ -47,6 +47,7 @@ struct ExampleTests {
     private static let examples = [
         "crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml", "sinks/odoo-example.yml",
         "sinks/ezcards-example.yml", "sinks/business-central.yml", "sinks/erpnext.yml", "sinks/sap-business-one.yml",
+        "sinks/file-example.yml",
     ]
 
     @Test(arguments: examples)

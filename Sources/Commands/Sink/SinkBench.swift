@@ -61,6 +61,11 @@ struct SinkBench: Sendable {
             bench.target.process = parts.process(settings.name)
             // They are arranged in this process.
             bench.target.process?.meetsMishaps = false
+        case .file(let file):
+            bench = SinkBench(target: parts.target(settings, sample))
+            bench.target.sample.products = ["124"]
+            FileSinkAudit(settings: file).equip(&bench.target)
+            bench.target.process = parts.process(settings.name)
         case .tryton, .odoo, .ezcards:
             bench = SinkBench(target: parts.target(settings, sample))
             bench.target.process = parts.process(settings.name)
@@ -74,6 +79,7 @@ struct SinkBench: Sendable {
     private static func offline(_ settings: SinkSettings, _ parts: SinkParts) async throws -> SinkBench {
         switch settings.kind {
         case .sqlite: return try sqlite(settings, parts)
+        case .file(let file): return try FileSinkBench(settings, file).bench(parts)
         case .rest(_, let rest):
             if let vendor = rest.vendor { return try await VendorBench(settings, rest, vendor).bench(parts) }
             return try await SimulatedERPBench(settings, rest).bench(parts)

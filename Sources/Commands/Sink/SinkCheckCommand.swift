@@ -11,7 +11,7 @@ struct SinkCheckCommand: CrossdockSubcommand {
         commandName: "check", abstract: "Runs the conformance kit against a sink: does it keep what it declares?",
         discussion: """
             Nothing real is written to, unless --live says so: the kit makes orders in the sandbox that the sink's settings name, in a \
-            temporary file for a 'sqlite' sink, and in the bundled simulated ERP for a 'rest' sink that speaks its API. Its orders have \
+            temporary file for a 'sqlite' sink, in temporary folders for a 'file' sink, and in a bundled simulated ERP for a 'rest' sink that speaks its API. Its orders have \
             references that begin with CDCHECK-.
 
             A rule is held, fell, not applicable (the sink doesn't declare what it is about), not run (and why), or waived (and why).

@@ -43,7 +43,7 @@ final class SinkParts: Sendable {
         target.output = { self.output }
         target.drafts = .none
         switch settings.kind {
-        case .sqlite: break
+        case .sqlite, .file: break
         case .rest(let remote, _): target.secrets = remote.credentials.secrets
         case .tryton(_, let tryton):
             target.secrets = [tryton.password.revealed]

@@ -58,6 +58,9 @@ extension SinkSettings {
             (remote.rateLimit, remote.certificateAuthoritiesFile) = (nil, nil)
             rest.sinkClass = SimulatedERPBench.shortened(rest.sinkClass).sinkClass
             settings.kind = .rest(remote, rest)
+        case .file(var file):
+            file.move(into: place)
+            settings.kind = .file(file)
         case .ezcards(let remote, let ezcards):
             settings.kind = EZCardsBench.inSandbox(remote, ezcards, at: place, key: key)
         case .tryton, .odoo: throw CommandFailure(.usage, "there is nothing that stands in for that ERP")

@@ -136,7 +136,7 @@ extension XMLElement {
     }
 
     /// `nil` where there is no street, city or country; each of them is mandatory in it.
-    private static func postalAddress(_ contact: CXMLContact) -> XMLElement? {
+    static func postalAddress(_ contact: CXMLContact) -> XMLElement? {
         guard !contact.streets.isEmpty || contact.city != nil || contact.country != nil || contact.postalCode != nil else {
             return nil
         }

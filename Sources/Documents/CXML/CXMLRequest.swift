@@ -1,7 +1,13 @@
 import XMLKit
 
+/// What a cXML `Request` may hold, and can be read from one.
+protocol CXMLBody: CXMLWritable {
+    /// - Throws: ``DocumentFault`` that names what is missing or wrong.
+    init(_ element: XMLElement) throws(DocumentFault)
+}
+
 /// What a cXML `Request` may hold.
-protocol CXMLBody {
+protocol CXMLWritable {
     /// Such as `ConfirmationRequest`.
     static var elementName: String { get }
     /// The DTD that knows it: `Fulfill` or `cXML`. Source: the DTDs of 1.2.050, which share no request.
@@ -11,11 +17,9 @@ protocol CXMLBody {
     func check(_ faults: inout FaultList)
     /// - Parameter language: for texts that must name theirs.
     func element(language: String) -> XMLElement
-    /// - Throws: ``DocumentFault`` that names what is missing or wrong.
-    init(_ element: XMLElement) throws(DocumentFault)
 }
 
-extension CXMLBody {
+extension CXMLWritable {
     /// The whole document in UTF-8. The same values give the same bytes.
     func bytes(in envelope: CXMLEnvelope) throws(DocumentFaults) -> [UInt8] {
         var faults = FaultList()
@@ -40,7 +44,9 @@ extension CXMLBody {
             throw DocumentFaults(error)
         }
     }
+}
 
+extension CXMLBody {
     static func read(_ bytes: [UInt8]) throws(DocumentFault) -> (envelope: CXMLEnvelope, body: Self) {
         let document: XMLDocument
         do throws(XMLFault) {
