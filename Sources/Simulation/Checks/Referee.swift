@@ -198,8 +198,6 @@ extension JournalEvent {
         case .codesStored(let names): "\(names.count) codes"
         case .codesRevealed(let person, _): "to \(person)"
         case .draftKept: "as it is"
-        case .codesStored(let names): "\(names.count)"
-        case .codesRevealed(let by, _): by
         case .interrupted(let attempt): "attempt \(attempt)"
         case .sought(let finding): "\(finding)".prefix(60).description
         case .wrote(let steps, _): steps.map(\.rawValue).joined(separator: "+")

@@ -29,7 +29,7 @@ struct RESTRefusal {
     /// The text on one line, without markup and without texts of the order's parties, cut where it is long.
     private func shown(_ text: String, _ order: SinkOrder) -> String {
         let line = text.replacing(/<[^>]*>/, with: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let plain = order.withoutPersonalData(line)
+        let plain = order.withoutPersonalWords(line)
         return plain.count > Self.charactersMax ? plain.prefix(Self.charactersMax) + "…" : plain
     }
 }

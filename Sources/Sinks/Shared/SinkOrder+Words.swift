@@ -7,7 +7,8 @@ extension SinkOrder {
         let parties = [customer, shipmentAddress, invoiceAddress].compactMap(\.self)
         let words = parties.flatMap { party in
             [
-                party.name, party.attention, party.street, party.postalCode, party.city, party.email, party.telephone,
+                party.name, party.attention, party.street, party.street2, party.postalCode, party.city, party.email,
+                party.telephone,
                 party.taxNumber,
             ]
             .compactMap(\.self)
