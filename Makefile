@@ -9,6 +9,9 @@ ODOO_PACKAGES := postgresql-15 postgresql-client-15 curl
 EDIFACT_JUDGE := .build/edifact-judge
 # They load the machine for a minute or two: beside them, others would take too long for their deadlines.
 HEAVY_TESTS := ^((ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.|EngineTests\.JudgedDocumentsTests|(SinksTests|EndToEndTests)\.Tryton)
+# What waits for sockets, processes and deadlines has the machine to itself and its like: a thousand tests begin at once.
+TIMED_TESTS := ^(EndToEndTests|EngineTests|TransportTests|CloudSuiteTests|PluginHostTests)\.
+SINK_TESTS := ^(SinksTests|SinkTestingTests)\.
 # As it is installed: with Swift's libraries in it, which also saves a tenth of the memory.
 RELEASE_BUILD := swift build -c release --static-swift-stdlib
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
@@ -44,7 +47,9 @@ demo: build
 test: setup-erp
 	swift build --build-tests
 	swift test --skip-build --disable-xctest --filter "$(HEAVY_TESTS)"
-	swift test --skip-build --disable-xctest --skip "$(HEAVY_TESTS)"
+	swift test --skip-build --disable-xctest --filter "$(SINK_TESTS)" --skip "$(HEAVY_TESTS)"
+	swift test --skip-build --disable-xctest --filter "$(TIMED_TESTS)" --skip "$(HEAVY_TESTS)"
+	swift test --skip-build --disable-xctest --skip "$(HEAVY_TESTS)|$(SINK_TESTS)|$(TIMED_TESTS)"
 
 # Kills the connector again and again while it makes orders in a real Tryton; `make test` has the short form. KILLS changes it.
 KILLS ?= 50

@@ -325,8 +325,14 @@ extension PluginConnection: PluginProcessListener {
             call.mailbox.post(
                 .end(!call.isWritten && isTooLate ? .failure(notSentInTime(call)) : lost(call, "didn't answer in time")))
         }
-        log.warn("it left '\(late[0].terms.method)' unanswered, even when it was cancelled, and is killed")
-        kill()
+        // What others have under way would be left unknown; a look-up that is missing isn't worth that.
+        let mayHaveHadEffect = { (call: WaitingCall) in call.terms.mayHaveEffect && call.isWritten }
+        let isSpared =
+            !late.contains(where: mayHaveHadEffect) && state.withLock { $0.calls.values.contains(where: mayHaveHadEffect) }
+        log.warn(
+            "it left '\(late[0].terms.method)' unanswered, even when it was cancelled, and is "
+                + (isSpared ? "spared for the calls that are under way" : "killed"))
+        if !isSpared { kill() }
     }
 
     func ended(_ ending: PluginProcess.Ending) {

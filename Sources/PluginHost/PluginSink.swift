@@ -173,6 +173,9 @@ extension PluginSink {
             throw SinkError(.misconfigured, "plugin '\(settings.name)' was started again and can do other things than before")
         }
         let left = deadline - .now
+        guard left > .zero else {
+            throw SinkError(.unavailable, "plugin '\(settings.name)' took so long to start that '\(method)' wasn't sent")
+        }
         var params = call.params
         params.append(
             "context",

@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: PlantedBug.inDocuments.map(\.name))
     func `is caught in what documents tell`(name: String) throws {
         let bug = try #require(PlantedBug.inDocuments.first { $0.name == name })
-        let finding = PlantedSearch.search(bug, from: 1, schedulesMax: 1000)
+        let finding = PlantedSearch.search(bug, from: 1, schedulesMax: 3000)
         #expect(finding.violation != nil)
     }
 

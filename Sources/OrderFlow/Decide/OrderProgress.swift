@@ -226,7 +226,8 @@ package struct OrderProgress: Sendable, Equatable {
         // Found or adopted: somebody else brought it there, and may have told of shipments too.
         mayHaveToldShipments = contentDigest == nil || wasRestored
         pushedContentDigest = contentDigest
-        if contentDigest == nil { factors = nil }
+        // Whoever adopts what was sent before adopts what was sent then; of somebody else's order nothing is known.
+        if contentDigest == nil { factors = openIntent?.intent.factors }
         isFinished = false
         mustRead = true
         clearPush()

@@ -78,8 +78,8 @@ package struct Planner: Planning {
         case .go: break
         }
         if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
-        if progress.draft != nil { return carryOn(reading, progress) }
         if let verdict = partlyPushed(reading, progress) { return .rest(verdict) }
+        if progress.draft != nil { return carryOn(reading, progress) }
         if policy.sinkClass.canFind, !progress.isKnownAbsent { return seekOnceSettled(reading, progress, at: now) }
         if !progress.mayCreateOnce, let verdict = unknownPast(reading, progress) { return .rest(verdict) }
         return .create(attempt: progress.attempts + 1)

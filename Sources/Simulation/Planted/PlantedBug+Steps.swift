@@ -11,11 +11,6 @@ extension PlantedBug {
                 if case .unanswered = state { .new } else { state }
             }
         },
-        inAttempts("silence after an attempt not waited for") { base in
-            WrappedAttempts(base) { state in
-                if case .unanswered = state { .unanswered(for: .seconds(86_400)) } else { state }
-            }
-        },
         inAttempts("an attempt of unknown end written down as one without effect") { base in
             var attempts = WrappedAttempts(base)
             attempts.onEnd = { end in

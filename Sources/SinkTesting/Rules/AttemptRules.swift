@@ -45,6 +45,7 @@ enum AttemptRules {
     }
 
     static func unanswered(_ trial: SinkTrial) async throws(RuleEnd) -> String {
+        guard trial.target.auditor != nil else { throw .notRun("nobody but the sink can say how many orders the ERP holds") }
         let names = try await undisturbed(trial)
         var seen: [String] = []
         for strike in 1...min(names.count, strikesMax) {

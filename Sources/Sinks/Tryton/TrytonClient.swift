@@ -20,12 +20,14 @@ struct TrytonClient: Sendable {
     /// - Parameters:
     ///   - method: such as `sale.sale.read`.
     ///   - parameters: without the context, which goes last.
+    ///   - isAboutOrder: whether a refusal may be due to what the order holds: then it stops that order alone.
     func ask(
-        _ method: String, _ parameters: [JSONValue], company: Int64? = nil, _ budget: CallBudget
+        _ method: String, _ parameters: [JSONValue], company: Int64? = nil, isAboutOrder: Bool = false, _ budget: CallBudget
     ) async throws(SinkError) -> JSONValue {
         let call = Call(method: "model.\(method)", parameters: parameters + [Self.context(company)], reads: true)
         do throws(TrytonFailure) { return try await perform(call, budget) } catch {
             if case .refused(let refusal) = error {
+                if isAboutOrder { throw SinkError(.notApplied, "\(call.title) was refused by Tryton for what the order holds") }
                 // Reading is refused for want of a right.
                 throw SinkError(.misconfigured, "\(call.title) was refused by Tryton: \(refusal.text)")
             }

@@ -11,7 +11,8 @@ enum TrytonFailure: Error {
     /// As a sink tells it where a refusal was not to be expected.
     var sinkError: SinkError {
         switch self {
-        case .refused(let refusal): SinkError(.notApplied, "Tryton refused it: \(refusal.text)")
+        // What it says may quote the customer.
+        case .refused: SinkError(.notApplied, "Tryton refused it")
         case .failed(let error): error
         }
     }

@@ -34,22 +34,30 @@ extension TrytonSink {
     private func make(
         _ preparation: TrytonPreparation, _ order: SinkOrder, _ facts: TrytonFacts, _ budget: CallBudget
     ) async throws(TrytonFailure) {
-        let party: TrytonParty
+        let taxes: [Int64?: [Int64]]
         let values: JSONObject
         let startLimit: Duration?
         do throws(SinkError) {
-            let taxes = try await taxes(preparation, facts, budget)
+            taxes = try await self.taxes(preparation, facts, budget)
             _ = try budget.startLimit()
-            do throws(TrytonFailure) { party = try await parties(facts, budget).make(preparation.parties, order) } catch {
-                // A party that may be there is found again under its code: it makes no second order.
-                guard case .failed(let failure) = error else { throw error.sinkError }
-                throw failure.code == .unknownOutcome ? SinkError(.notApplied, failure.message) : failure
-            }
+        } catch { throw .failed(error) }
+        let party = try await party(preparation, order, facts, budget)
+        do throws(SinkError) {
             values = try await saleValues(preparation, party, taxes, order, facts, budget)
             startLimit = try budget.startLimit()
         } catch { throw .failed(error) }
         _ = try await client.tell(
             "sale.sale.create", [.array([.object(values)])], company: facts.company, startLimit: startLimit, budget)
+    }
+
+    /// A party that may be there is found again under its code: it makes no second order.
+    private func party(
+        _ preparation: TrytonPreparation, _ order: SinkOrder, _ facts: TrytonFacts, _ budget: CallBudget
+    ) async throws(TrytonFailure) -> TrytonParty {
+        do throws(TrytonFailure) { return try await parties(facts, budget).make(preparation.parties, order) } catch {
+            guard case .failed(let failure) = error, failure.code == .unknownOutcome else { throw error }
+            throw .failed(SinkError(.notApplied, failure.message))
+        }
     }
 
     private func saleValues(
@@ -67,7 +75,7 @@ extension TrytonSink {
                 [
                     "party": .integer(party.id), "company": .integer(facts.company), "currency": .integer(currency), "lines": [],
                 ]
-            ], company: facts.company, budget)
+            ], company: facts.company, isAboutOrder: true, budget)
         var values = JSONObject([
             ("company", .integer(facts.company)), ("currency", .integer(currency)), ("party", .integer(party.id)),
             ("web_shop", .integer(facts.webShop)), ("web_id", .text(order.key.text)),
@@ -126,7 +134,7 @@ extension TrytonSink {
                         "quantity": .tryton(quantity: line.quantity), "unit": .integer(line.unit), "company": company,
                         "currency": currency,
                     ]
-                ], company: facts.company, budget)
+                ], company: facts.company, isAboutOrder: true, budget)
             // [[position, {"id": 2}], …]
             taxes[preparation.category(line)] = (filled["taxes"]?["add"]?.arrayValue ?? []).compactMap {
                 $0.arrayValue?.last?["id"]?.integerValue
