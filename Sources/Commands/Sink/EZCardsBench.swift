@@ -7,7 +7,6 @@ import SinkTesting
 /// An `ezcards` sink with its settings, and the bundled simulated EZ Cards in the place of the real one.
 struct EZCardsBench {
     private let sink: SinkSettings
-    private let remote: RemoteSettings
     private let settings: EZCardsSinkSettings
     private let simulator: EZCardsSimulator
 
@@ -16,9 +15,8 @@ struct EZCardsBench {
     /// Small enough for one request a unit.
     private static let instantLinesMax = 20
 
-    init(_ sink: SinkSettings, _ remote: RemoteSettings, _ settings: EZCardsSinkSettings) {
+    init(_ sink: SinkSettings, _ settings: EZCardsSinkSettings) {
         self.sink = sink
-        self.remote = remote
         self.settings = settings
         var configuration = EZCardsConfiguration()
         configuration.balances = ["EUR": ExactDecimal(100_000_000)]
@@ -41,32 +39,16 @@ struct EZCardsBench {
     }
 
     func bench(_ parts: SinkParts) async throws -> SinkBench {
-        let url: String
-        do { url = try await simulator.start() } catch {
-            throw CommandFailure(.tryLater, "the simulated EZ Cards can't be started: \(error)")
-        }
-        let key = simulator.configuration.apiKey
         var sample = SinkSample(
             products: ["8PX-UF-Y5U", "4TR-GH-K2M"], unknownProduct: "NOT-IN-STO", firstOrderID: parts.firstOrderID)
         sample.currency = "EUR"
-        func placed(_ key: String) -> SinkSettings {
-            var placed = sink
-            placed.kind = Self.inSandbox(remote, settings, at: url, key: key)
-            return placed
-        }
-        var bench = SinkBench(target: parts.target(placed(key), sample))
+        var bench = try await SinkBench.over(
+            simulator, named: "EZ Cards", key: simulator.configuration.apiKey, sink, sample, parts)
         bench.notes = ["the distributor is the bundled simulated EZ Cards"]
         if settings.latestEffect > Self.latestEffectMax {
             bench.notes.append("it is judged with a 'latest_effect' of \(Self.latestEffectMax.components.seconds)s")
         }
         equip(&bench.target)
-        bench.target.openWithWrongCredentials = parts.target(placed("wrong"), sample).open
-        bench.target.process = parts.process(sink.name, inSandbox: url, key: key)
-        let simulator = simulator
-        bench.end = {
-            simulator.clearFaults()
-            await simulator.stop()
-        }
         return bench
     }
 
@@ -79,9 +61,7 @@ struct EZCardsBench {
                 simulator.posts(key.text)
             })
         let latest = min(settings.latestEffect, Self.latestEffectMax)
-        target.interference = SinkInterference(
-            Set(SinkMishap.allCases), arrange: { mishap in simulator.addFault(mishap.rule(lateEffect: latest / 2)) },
-            mend: { simulator.clearFaults() })
+        target.interference = SinkInterference(simulator, late: Int((latest / 2).inMilliseconds), createKind: nil)
         if settings.ordering == .instant { target.limits.lines = Self.instantLinesMax }
         // A first unit alone says nothing of the rest; what was bought of an order before a crash is the attempts' rules' business.
         target.drafts = settings.ordering == .bulk ? .left { Self.leave($0, in: simulator) } : .none
@@ -119,28 +99,5 @@ struct EZCardsBench {
         }
         let counts = ours.map { purchase in ours.count { $0.clientOrderNumber == purchase.clientOrderNumber } }
         return ours.prefix(counts.max() ?? 0).map { SinkAuditedOrder(number: $0.transactionID) }
-    }
-}
-
-extension SinkMishap {
-    fileprivate func rule(lateEffect: Duration) -> FaultRule {
-        // Longer than any deadline of a check; what still waits is left behind when the simulator ends.
-        let silence = 120_000
-        func create(_ action: FaultAction, times: Int? = 1) -> FaultRule {
-            FaultRule(method: "POST", times: times, action: action)
-        }
-        func lookUp(_ action: FaultAction) -> FaultRule { FaultRule(method: "GET", kind: "orders", action: action) }
-        return switch self {
-        case .unreachable: FaultRule(action: .outage(requests: nil))
-        case .cutOffBefore: create(.dropBeforeApplying)
-        case .cutOffAfter: create(.applyThenDrop)
-        case .errorPageAfter: create(.applyThenStatus(502))
-        case .garbageAfter: create(.html200(applied: true))
-        case .silentAfter: create(.delay(milliseconds: silence, .after), times: nil)
-        case .lateEffect: create(.lateEffect(milliseconds: Int(lateEffect.inMilliseconds)))
-        case .failingLookUp: lookUp(.status(500, retryAfterSeconds: nil))
-        case .garbageLookUp: lookUp(.html200(applied: false))
-        case .silentLookUp: lookUp(.delay(milliseconds: silence, .before))
-        }
     }
 }

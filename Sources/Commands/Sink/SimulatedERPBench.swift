@@ -46,23 +46,12 @@ struct SimulatedERPBench {
     }
 
     func bench(_ parts: SinkParts) async throws -> SinkBench {
-        let url: String
-        do { url = try await simulator.start() } catch {
-            throw CommandFailure(.tryLater, "the simulated ERP can't be started: \(error)")
-        }
         let sample = SinkSample(
             products: ["124_STUK", "123_KG", "122_DOOS"], unknownProduct: "CDCHECK-NONE", firstOrderID: parts.firstOrderID)
-        let key = simulator.configuration.apiKey
-        var bench = SinkBench(target: parts.target(try sink.inSandbox(url, key: key), sample))
+        var bench = try await SinkBench.over(
+            simulator, named: "ERP", key: simulator.configuration.apiKey, sink, sample, parts)
         bench.notes = ["the ERP is the bundled simulated one"] + (note.map { [$0] } ?? [])
         equip(&bench.target)
-        bench.target.openWithWrongCredentials = parts.target(try sink.inSandbox(url, key: "wrong"), sample).open
-        bench.target.process = parts.process(sink.name, inSandbox: url, key: key)
-        let simulator = simulator
-        bench.end = {
-            simulator.clearFaults()
-            await simulator.stop()
-        }
         return bench
     }
 
@@ -80,10 +69,7 @@ struct SimulatedERPBench {
                 JSONObject([("number", .integer(number)), ("quantity", .text(line.quantity.spelling))]))
             try simulator.ship(receipt.erpOrderNumber, JSONObject([("lines", .array([content]))]))
         }
-        let late = sinkClass.lateness
-        target.interference = SinkInterference(
-            Set(SinkMishap.allCases), arrange: { mishap in simulator.addFault(mishap.rule(late: late)) },
-            mend: { simulator.clearFaults() })
+        target.interference = SinkInterference(simulator, late: sinkClass.lateness)
     }
 }
 
@@ -93,30 +79,6 @@ extension SinkClass {
         switch self {
         case .lookUp(let latest): Int((latest / 2).inMilliseconds)
         default: 500
-        }
-    }
-}
-
-extension SinkMishap {
-    /// As a fault of a simulated ERP.
-    func rule(late milliseconds: Int) -> FaultRule {
-        // Longer than any deadline of a check; what still waits is left behind when the simulator ends.
-        let silence = 120_000
-        func create(_ action: FaultAction, times: Int? = 1) -> FaultRule {
-            FaultRule(method: "POST", kind: "orders", times: times, action: action)
-        }
-        func lookUp(_ action: FaultAction) -> FaultRule { FaultRule(method: "GET", kind: "orders", action: action) }
-        return switch self {
-        case .unreachable: FaultRule(action: .outage(requests: nil))
-        case .cutOffBefore: create(.dropBeforeApplying)
-        case .cutOffAfter: create(.applyThenDrop)
-        case .errorPageAfter: create(.applyThenStatus(502))
-        case .garbageAfter: create(.html200(applied: true))
-        case .silentAfter: create(.delay(milliseconds: silence, .after), times: nil)
-        case .lateEffect: create(.lateEffect(milliseconds: milliseconds))
-        case .failingLookUp: lookUp(.status(500, retryAfterSeconds: nil))
-        case .garbageLookUp: lookUp(.html200(applied: false))
-        case .silentLookUp: lookUp(.delay(milliseconds: silence, .before))
         }
     }
 }

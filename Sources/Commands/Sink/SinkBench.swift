@@ -83,7 +83,7 @@ struct SinkBench: Sendable {
         case .rest(_, let rest):
             if let vendor = rest.vendor { return try await VendorBench(settings, rest, vendor).bench(parts) }
             return try await SimulatedERPBench(settings, rest).bench(parts)
-        case .ezcards(let remote, let ezcards): return try await EZCardsBench(settings, remote, ezcards).bench(parts)
+        case .ezcards(_, let ezcards): return try await EZCardsBench(settings, ezcards).bench(parts)
         case .tryton, .odoo:
             throw CommandFailure(
                 .usage,

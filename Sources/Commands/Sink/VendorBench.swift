@@ -21,27 +21,17 @@ struct VendorBench {
     }
 
     func bench(_ parts: SinkParts) async throws -> SinkBench {
-        let url: String
-        do { url = try await simulator.start() } catch {
-            throw CommandFailure(.tryLater, "the simulated ERP can't be started: \(error)")
-        }
         let sample = SinkSample(
             products: simulator.configuration.products.sorted(), unknownProduct: "CDCHECK-NONE", firstOrderID: parts.firstOrderID)
-        let key = simulator.configuration.secret
-        var bench = SinkBench(target: parts.target(try sink.inSandbox(url, key: key), sample))
+        var bench = try await SinkBench.over(
+            simulator, named: "ERP", key: simulator.configuration.secret, sink, sample, parts)
         bench.notes = ["the ERP is a simulated \(simulator.vendor.rawValue)"] + (note.map { [$0] } ?? [])
         equip(&bench.target)
-        bench.target.openWithWrongCredentials = parts.target(try sink.inSandbox(url, key: "wrong"), sample).open
-        bench.target.process = parts.process(sink.name, inSandbox: url, key: key)
-        bench.end = { [simulator] in
-            simulator.clearFaults()
-            await simulator.stop()
-        }
         return bench
     }
 
     private func equip(_ target: inout SinkUnderTest) {
-        let (simulator, late, open) = (simulator, sinkClass.lateness, target.open)
+        let (simulator, open) = (simulator, target.open)
         target.auditor = SinkAuditor(
             orders: { key in
                 simulator.orders(under: key.text).map { order, lines in
@@ -52,9 +42,7 @@ struct VendorBench {
             let number = receipt.lines.first { $0.lineKey == line.lineKey }?.erpLineNumber ?? 0
             simulator.ship(receipt.erpOrderNumber, line: number, quantity: line.quantity.spelling)
         }
-        target.interference = SinkInterference(
-            Set(SinkMishap.allCases), arrange: { mishap in simulator.addFault(mishap.rule(late: late)) },
-            mend: { simulator.clearFaults() })
+        target.interference = SinkInterference(simulator, late: sinkClass.lateness)
         guard rest.hasDrafts else { return }
         target.drafts = .left { order in
             guard let sink = try await open() as? RESTSink, simulator.leave(sink.document(for: order)) else {

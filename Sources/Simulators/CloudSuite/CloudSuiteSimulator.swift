@@ -6,10 +6,10 @@ package import Orders
 /// `POST reset`, `GET orders/{id}`, `POST orders`, `POST orders/{id}/edit|pay|cancel|reopen|delete`, and `GET deliveries`,
 /// `GET order-feedback`, `GET order-statuses` for what came under `/proxy/`. Those calls are neither counted nor logged, need no token,
 /// and no fault strikes them.
-package final class CloudSuiteSimulator: Sendable {
+package final class CloudSuiteSimulator: Simulator {
     package let configuration: CloudSuiteConfiguration
     private let host: SimulatorHost<CloudSuiteSurface>
-    private let server: SimulatorServer<CloudSuiteSurface>
+    package let shell: SimulatorShell
 
     /// - Throws: ``FixtureError``.
     package init(configuration: CloudSuiteConfiguration = CloudSuiteConfiguration()) throws(FixtureError) {
@@ -20,26 +20,11 @@ package final class CloudSuiteSimulator: Sendable {
         host = SimulatorHost(
             surface: surface, clock: configuration.clock, seed: configuration.seed, logCapacity: configuration.logCapacity,
             rateLimit: configuration.rateLimit)
-        server = SimulatorServer(host: host)
+        shell = SimulatorShell(host, address: configuration.address, port: configuration.port)
     }
-
-    /// Begins to listen; after a stop, on the same port as before.
-    ///
-    /// - Returns: the base URL, without a slash at the end.
-    /// - Throws: ``SimulatorStartError`` when the port can't be had, or the simulator is running.
-    package func start() async throws -> String {
-        let port = try await server.start(address: configuration.address, port: configuration.port)
-        return "http://\(configuration.address):\(port)"
-    }
-
-    /// Ends the listener and its connections; the orders stay.
-    package func stop() async { await server.stop() }
 
     /// The path of the token endpoint.
     package static let tokenPath = "/realms/CloudSuite-test/protocol/openid-connect/token"
-
-    /// Answers in process, as strictly as over a socket; what goes wrong on the way is the caller's to arrange.
-    package func answer(_ request: InProcessRequest) -> InProcessResponse { host.answer(request) }
 
     // MARK: Inspection
 
@@ -55,12 +40,6 @@ package final class CloudSuiteSimulator: Sendable {
     package func orderIDs(state name: String) -> [Int] {
         host.withState { state, _ in state.surface.orders.ids(state: name) }
     }
-
-    /// The last requests, oldest first.
-    package var requestLog: [LoggedRequest] { host.withState { state, _ in state.log.entries } }
-
-    /// Requests by method and kind, e.g. `PATCH order`, `GET order-list`, `POST token`; since the start or the last reset.
-    package var requestCounts: [String: Int] { host.withState { state, _ in state.counts } }
 
     /// PATCH and PUT that took effect, answered or not.
     package var writes: Int { host.withState { state, _ in state.surface.writes } }
@@ -106,7 +85,5 @@ package final class CloudSuiteSimulator: Sendable {
 
     // MARK: Faults
 
-    package func addFault(_ rule: FaultRule) { host.withState { state, _ in state.faults.add(rule) } }
-    package func clearFaults() { host.withState { state, _ in state.faults.clear() } }
     package func expireTokens() { host.withState { state, _ in state.surface.expireTokens() } }
 }

@@ -17,33 +17,18 @@ package import Orders
 /// bytes, 409 `conflicting_request` for other bytes, 422 with `{"errors": [{"path": "lines[2].product", "message": …}]}`.
 ///
 /// `GET /orders/{number}/shipments` (or the external reference in its place) answers `{"shipments": […], "closed_lines": […]}`.
-package final class ERPSimulator: Sendable {
+package final class ERPSimulator: Simulator {
     package let configuration: ERPConfiguration
     private let host: SimulatorHost<ERPSurface>
-    private let server: SimulatorServer<ERPSurface>
+    package let shell: SimulatorShell
 
     package init(configuration: ERPConfiguration = ERPConfiguration()) {
         self.configuration = configuration
         host = SimulatorHost(
             surface: ERPSurface(configuration: configuration), clock: configuration.clock, seed: configuration.seed,
             logCapacity: configuration.logCapacity, rateLimit: configuration.rateLimit)
-        server = SimulatorServer(host: host)
+        shell = SimulatorShell(host, address: configuration.address, port: configuration.port)
     }
-
-    /// Begins to listen; after a stop, on the same port as before.
-    ///
-    /// - Returns: the base URL, without a slash at the end.
-    /// - Throws: ``SimulatorStartError`` when the port can't be had, or the simulator is running.
-    package func start() async throws -> String {
-        let port = try await server.start(address: configuration.address, port: configuration.port)
-        return "http://\(configuration.address):\(port)"
-    }
-
-    /// Ends the listener and its connections; the orders stay.
-    package func stop() async { await server.stop() }
-
-    /// Answers in process, as strictly as over a socket; what goes wrong on the way is the caller's to arrange.
-    package func answer(_ request: InProcessRequest) -> InProcessResponse { host.answer(request) }
 
     // MARK: Inspection
 
@@ -52,12 +37,6 @@ package final class ERPSimulator: Sendable {
 
     /// What really happened, by external reference (by `Idempotency-Key` where a post has none).
     package func audit() -> [String: ERPAuditEntry] { host.withState { state, _ in state.surface.audit } }
-
-    /// The last requests, oldest first.
-    package var requestLog: [LoggedRequest] { host.withState { state, _ in state.log.entries } }
-
-    /// Requests by method and kind, e.g. `POST orders`, `GET orders`; since the start or the last reset.
-    package var requestCounts: [String: Int] { host.withState { state, _ in state.counts } }
 
     // MARK: People
 
@@ -88,9 +67,4 @@ package final class ERPSimulator: Sendable {
     package func closeLines(_ number: String, _ lines: [Int64]? = nil) -> Bool {
         host.withState { state, _ in state.surface.closeLines(number, lines) != nil }
     }
-
-    // MARK: Faults
-
-    package func addFault(_ rule: FaultRule) { host.withState { state, _ in state.faults.add(rule) } }
-    package func clearFaults() { host.withState { state, _ in state.faults.clear() } }
 }

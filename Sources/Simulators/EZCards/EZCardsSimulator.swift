@@ -7,33 +7,18 @@ package import Orders
 /// `POST transactions/{id}/cancel`. Those calls are neither counted nor logged, need no key, and no fault strikes them.
 ///
 /// Kinds of requests for faults: `instant-orders`, `orders`, `codes`, `products`, `balances`, `exchange-rates`.
-package final class EZCardsSimulator: Sendable {
+package final class EZCardsSimulator: Simulator {
     package let configuration: EZCardsConfiguration
     private let host: SimulatorHost<EZCardsSurface>
-    private let server: SimulatorServer<EZCardsSurface>
+    package let shell: SimulatorShell
 
     package init(configuration: EZCardsConfiguration = EZCardsConfiguration()) {
         self.configuration = configuration
         host = SimulatorHost(
             surface: EZCardsSurface(configuration: configuration), clock: configuration.clock, seed: configuration.seed,
             logCapacity: configuration.logCapacity, rateLimit: configuration.rateLimit)
-        server = SimulatorServer(host: host)
+        shell = SimulatorShell(host, address: configuration.address, port: configuration.port)
     }
-
-    /// Begins to listen; after a stop, on the same port as before.
-    ///
-    /// - Returns: the base URL, without a slash at the end.
-    /// - Throws: ``SimulatorStartError`` when the port can't be had, or the simulator is running.
-    package func start() async throws -> String {
-        let port = try await server.start(address: configuration.address, port: configuration.port)
-        return "http://\(configuration.address):\(port)"
-    }
-
-    /// Ends the listener and its connections; the transactions stay.
-    package func stop() async { await server.stop() }
-
-    /// Answers in process, as strictly as over a socket, with neither faults nor a rate limit.
-    package func answer(_ request: InProcessRequest) -> InProcessResponse { host.answer(request) }
 
     // MARK: Inspection
 
@@ -69,23 +54,14 @@ package final class EZCardsSimulator: Sendable {
         host.withState { state, _ in state.surface.posts[clientOrderNumber] ?? 0 }
     }
 
-    /// The last requests, oldest first.
-    package var requestLog: [LoggedRequest] { host.withState { state, _ in state.log.entries } }
-
-    /// Requests by method and kind, e.g. `POST instant-orders`; since the start or the last reset.
-    package var requestCounts: [String: Int] { host.withState { state, _ in state.counts } }
-
     /// The most requests that came within any one second.
     package var requestsInBusiestSecond: Int { host.withState { state, _ in state.busiest.count } }
 
-    // MARK: People and faults
+    // MARK: People
 
     /// Cancels what isn't ready of a transaction. - Parameter sku: of one product; `nil`: of all.
     @discardableResult
     package func cancel(_ transactionID: String, sku: String? = nil) -> Bool {
         host.withState { state, _ in state.surface.cancel(transactionID, sku: sku) }
     }
-
-    package func addFault(_ rule: FaultRule) { host.withState { state, _ in state.faults.add(rule) } }
-    package func clearFaults() { host.withState { state, _ in state.faults.clear() } }
 }

@@ -2,11 +2,11 @@ internal import HTTPTypes
 package import Orders
 
 /// A stand-in for a vendor's ERP: refuses what the published shapes don't have, with faults on demand.
-package final class VendorSimulator: Sendable {
+package final class VendorSimulator: Simulator {
     package let vendor: VendorERP
     package let configuration: VendorConfiguration
     private let host: SimulatorHost<VendorSurface>
-    private let server: SimulatorServer<VendorSurface>
+    package let shell: SimulatorShell
 
     package init(_ vendor: VendorERP, configuration: VendorConfiguration = VendorConfiguration()) {
         self.vendor = vendor
@@ -15,19 +15,9 @@ package final class VendorSimulator: Sendable {
             surface: VendorSurface(dialect: vendor.dialect, store: VendorStore(configuration: configuration)),
             clock: configuration.clock, seed: configuration.seed, logCapacity: configuration.logCapacity,
             rateLimit: configuration.rateLimit)
-        server = SimulatorServer(host: host)
+        shell = SimulatorShell(host, address: configuration.address, port: configuration.port)
     }
 
-    /// Begins to listen. - Returns: the address, without the API's path and without a slash at the end.
-    package func start() async throws -> String {
-        let port = try await server.start(address: configuration.address, port: configuration.port)
-        return "http://\(configuration.address):\(port)"
-    }
-
-    package func stop() async { await server.stop() }
-
-    package func addFault(_ rule: FaultRule) { host.withState { state, _ in state.faults.add(rule) } }
-    package func clearFaults() { host.withState { state, _ in state.faults.clear() } }
     /// All tokens and sessions end.
     package func expireSessions() { host.withState { state, _ in state.surface.expireTokens() } }
 
@@ -42,7 +32,6 @@ package final class VendorSimulator: Sendable {
 
     /// Creates that came under that key.
     package func posts(under key: String) -> Int { host.withState { state, _ in state.surface.store.posts[key] ?? 0 } }
-    package var requestLog: [LoggedRequest] { host.withState { state, _ in state.log.entries } }
     package var sessionCount: Int { host.withState { state, _ in state.surface.store.sessionCount } }
 
     // MARK: People

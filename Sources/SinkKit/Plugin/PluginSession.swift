@@ -1,14 +1,6 @@
 import Orders
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The calls that a plugin works on, and the answers it waits for itself.
 final class PluginSession: Sendable {
     private struct State {
@@ -77,18 +69,12 @@ final class PluginSession: Sendable {
     ) async -> Result<JSONObject, PluginFailure> {
         let context = SinkContext(
             attempt: context.attempt, timeLimit: context.timeLimit,
-            startLimit: context.startBy.map { max(.zero, $0 - Self.now) }, attempts: RemoteAttempts(session: self, call: id))
+            startLimit: context.startBy.map { max(.zero, $0 - WallClock.now) }, attempts: RemoteAttempts(session: self, call: id))
         do throws(SinkError) {
             return .success(try await call.perform(on: sink, context).json)
         } catch {
             return .failure(PluginFailure(error))
         }
-    }
-
-    private static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     func cancel(_ params: JSONObject) {

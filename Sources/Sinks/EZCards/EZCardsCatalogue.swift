@@ -31,7 +31,7 @@ final class EZCardsCatalogue: Sendable {
     }
 
     /// Those of `skus` that EZ Cards sells.
-    func products(_ skus: [String], _ budget: EZCardsBudget) async throws(SinkError) -> [String: Product] {
+    func products(_ skus: [String], _ budget: CallBudget) async throws(SinkError) -> [String: Product] {
         let now = timekeeper.millisecondsSince1970
         let unknown = skus.filter { sku in
             known.withLock { $0.products[sku].map { !isFresh($0.readAt, now) } ?? true }
@@ -49,7 +49,7 @@ final class EZCardsCatalogue: Sendable {
     }
 
     /// In which the account has a balance.
-    func currencies(_ budget: EZCardsBudget) async throws(SinkError) -> [String] {
+    func currencies(_ budget: CallBudget) async throws(SinkError) -> [String] {
         let now = timekeeper.millisecondsSince1970
         if let (names, readAt) = known.withLock({ $0.currencies }), isFresh(readAt, now) { return names }
         let names = try await balances(budget).map(\.currency)
@@ -57,7 +57,7 @@ final class EZCardsCatalogue: Sendable {
         return names
     }
 
-    func balances(_ budget: EZCardsBudget) async throws(SinkError) -> [(currency: String, amount: String)] {
+    func balances(_ budget: CallBudget) async throws(SinkError) -> [(currency: String, amount: String)] {
         guard let data = try await client.ask("/v2/balances", budget), let entries = data.arrayValue else {
             throw SinkError(.notApplied, "GET /v2/balances was answered without a list")
         }
@@ -73,7 +73,7 @@ final class EZCardsCatalogue: Sendable {
 
     private func isFresh(_ readAt: Int64, _ now: Int64) -> Bool { .milliseconds(now - readAt) < Self.life && now >= readAt }
 
-    private func read(_ skus: [String], _ budget: EZCardsBudget) async throws(SinkError) -> [String: Product] {
+    private func read(_ skus: [String], _ budget: CallBudget) async throws(SinkError) -> [String: Product] {
         let query = [("sku", skus.joined(separator: ",")), ("limit", "1000")]
         guard let items = try await client.ask("/v2/products", query: query, budget)?["items"]?.arrayValue else {
             throw SinkError(.notApplied, "GET /v2/products was answered without 'items'")

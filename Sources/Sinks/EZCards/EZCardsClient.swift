@@ -14,7 +14,7 @@ struct EZCardsClient: Sendable {
     ///
     /// - Returns: `data`; `nil` where the answer is 404.
     func ask(
-        _ path: String, query: [(name: String, value: String)] = [], _ budget: EZCardsBudget
+        _ path: String, query: [(name: String, value: String)] = [], _ budget: CallBudget
     ) async throws(SinkError) -> JSONValue? {
         let title = "GET \(path)"
         let response = try await send(
@@ -32,7 +32,7 @@ struct EZCardsClient: Sendable {
     /// Posts an order. Nothing below ever repeats it.
     ///
     /// - Throws: `unknownOutcome` where it may have been taken.
-    func post(_ path: String, _ body: JSONObject, _ budget: EZCardsBudget) async throws(SinkError) -> EZCardsAnswer {
+    func post(_ path: String, _ body: JSONObject, _ budget: CallBudget) async throws(SinkError) -> EZCardsAnswer {
         let title = "POST \(path)"
         let call = EndpointCall(
             .post, path, headers: ["Content-Type": "application/json"], body: JSONValue.object(body).serialized(),
@@ -41,16 +41,13 @@ struct EZCardsClient: Sendable {
     }
 
     private func send(
-        _ call: EndpointCall, reads: Bool, _ title: String, _ budget: EZCardsBudget
+        _ call: EndpointCall, reads: Bool, _ title: String, _ budget: CallBudget
     ) async throws(SinkError) -> HTTPResponse {
-        let left = try budget.timeLeft(title)
-        let configured = endpoint.deadlines
         var call = call
         call.accepts = "application/json"
         call.headers["x-api-key"] = apiKey.revealed
-        call.timeLimit = left
-        call.deadlines = HTTPDeadlines(
-            connect: min(configured.connect, left), total: min(configured.total, left), stall: min(configured.stall, left))
+        call.timeLimit = try budget.timeLeft(title: title)
+        call.deadlines = try budget.deadlines(within: endpoint.deadlines, title: title)
         do throws(EndpointError) { return try await endpoint.send(call) } catch { throw SinkError(error, reads: reads) }
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// From a shop's order to purchases, each made once.
 extension EZCardsSink {
     package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
-        let budget = EZCardsBudget(context, timekeeper)
+        let budget = self.budget(for: context)
         let plan = EZCardsPlan(order)
         let faults = try await faults(plan, budget)
         guard faults.isEmpty else { return .rejected(faults) }
@@ -58,7 +58,7 @@ extension EZCardsSink {
     }
 
     private func buy(
-        _ order: EZCardsOrder, _ context: SinkContext, _ budget: EZCardsBudget
+        _ order: EZCardsOrder, _ context: SinkContext, _ budget: CallBudget
     ) async throws(SinkError) -> Bought {
         let refusal = Mutex<String?>(nil)
         let wasSought = Mutex(false)
@@ -90,7 +90,7 @@ extension EZCardsSink {
 
     /// - Parameter wasSought: EZ Cards was asked for the number just before, and had none.
     private func post(
-        _ order: EZCardsOrder, wasSought: Bool, _ budget: EZCardsBudget
+        _ order: EZCardsOrder, wasSought: Bool, _ budget: CallBudget
     ) async throws(SinkError) -> Result<JSONObject, Refused> {
         let title = "POST \(order.request.path)"
         let answer = try await client.post(order.request.path, order.request.body, budget)

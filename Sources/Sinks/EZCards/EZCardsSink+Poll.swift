@@ -8,7 +8,7 @@ extension EZCardsSink {
     private static let emptyAnswersMax = 5
 
     package func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
-        let budget = EZCardsBudget(context, timekeeper)
+        let budget = self.budget(for: context)
         let before = try EZCardsTicket(ticket)
         var progress = before
         var deliverables: [SinkDeliverable] = []
@@ -39,7 +39,7 @@ extension EZCardsSink {
 
     /// Asks for the codes of one transaction, and for its state where some are missing.
     private func take(
-        _ transaction: inout EZCardsTicket.Transaction, _ budget: EZCardsBudget
+        _ transaction: inout EZCardsTicket.Transaction, _ budget: CallBudget
     ) async throws(SinkError) -> [SinkDeliverable] {
         let codes = try await client.codes(of: transaction.id, budget)
         var deliverables: [SinkDeliverable] = []
@@ -93,7 +93,7 @@ struct EZCardsCode: Sendable {
 
 extension EZCardsClient {
     /// Those that are ready, which asking for them brings on; none on a 404, which says "not yet".
-    func codes(of transactionID: String, _ budget: EZCardsBudget) async throws(SinkError) -> [EZCardsCode] {
+    func codes(of transactionID: String, _ budget: CallBudget) async throws(SinkError) -> [EZCardsCode] {
         let path = "/v2/orders/\(PercentEncoding.encode(transactionID))/codes"
         guard let data = try await ask(path, budget) else { return [] }
         guard let products = data.arrayValue else { throw malformed(path) }

@@ -6,7 +6,7 @@ extension EZCardsSink {
     package func transactions(
         _ context: SinkContext, where isWanted: @Sendable (EZCardsTransaction) -> Bool
     ) async throws(SinkError) -> [EZCardsTransaction] {
-        let budget = EZCardsBudget(context, timekeeper)
+        let budget = self.budget(for: context)
         var wanted: [EZCardsTransaction] = []
         var page = 1
         while true {

@@ -29,18 +29,18 @@ package final class EZCardsSink: ERPSink {
 
     /// A draft, whatever is bought of the order: only ``create(_:_:)`` knows what belongs to it, and carries it on.
     package func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {
-        let budget = EZCardsBudget(context, timekeeper)
+        let budget = self.budget(for: context)
         let first = try await client.transaction(numbered: EZCardsPlan.firstNumber(key), budget)
         return first.map { SinkReceipt(erpOrderNumber: $0.id, state: .draft, lines: []) }
     }
 
     package func validate(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> [SinkFault] {
-        try await faults(EZCardsPlan(order), EZCardsBudget(context, timekeeper))
+        try await faults(EZCardsPlan(order), budget(for: context))
     }
 
     /// Whether EZ Cards answers, what the account may spend, and whether the settings fit it.
     package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
-        let balances = try await catalogue.balances(EZCardsBudget(context, timekeeper))
+        let balances = try await catalogue.balances(budget(for: context))
         let sums = balances.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ")
         if let currency = settings.payWithCurrency, !balances.contains(where: { $0.currency == currency }) {
             throw SinkError(.misconfigured, "the account has no balance in \(currency), which 'pay_with_currency' names")
@@ -48,8 +48,12 @@ package final class EZCardsSink: ERPSink {
         return ["EZ Cards answers; the balance is \(sums.isEmpty ? "nothing" : sums)"]
     }
 
+    func budget(for context: SinkContext) -> CallBudget {
+        CallBudget(context, timekeeper, haste: CallBudget.Haste(cause: "what was bought before", rest: "the rest"))
+    }
+
     /// Everything that EZ Cards would refuse, as far as it can be told beforehand.
-    func faults(_ plan: EZCardsPlan, _ budget: EZCardsBudget) async throws(SinkError) -> [SinkFault] {
+    func faults(_ plan: EZCardsPlan, _ budget: CallBudget) async throws(SinkError) -> [SinkFault] {
         var faults = plan.faults
         if settings.ordering == .instant, plan.unitCount > EZCardsPlan.instantUnitsMax {
             faults.append(

@@ -84,7 +84,7 @@ struct EZCardsPurchase: Sendable {
 
 extension EZCardsClient {
     /// The transaction under one of our numbers; `nil` only where EZ Cards itself said that there is none.
-    func transaction(numbered number: String, _ budget: EZCardsBudget) async throws(SinkError) -> EZCardsTransaction? {
+    func transaction(numbered number: String, _ budget: CallBudget) async throws(SinkError) -> EZCardsTransaction? {
         let found = try await transactions("clientOrderNumber", number, budget).filter { $0.clientOrderNumber == number }
         guard found.count < 2 else {
             throw SinkError(
@@ -95,7 +95,7 @@ extension EZCardsClient {
     }
 
     /// - Throws: ``SinkError/Code/notApplied`` where EZ Cards doesn't show it.
-    func transaction(_ id: String, _ budget: EZCardsBudget) async throws(SinkError) -> EZCardsTransaction {
+    func transaction(_ id: String, _ budget: CallBudget) async throws(SinkError) -> EZCardsTransaction {
         guard let transaction = try await transactions("transactionId", id, budget).first(where: { $0.id == id }) else {
             throw SinkError(.notApplied, "EZ Cards doesn't show transaction \(id)")
         }
@@ -103,7 +103,7 @@ extension EZCardsClient {
     }
 
     private func transactions(
-        _ filter: String, _ value: String, _ budget: EZCardsBudget
+        _ filter: String, _ value: String, _ budget: CallBudget
     ) async throws(SinkError) -> [EZCardsTransaction] {
         // Whether a filter must match as a whole isn't documented: what is shown is compared.
         try await page(1, [(filter, value)], budget).transactions
@@ -111,7 +111,7 @@ extension EZCardsClient {
 
     /// A page of the account's transactions, and how many pages there are.
     func page(
-        _ number: Int, _ filter: [(name: String, value: String)], _ budget: EZCardsBudget
+        _ number: Int, _ filter: [(name: String, value: String)], _ budget: CallBudget
     ) async throws(SinkError) -> (transactions: [EZCardsTransaction], pages: Int) {
         let query = filter + [("limit", "100"), ("page", String(number))]
         guard let data = try await ask("/v2/orders", query: query, budget), let items = data["items"]?.arrayValue else {

@@ -7,9 +7,20 @@ struct CallBudget: Sendable {
     private let end: Int64
     /// Until when the order may be sent, because the read that it relies on grows old.
     private let latestStart: Int64?
+    /// What uses the time up before the order is sent, and what can't be sent then; in words.
+    private let haste: Haste
 
-    init(_ context: SinkContext, _ timekeeper: any Timekeeper) {
+    struct Haste: Sendable {
+        let cause: String
+        let rest: String
+    }
+
+    init(
+        _ context: SinkContext, _ timekeeper: any Timekeeper,
+        haste: Haste = Haste(cause: "looking up what the order needs", rest: "it")
+    ) {
         self.timekeeper = timekeeper
+        self.haste = haste
         let now = timekeeper.millisecondsSince1970
         end = now + context.timeLimit.wholeMilliseconds
         latestStart = context.startLimit.map { now + $0.wholeMilliseconds }
@@ -36,7 +47,7 @@ struct CallBudget: Sendable {
         guard let latestStart else { return nil }
         let left = Duration.milliseconds(latestStart - timekeeper.millisecondsSince1970)
         guard left > .zero else {
-            throw SinkError(.notSentInTime, "looking up what the order needs took so long that it could not be sent soon enough")
+            throw SinkError(.notSentInTime, "\(haste.cause) took so long that \(haste.rest) could not be sent soon enough")
         }
         return left
     }
