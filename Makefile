@@ -44,12 +44,18 @@ build: setup
 demo: build
 	@.build/debug/crossdock demo --folder demo-run $(if $(SINK),--sink $(SINK),--fixtures Fixtures/cloudsuite)
 
+# What failed is said once more at the end, since a run prints thousands of lines.
+define run-tests
+@set -o pipefail; swift test --skip-build --disable-xctest $(1) 2>&1 | tee .build/tests.log || { status=$$?; \
+  printf '\nWhat failed:\n'; grep -E 'recorded an issue|^↳|error:|Test run with' .build/tests.log; exit $$status; }
+endef
+
 test: setup-erp
 	swift build --build-tests
-	swift test --skip-build --disable-xctest --filter "$(HEAVY_TESTS)"
-	swift test --skip-build --disable-xctest --filter "$(SINK_TESTS)" --skip "$(HEAVY_TESTS)"
-	swift test --skip-build --disable-xctest --filter "$(TIMED_TESTS)" --skip "$(HEAVY_TESTS)"
-	swift test --skip-build --disable-xctest --skip "$(HEAVY_TESTS)|$(SINK_TESTS)|$(TIMED_TESTS)"
+	$(call run-tests,--filter "$(HEAVY_TESTS)")
+	$(call run-tests,--filter "$(SINK_TESTS)" --skip "$(HEAVY_TESTS)")
+	$(call run-tests,--filter "$(TIMED_TESTS)" --skip "$(HEAVY_TESTS)")
+	$(call run-tests,--skip "$(HEAVY_TESTS)|$(SINK_TESTS)|$(TIMED_TESTS)")
 
 # Kills the connector again and again while it makes orders in a real Tryton; `make test` has the short form. KILLS changes it.
 KILLS ?= 50

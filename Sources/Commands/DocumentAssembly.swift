@@ -23,8 +23,10 @@ struct DocumentAssembly {
     func documents() throws -> FlowDocuments? {
         let settings = flow.documents
         let (sendsConfirmations, sendsDespatches) = (settings.style.confirmation != nil, settings.style.despatch != nil)
-        let sendsResponses = settings.style.response != nil
-        guard sendsConfirmations || sendsResponses || sendsDespatches || !settings.statuses.isEmpty else { return nil }
+        let (sendsResponses, sendsCodes) = (settings.style.response != nil, settings.style.codes != nil)
+        guard sendsConfirmations || sendsResponses || sendsDespatches || sendsCodes || !settings.statuses.isEmpty else {
+            return nil
+        }
         var documents = FlowDocuments(maker: DocumentMaker(settings.style, clock: clock), timeLimit: settings.timeLimit)
         if sendsConfirmations {
             documents.confirmationTarget = try target(settings.confirmation) { interface in
@@ -39,6 +41,11 @@ struct DocumentAssembly {
                 .delivery(
                     shop: interface.shop, user: interface.user,
                     path: interface.path ?? ShopDocumentTarget.Interface.deliveryPath)
+            }
+        }
+        if sendsCodes {
+            documents.codeTarget = try target(settings.codes) { interface in
+                .orderStatus(shop: interface.shop, path: interface.path ?? ShopDocumentTarget.Interface.orderStatusPath)
             }
         }
         documents.statusTexts = settings.statuses

@@ -39,6 +39,42 @@ extension OrderWork {
         if !names.isEmpty { note(.codesStored(names)) }
     }
 
+    // MARK: Handing over
+
+    /// The codes bought under the order's present key, where that is what the document is about.
+    func openedCodes(for cause: DocumentCause) async throws(Interruption) -> [OpenedCode] {
+        guard case .codes = cause else { return [] }
+        let kept: [SealedCode]
+        do throws(LedgerError) { kept = try await surroundings.ledger.codes(claimed.row.key) } catch { throw .ledger(error) }
+        var opened: [OpenedCode] = []
+        for code in kept where code.name.generation == progress.generation {
+            let secret = try withVault { vault throws(CodeVault.Fault) in try vault.open(code, of: claimed.row.key) }
+            opened.append(OpenedCode(name: code.name, secret: secret))
+        }
+        return opened
+    }
+
+    /// The bytes that the ledger keeps of a document.
+    func sealed(_ document: OutgoingDocument) throws(Interruption) -> [UInt8] {
+        guard document.kind.isSealed else { return document.bytes }
+        return try withVault { vault throws(CodeVault.Fault) in
+            try vault.seal(document, of: claimed.row.key, nonce: Self.freshNonce())
+        }
+    }
+
+    /// The document as it is sent, of what the ledger keeps.
+    func opened(_ document: OutgoingDocument) throws(Interruption) -> OutgoingDocument {
+        guard document.kind.isSealed else { return document }
+        return try withVault { vault throws(CodeVault.Fault) in try vault.open(document, of: claimed.row.key) }
+    }
+
+    private func withVault<Result>(_ body: (CodeVault) throws(CodeVault.Fault) -> Result) throws(Interruption) -> Result {
+        guard let vault = flow.vault else {
+            throw .flow(.misconfigured("codes are kept in the ledger, and there is no key to open them with: set 'codes'"))
+        }
+        do throws(CodeVault.Fault) { return try body(vault) } catch { throw .flow(.misconfigured(error.description)) }
+    }
+
     /// 96 random bits, by the kernel's generator.
     private static func freshNonce() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()

@@ -36,8 +36,9 @@ extension OrderWork {
     /// Makes the documents about that, all in one transaction: what is there after a crash is all there will be.
     mutating func render(_ cause: DocumentCause) async throws(Interruption) {
         guard flow.documents != nil, progress.receipt != nil, shopOrder != nil else { return }
+        let codes = try await openedCodes(for: cause)
         let made: [OutgoingDocument]
-        do throws(DocumentFaults) { made = try self.made(about: cause) } catch {
+        do throws(DocumentFaults) { made = try self.made(about: cause, codes) } catch {
             return note(.documentImpossible(cause, error.faults.map(SinkFault.init)))
         }
         if made.isEmpty {
@@ -66,8 +67,9 @@ extension OrderWork {
         }
         let before = self
         for (index, document) in made.enumerated() where existing.isEmpty || existing[index].isVoid {
-            let digest = ContentDigest.sha256(document.bytes)
-            payloads.append(StoredPayload(digest: digest, bytes: document.bytes))
+            let kept = try sealed(document)
+            let digest = ContentDigest.sha256(kept)
+            payloads.append(StoredPayload(digest: digest, bytes: kept))
             note(
                 .documentRendered(
                     DocumentRecord(
@@ -90,7 +92,7 @@ extension OrderWork {
     }
 
     /// Nothing is noted of them. Empty where the configuration, or the ERP, has nothing to tell.
-    func made(about cause: DocumentCause) throws(DocumentFaults) -> [OutgoingDocument] {
+    func made(about cause: DocumentCause, _ codes: [OpenedCode]) throws(DocumentFaults) -> [OutgoingDocument] {
         guard let documents = flow.documents, let receipt = progress.receipt, let order = shopOrder?.order else { return [] }
         let now = surroundings.now
         switch cause {
@@ -105,6 +107,8 @@ extension OrderWork {
         case .status(let moment):
             guard let text = documents.statusTexts.first(where: { $0.step.rawValue == moment.rawValue }) else { return [] }
             return [documents.maker.status(text, of: order, receipt: receipt, at: now)]
+        case .codes:
+            return [try documents.maker.codes(codes, of: order, receipt: receipt, shop: flow.shopName, at: now)]
         }
     }
 
@@ -117,7 +121,8 @@ extension OrderWork {
 
     /// The stored bytes, whatever the order looks like by now; that they are on their way is durable before the first one leaves.
     mutating func send(ordinal: Int) async throws(Interruption) {
-        guard let (document, target) = try await outgoing(ordinal) else { return }
+        guard let (kept, target) = try await outgoing(ordinal) else { return }
+        let document = try opened(kept)
         note(.documentSending(ordinal: ordinal))
         try await flush()
         outcome.writes += 1
@@ -154,7 +159,8 @@ extension OrderWork {
 
     /// Whoever sent it is gone, and with it the answer.
     mutating func settle(ordinal: Int) async throws(Interruption) {
-        guard let (document, target) = try await outgoing(ordinal) else { return }
+        guard let (kept, target) = try await outgoing(ordinal) else { return }
+        let document = try opened(kept)
         let end: DocumentEnd =
             switch await target.holds(document) {
             case true?: .sent
@@ -165,7 +171,7 @@ extension OrderWork {
         try await flush()
     }
 
-    /// Its stored bytes, and where they go.
+    /// Its stored bytes, which may be sealed, and where they go.
     mutating func outgoing(_ ordinal: Int) async throws(Interruption) -> (OutgoingDocument, any DocumentTarget)? {
         guard let record = progress.document(ordinal)?.record else { return nil }
         guard let target = flow.documents?.target(for: record) else {

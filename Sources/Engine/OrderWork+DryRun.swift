@@ -29,7 +29,7 @@ extension OrderWork {
         case .rest(let verdict): settle(verdict)
         case .render(let cause):
             // What can't be made is told by the step itself, with its faults.
-            guard let made = try? made(about: cause), !made.isEmpty else { return false }
+            guard let made = try? made(about: cause, try await openedCodes(for: cause)), !made.isEmpty else { return false }
             for document in made where try await holder(of: document) != nil { return false }
             preview(made)
         case .send(let ordinal):
@@ -43,8 +43,13 @@ extension OrderWork {
     private mutating func preview(_ title: String, _ body: JSONValue) { preview(Preview(title: title, body: body)) }
 
     private mutating func preview(_ documents: [OutgoingDocument]) {
+        let shown = documents.map { document in
+            document.kind.isSealed
+                ? OutgoingDocument(kind: document.kind, number: document.number, bytes: Array("(codes, kept back)".utf8))
+                : document
+        }
         let names = documents.map { "\($0.kind.rawValue) \($0.number)" }.joined(separator: ", ")
-        preview(Preview(title: "\(documents.count == 1 ? "document" : "documents") \(names)", documents: documents))
+        preview(Preview(title: "\(documents.count == 1 ? "document" : "documents") \(names)", documents: shown))
     }
 
     private mutating func preview(_ preview: Preview) {

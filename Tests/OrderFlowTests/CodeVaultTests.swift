@@ -53,6 +53,25 @@ import Testing
         #expect(throws: CodeVault.Fault.self) { try vault.open(sealed, of: OrderKey(shop: "other", orderID: 48193)) }
     }
 
+    @Test func `a document is sealed for its order, kind and number, and opened only as that`() throws {
+        let vault = CodeVault(current: try key("1", "5f"))
+        let document = OutgoingDocument(kind: .codes, number: "E1.codes", bytes: Array("ABCD-EFGH".utf8))
+        var kept = document
+        kept.bytes = try vault.seal(document, of: order, nonce: nonce)
+        #expect(!String(decoding: kept.bytes, as: UTF8.self).contains("ABCD"))
+        #expect(try vault.open(kept, of: order) == document)
+        let turned = CodeVault(current: try key("2", "aa"), others: [try key("1", "5f")])
+        #expect(try turned.open(kept, of: order) == document)
+        var others = [kept, kept, kept, kept]
+        others[0].number = "E2.codes"
+        others[1].kind = .orderStatus
+        others[2].bytes[others[2].bytes.count - 1] ^= 1
+        others[3].bytes = [1, 2, 3]
+        for other in others { #expect(throws: CodeVault.Fault.self) { try vault.open(other, of: order) } }
+        #expect(throws: CodeVault.Fault.self) { try vault.open(kept, of: OrderKey(shop: "demo", orderID: 1)) }
+        #expect(throws: CodeVault.Fault.self) { try CodeVault(current: key("2", "aa")).open(kept, of: order) }
+    }
+
     @Test func `a flipped bit anywhere is noticed`() throws {
         let vault = CodeVault(current: try key("1", "5f"))
         let sealed = try vault.seal(SinkSecret("ABCD"), as: name, of: order, nonce: nonce)

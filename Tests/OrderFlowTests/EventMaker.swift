@@ -77,9 +77,10 @@ struct EventMaker {
         try (0..<number()).map { _ in LineQuantity(key: text(), quantity: try decimal()) }
     }
     private mutating func cause() -> DocumentCause {
-        switch random.pick([0, 1, 2, 3]) {
+        switch random.pick([0, 1, 2, 3, 4]) {
         case 0: .confirmation(erpOrderNumber: text())
         case 2: .orderResponse(erpOrderNumber: text())
+        case 4: .codes(erpOrderNumber: text())
         case 1: .shipment(text())
         default: .status(random.pick(StatusMoment.allCases))
         }

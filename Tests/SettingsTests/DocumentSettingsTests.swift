@@ -154,6 +154,36 @@ struct DocumentSettingsTests {
         #expect(flow.template.statusMoments == [.processing, .done])
     }
 
+    @Test func `codes go to the shop's timeline, or to somebody who gives them to the buyer`() throws {
+        let shown = try flow(
+            "    code_hand_off: { shop: 1, id: 30, language: nl_NL, text: \"Uw codes: {codes}\" }")
+        #expect(shown.documents.style.codes == .status(id: "30", language: "nl_NL", text: "Uw codes: {codes}"))
+        #expect(shown.template.codeHandOff == DocumentPolicy(onUnknown: .person))
+        guard case .shop(let interface) = shown.documents.codes else {
+            Issue.record("another route")
+            return
+        }
+        #expect(interface.shop == "1")
+        let posted = try flow("    code_hand_off: { target: partner, on_unknown: resend }")
+        #expect(posted.documents.style.codes == .lines && posted.documents.codes == .target("partner"))
+        #expect(posted.template.codeHandOff == DocumentPolicy(onUnknown: .resend))
+        #expect(try flow("").documents.style.codes == nil)
+    }
+
+    @Test(arguments: [
+        ("{ shop: 1, language: nl_NL, text: Dank u }", "text", "{codes}"),
+        ("{ shop: 1, text: \"{codes}\" }", "language", "is missing"),
+        ("{ language: nl_NL, text: \"{codes}\" }", "shop", "the shop's interface needs it"),
+        ("{ target: files }", "target", "a folder keeps them for anybody to read"),
+        ("{ target: plain, text: \"{codes}\" }", "text", "for 'target: shop' only"),
+        ("{ target: plain, on_unknown: resend }", "on_unknown", "book twice"),
+    ])
+    func `codes are handed over completely, and to nobody who keeps them`(line: String, key: String, says: String) {
+        let found = faults(text("    code_hand_off: \(line)"))
+        #expect(found.map(\.path) == ["flows.main.code_hand_off.\(key)"])
+        #expect(found.first?.message.contains(says) == true, "\(found)")
+    }
+
     @Test func `what isn't switched on may stand there`() throws {
         let flow = try flow("    confirmation: { document: order_request }\n\(Self.cxml)\n\(Self.edifact)")
         #expect(flow.documents.style.confirmation == nil && flow.template.confirmation == nil)

@@ -16,14 +16,14 @@ enum EZCardsDemo {
         // The fourth purchase is taken, and its answer lost.
         ezcards.addFault(FaultRule(method: "POST", skip: 3, times: 1, action: .applyThenDrop))
         let demo = try Place(folder: folder, yaml: yaml(shopURL, ezcardsURL))
-        let isAsPlanned = try await show(demo, ezcards)
+        let isAsPlanned = try await show(demo, shop, ezcards)
         await shop.stop()
         await ezcards.stop()
         return isAsPlanned ? .done : .tryLater
     }
 
     /// - Returns: whether everything went as it should.
-    private static func show(_ demo: Place, _ ezcards: EZCardsSimulator) async throws -> Bool {
+    private static func show(_ demo: Place, _ shop: CloudSuiteSimulator, _ ezcards: EZCardsSimulator) async throws -> Bool {
         heading("Two orders for codes are due: CS88001 for twelve, CS88002 for two, of which one can't be had. First run:")
         let first = try await demo.crossdock("sync")
         heading(
@@ -36,11 +36,14 @@ enum EZCardsDemo {
         heading("Its codes are in the ledger, encrypted. Whoever looks at them is written down:")
         _ = try await demo.crossdock("codes", "CS88001")
         let shown = try await demo.crossdock("codes", "CS88001", "--reveal", "--reason", "to show it")
+        heading("The buyer of the first finds them in the shop, once; the ledger shows that they went, and keeps them to itself:")
+        _ = try await demo.crossdock("documents", "CS88001")
+        Output.line("The shop's timelines have \(shop.orderStatuses.count) such entry.")
         heading("The second waits for a person, because one of its codes was cancelled:")
         _ = try await demo.crossdock("orders", "--state", "quarantined")
         heading("What EZ Cards will put on today's invoice:")
         let invoiced = try await demo.crossdock("purchase-orders")
-        let isOnce = posts == ezcards.purchases.count && numbers.count == posts
+        let isOnce = posts == ezcards.purchases.count && numbers.count == posts && shop.orderStatuses.count == 1
         Output.line("\nEZ Cards never saw more than \(ezcards.requestsInBusiestSecond) requests in any second; ten are allowed.")
         return first == .needsPerson && shown == .done && invoiced == .done && isOnce && ezcards.requestsInBusiestSecond <= 10
     }
@@ -124,6 +127,7 @@ enum EZCardsDemo {
             webshop: 1
             since: 2020-01-01
             poll: {initial: 500ms, max: 1s}
+            code_hand_off: {target: shop, shop: "1", language: en_GB, text: "Your codes: {codes}"}
 
         """
     }

@@ -25,7 +25,8 @@ struct DocumentShowCommand: CrossdockSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Shows one document: where it stands, and what it says.",
         discussion: """
-            The secret in a cXML document is kept back. With --bytes come the very bytes that are sent, secret included.
+            The secret in a cXML document is kept back. With --bytes come the very bytes that are sent, secret included. A document \
+            that hands codes over stays sealed; see 'crossdock codes'.
 
             EXAMPLES
               crossdock document show 17
@@ -64,7 +65,9 @@ struct DocumentShowCommand: CrossdockSubcommand {
             throw CommandFailure(
                 .usage, "its bytes were erased ('crossdock ledger prune'); sha256 and number prove what was sent")
         }
-        if bytes {
+        if row.record.kind.isSealed {
+            Output.line("It holds codes, and is kept sealed. 'crossdock codes' shows them, and writes down who looked.")
+        } else if bytes {
             FileHandle.standardOutput.write(Data(stored))
         } else {
             let text = DocumentText(stored).text

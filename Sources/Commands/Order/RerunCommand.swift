@@ -112,10 +112,10 @@ struct RerunCommand: CrossdockSubcommand {
 }
 
 extension DocumentCause {
-    /// Tells the shop, or a trading partner, what the ERP made of the order.
+    /// Tells the shop, a trading partner or the buyer what the ERP made of the order.
     fileprivate var isConfirmation: Bool {
         switch self {
-        case .confirmation, .orderResponse: true
+        case .confirmation, .orderResponse, .codes: true
         case .shipment, .status: false
         }
     }

@@ -24,12 +24,22 @@ package struct DocumentStyle: Sendable, Equatable {
         case edifact
     }
 
+    /// The document that hands an order's digital codes over.
+    package enum Codes: Sendable, Equatable {
+        /// JSON with every line's codes by unit.
+        case lines
+        /// An entry for the buyer's timeline, whose text has the codes in place of `{codes}`; see ``StatusText``.
+        case status(id: String?, language: String, text: String)
+    }
+
     /// `nil`: the shop isn't told by a document.
     package var confirmation: Confirmation?
     /// `nil`: no trading partner is told.
     package var response: Response?
     /// `nil`: shipments aren't told.
     package var despatch: Despatch?
+    /// `nil`: codes stay in the ledger.
+    package var codes: Codes?
     /// Of ``Despatch/desadv``.
     package var packageSplit = PackageSplit.messagePerTrackingCode
     /// For every cXML document; needed where there is one.

@@ -17,15 +17,22 @@ package struct DocumentMaker: Sendable {
 
     /// An entry for the buyer's timeline (CloudSuite, "Custom order status"; that the body is JSON is inferred).
     package func status(_ text: StatusText, of order: Order, receipt: SinkReceipt, at: Timestamp) -> OutgoingDocument {
+        let object = status(id: text.id, language: text.language, text: text.text, of: order, receipt: receipt, at: at)
+        return OutgoingDocument(
+            kind: .orderStatus, number: "\(receipt.erpOrderNumber).\(text.step.rawValue)",
+            bytes: JSONValue.object(object).serialized())
+    }
+
+    func status(
+        id: String?, language: String, text: String, of order: Order, receipt: SinkReceipt, at: Timestamp
+    ) -> JSONObject {
         var object = JSONObject()
         if let reference = order.reference { object.append("CloudsuiteOrderId", .text(reference)) }
         object.append("orderId", .text(receipt.erpOrderNumber))
         object.append("dateTime", .text(clock.text(at)))
-        if let id = text.id { object.append("stateId", .text(id)) }
-        object.append("state", ["lang": .text(text.language), "value": .text(text.text)])
-        return OutgoingDocument(
-            kind: .orderStatus, number: "\(receipt.erpOrderNumber).\(text.step.rawValue)",
-            bytes: JSONValue.object(object).serialized())
+        if let id { object.append("stateId", .text(id)) }
+        object.append("state", ["lang": .text(language), "value": .text(text)])
+        return object
     }
 
     /// The instant in the shop's zone.

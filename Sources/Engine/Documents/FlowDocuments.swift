@@ -7,6 +7,7 @@ package struct FlowDocuments: Sendable {
     package var confirmationTarget: (any DocumentTarget)?
     package var orderResponseTarget: (any DocumentTarget)?
     package var despatchTarget: (any DocumentTarget)?
+    package var codeTarget: (any DocumentTarget)?
     package var statusTarget: (any DocumentTarget)?
     package var statusTexts: [StatusText] = []
     /// How long one delivery may take.
@@ -24,6 +25,7 @@ package struct FlowDocuments: Sendable {
         case .orderResponse: orderResponseTarget
         case .shipment: maker.despatchKind == record.kind ? despatchTarget : nil
         case .status: statusTarget
+        case .codes: codeTarget
         }
     }
 }

@@ -24,6 +24,7 @@ package struct CodeVault: Sendable, CustomStringConvertible, CustomReflectable {
         case unknownKey(String)
         /// What is kept isn't what was sealed, or not for that order, line and unit.
         case damaged(CodeName)
+        case damagedDocument(number: String)
         case failed
 
         package var description: String {
@@ -32,6 +33,8 @@ package struct CodeVault: Sendable, CustomStringConvertible, CustomReflectable {
                 "it was sealed with key '\(id)', which the configuration doesn't name; add it to 'codes.old_keys'"
             case .damaged(let name):
                 "\(name.label) \(name.unit) of line \(name.lineKey) isn't what was sealed, or the key isn't the one"
+            case .damagedDocument(let number):
+                "document \(number) isn't what was sealed, or the key isn't the one"
             case .failed: "libcrypto can't seal"
             }
         }
@@ -52,18 +55,30 @@ package struct CodeVault: Sendable, CustomStringConvertible, CustomReflectable {
     package func seal(
         _ secret: SinkSecret, as name: CodeName, of order: OrderKey, nonce: [UInt8]
     ) throws(Fault) -> SealedCode {
-        let sealed = CodeCipher.seal(
-            Array(secret.reveal().utf8), key: current.bytes, nonce: nonce, authenticating: name.authenticated(order))
-        guard let sealed else { throw .failed }
-        return SealedCode(name: name, keyID: current.id, nonce: nonce, sealed: sealed)
+        let (keyID, sealed) = try seal(Array(secret.reveal().utf8), nonce: nonce, authenticating: name.authenticated(order))
+        return SealedCode(name: name, keyID: keyID, nonce: nonce, sealed: sealed)
     }
 
     package func open(_ code: SealedCode, of order: OrderKey) throws(Fault) -> SinkSecret {
-        guard let key = ([current] + others).first(where: { $0.id == code.keyID }) else { throw .unknownKey(code.keyID) }
-        let text = CodeCipher.open(
-            code.sealed, key: key.bytes, nonce: code.nonce, authenticating: code.name.authenticated(order))
+        let text = try open(
+            code.sealed, keyID: code.keyID, nonce: code.nonce, authenticating: code.name.authenticated(order))
         guard let text else { throw .damaged(code.name) }
         return SinkSecret(String(decoding: text, as: UTF8.self))
+    }
+
+    func seal(
+        _ text: [UInt8], nonce: [UInt8], authenticating data: [UInt8]
+    ) throws(Fault) -> (keyID: String, sealed: [UInt8]) {
+        guard let sealed = CodeCipher.seal(text, key: current.bytes, nonce: nonce, authenticating: data) else { throw .failed }
+        return (current.id, sealed)
+    }
+
+    /// - Returns: `nil` where it isn't what was sealed, or was sealed for something else.
+    func open(
+        _ sealed: [UInt8], keyID: String, nonce: [UInt8], authenticating data: [UInt8]
+    ) throws(Fault) -> [UInt8]? {
+        guard let key = ([current] + others).first(where: { $0.id == keyID }) else { throw .unknownKey(keyID) }
+        return CodeCipher.open(sealed, key: key.bytes, nonce: nonce, authenticating: data)
     }
 
     package var description: String { "a vault under \(current)" }

@@ -35,6 +35,12 @@ extension AfterPush {
         deliver(.orderResponse(erpOrderNumber: receipt.erpOrderNumber), progress, documentPolicy, at: now)
     }
 
+    /// `nil`: the codes are with whoever gives them to the buyer, or there are none.
+    func handOverCodes(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
+        guard progress.storedCodes.contains(where: { $0.generation == progress.generation }) else { return nil }
+        return deliver(.codes(erpOrderNumber: receipt.erpOrderNumber), progress, documentPolicy, at: now)
+    }
+
     /// `nil`: every shipment has been told of, and none is to come.
     func despatch(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
         guard !progress.mustAskShipments, let known = progress.shipments else { return .askShipments }
@@ -96,7 +102,7 @@ extension AfterPush {
         case .shipment(let id):
             return progress.doubtfulShipments.contains(id)
                 ? "the ERP's order is older than what this ledger knows of it, so the shipment may have been told of" : nil
-        case .confirmation: return progress.wasRestored ? Self.mayHaveBeenSent : nil
+        case .confirmation, .codes: return progress.wasRestored ? Self.mayHaveBeenSent : nil
         case .orderResponse:
             if progress.wasRestored { return Self.mayHaveBeenSent }
             return progress.pushedContentDigest == nil
@@ -195,6 +201,7 @@ extension DocumentCause {
         case .confirmation(let number), .orderResponse(let number): "ERP order \(number)"
         case .shipment(let id): "shipment \(id)"
         case .status(let moment): "the status '\(moment.rawValue)'"
+        case .codes(let number): "the codes of ERP order \(number)"
         }
     }
 }

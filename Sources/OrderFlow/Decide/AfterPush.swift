@@ -41,6 +41,9 @@ package struct AfterPush: Sendable {
         if let response = policy.orderResponse, !progress.isFinished, let decision = respond(progress, response, at: now) {
             return decision
         }
+        if let handOff = policy.codeHandOff, !progress.isFinished, let decision = handOverCodes(progress, handOff, at: now) {
+            return decision
+        }
         if let despatch = policy.despatch {
             if let decision = self.despatch(progress, despatch, at: now) { return decision }
         }

@@ -14,13 +14,18 @@ package enum DocumentKind: String, Sendable, CaseIterable {
     case orderResponse = "edifact_ordrsp"
     /// A text for the buyer's timeline: CloudSuite, "Custom order status".
     case orderStatus = "order_status"
+    /// The digital codes of an order, for its buyer.
+    case codes
+
+    /// Whether its bytes are worth money, so that the ledger holds them sealed.
+    package var isSealed: Bool { self == .codes }
 
     package var contentType: String {
         switch self {
         case .confirmationRequest, .orderRequest, .shipNotice: "text/xml; charset=UTF-8"
         case .desadv: "application/xml; charset=UTF-8"
         case .despatchAdvice, .orderResponse: "application/edifact"
-        case .orderStatus: "application/json"
+        case .orderStatus, .codes: "application/json"
         }
     }
 
@@ -28,7 +33,7 @@ package enum DocumentKind: String, Sendable, CaseIterable {
         switch self {
         case .confirmationRequest, .orderRequest, .shipNotice, .desadv: "xml"
         case .despatchAdvice, .orderResponse: "edi"
-        case .orderStatus: "json"
+        case .orderStatus, .codes: "json"
         }
     }
 }

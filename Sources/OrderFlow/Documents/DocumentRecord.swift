@@ -10,6 +10,8 @@ package enum DocumentCause: Sendable, Hashable {
     case shipment(String)
     /// A text for the buyer.
     case status(StatusMoment)
+    /// The digital codes that the ERP handed out, for the buyer.
+    case codes(erpOrderNumber: String)
 }
 
 /// When the buyer is told something by a custom order status.

@@ -4,7 +4,7 @@ import SinkKit
 // The stored bodies of what happens to documents; see JournalCoding.swift for the rule that governs them.
 
 extension DocumentCause {
-    private enum Word: String { case confirmation, shipment, status, orderResponse = "order_response" }
+    private enum Word: String { case confirmation, shipment, status, codes, orderResponse = "order_response" }
 
     var json: JSONObject {
         switch self {
@@ -12,6 +12,7 @@ extension DocumentCause {
         case .orderResponse(let number): Self.json(.orderResponse, number)
         case .shipment(let id): Self.json(.shipment, id)
         case .status(let moment): Self.json(.status, moment.rawValue)
+        case .codes(let number): Self.json(.codes, number)
         }
     }
 
@@ -25,6 +26,7 @@ extension DocumentCause {
         case .confirmation: self = .confirmation(erpOrderNumber: of)
         case .orderResponse: self = .orderResponse(erpOrderNumber: of)
         case .shipment: self = .shipment(of)
+        case .codes: self = .codes(erpOrderNumber: of)
         case .status:
             self = .status(try fields.word("of"))
         }

@@ -22,6 +22,8 @@ package struct FlowPolicy: Sendable, Equatable {
     package var confirmationShowsWithin: Duration = .seconds(60)
     /// Whether a trading partner is told by a document what became of the order's lines, once the shop shows the ERP's numbers.
     package var orderResponse: DocumentPolicy?
+    /// Whether the buyer gets the digital codes that the sink hands out, once the shop shows the ERP's numbers.
+    package var codeHandOff: DocumentPolicy?
     /// Whether, and how, documents tell of every shipment; `nil`: the sink isn't asked for any.
     package var despatch: DocumentPolicy?
     /// How long at the most until the ERP is asked for shipments again: what left is to be told soon, however old the order.

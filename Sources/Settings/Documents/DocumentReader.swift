@@ -1,8 +1,8 @@
 import Documents
 import OrderFlow
 
-/// Reads what a flow says about documents: `write_back`, `confirmation`, `order_response`, `despatch`, `cxml`, `edifact` and
-/// `order_status`.
+/// Reads what a flow says about documents: `write_back`, `confirmation`, `order_response`, `despatch`, `cxml`, `edifact`,
+/// `order_status` and `code_hand_off`.
 ///
 /// Sections that no document needs may stand there all the same, so that one word switches a document on.
 struct DocumentReader {
@@ -24,8 +24,9 @@ struct DocumentReader {
         let confirmation = readConfirmation(&style, &policy, isOn: confirms)
         let response = readResponse(&style, &policy)
         let despatch = readDespatch(&style, &policy)
+        let codes = readCodes(&style, &policy)
         var settings = DocumentSettings(
-            confirmation: confirmation, response: response, despatch: despatch,
+            confirmation: confirmation, response: response, despatch: despatch, codes: codes,
             statusInterface: ShopInterfaceSettings(rule: AnswerRule(expects: .status)))
         readStatuses(&settings)
         policy.statusMoments = settings.statuses.compactMap { StatusMoment(rawValue: $0.step.rawValue) }
@@ -142,6 +143,39 @@ struct DocumentReader {
         if despatch == .cxml, !reader.has("cxml") { needSection("cxml", for: "despatch cxml") }
         if despatch == .edifact, !reader.has("edifact") { needSection("edifact", for: "despatch edifact") }
         return sending.route
+    }
+
+    /// Text in the shop's timeline, or JSON to a target.
+    private func readCodes(_ style: inout DocumentStyle, _ policy: inout FlowPolicy) -> DocumentRoute {
+        var sending = DocumentSending(ShopInterfaceSettings(rule: AnswerRule(expects: .status)))
+        let help = "who gives the digital codes of an order to its buyer; without it they stay in the ledger"
+        reader.section("code_hand_off", help) { section in
+            let id = section.optionalText("id", "target shop: the shop's own id of the status")
+            let language = section.optionalText("language", "target shop: of the text, such as nl_NL")
+            let text = section.optionalText("text", "target shop: what the buyer sees, with {codes} where they belong")
+            sending.read(section, targets, parameters: ["shop"], isOn: true)
+            policy.codeHandOff = sending.policy
+            guard sending.isToShop else {
+                for key in ["id", "language", "text"] where section.has(key) {
+                    section.fault(nil, section.inner(key), "it is for 'target: shop' only; leave it out")
+                }
+                style.codes = .lines
+                return refuseFolder(sending.route, section)
+            }
+            if language == nil { section.fault(nil, section.inner("language"), "is missing: that of the text, such as nl_NL") }
+            if !(text?.contains("{codes}") ?? false) {
+                section.fault(under: "text", "should say what the buyer sees, with {codes} where the codes belong")
+            }
+            style.codes = .status(id: id, language: language ?? "", text: text ?? "")
+        }
+        return sending.route
+    }
+
+    private func refuseFolder(_ route: DocumentRoute, _ section: SettingsReader) {
+        guard case .target(let name) = route, let target = targets.first(where: { $0.name == name }),
+            case .folder = target.kind
+        else { return }
+        section.fault(under: "target", "codes are money, and a folder keeps them for anybody to read; name an https target")
     }
 
     private func readStatuses(_ settings: inout DocumentSettings) {

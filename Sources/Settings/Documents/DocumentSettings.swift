@@ -4,10 +4,11 @@ package import Documents
 package struct DocumentSettings: Sendable, Equatable {
     package var style = DocumentStyle()
     /// Where the document goes that tells the shop the ERP's numbers; of no account where the style has none, like
-    /// `response` and `despatch`.
+    /// `response`, `despatch` and `codes`.
     package var confirmation: DocumentRoute
     package var response: DocumentRoute
     package var despatch: DocumentRoute
+    package var codes: DocumentRoute
     /// Texts for the buyer, at most one for each step, and the shop's interface for them.
     package var statuses: [StatusText] = []
     package var statusInterface: ShopInterfaceSettings
@@ -15,11 +16,13 @@ package struct DocumentSettings: Sendable, Equatable {
     package var timeLimit: Duration = .seconds(30)
 
     package init(
-        confirmation: DocumentRoute, response: DocumentRoute, despatch: DocumentRoute, statusInterface: ShopInterfaceSettings
+        confirmation: DocumentRoute, response: DocumentRoute, despatch: DocumentRoute, codes: DocumentRoute,
+        statusInterface: ShopInterfaceSettings
     ) {
         self.confirmation = confirmation
         self.response = response
         self.despatch = despatch
+        self.codes = codes
         self.statusInterface = statusInterface
     }
 }

@@ -205,6 +205,7 @@ extension DocumentCause {
         switch self {
         case .confirmation: "confirmation"
         case .orderResponse: "order response"
+        case .codes: "codes"
         case .shipment: "shipment"
         case .status(let moment): "status \(moment.rawValue)"
         }

@@ -9,9 +9,13 @@ struct CodeShop {
 
     static let codesKey = String(repeating: "0f", count: 32)
 
-    /// - Parameter webshops: each has a flow of its own, `main` and `second`, over the one sink.
-    init(order: String = "instant", webshops: Int = 1, _ configure: (inout EZCardsConfiguration) -> Void = { _ in }) async throws
-    {
+    /// - Parameters:
+    ///   - webshops: each has a flow of its own, `main` and `second`, over the one sink.
+    ///   - handOff: of the flow `main`.
+    init(
+        order: String = "instant", webshops: Int = 1, handOff: String? = nil,
+        _ configure: (inout EZCardsConfiguration) -> Void = { _ in }
+    ) async throws {
         var configuration = EZCardsConfiguration()
         configure(&configuration)
         ezcards = EZCardsSimulator(configuration: configuration)
@@ -30,7 +34,9 @@ struct CodeShop {
             """
         installation = try await Installation(
             sink: .configured(sink, timeLimit: "30s"),
-            extra: [poll, webshops > 1 ? second : nil, "codes: {key: \(Self.codesKey)}"].compactMap(\.self).joined(
+            extra: [
+                poll, handOff.map { "    code_hand_off: \($0)" }, webshops > 1 ? second : nil, "codes: {key: \(Self.codesKey)}",
+            ].compactMap(\.self).joined(
                 separator: "\n")
         ) { $0.orders = 0 }
     }
