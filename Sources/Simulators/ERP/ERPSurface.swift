@@ -150,6 +150,5 @@ extension SimulatedResponse {
 }
 
 extension HTTPField.Name {
-    fileprivate static let apiKey = HTTPField.Name("X-Api-Key")!
     fileprivate static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
 }

@@ -290,7 +290,3 @@ private struct EZCardsQuery {
         ]
     }
 }
-
-extension HTTPField.Name {
-    fileprivate static let apiKey = HTTPField.Name("x-api-key")!
-}

@@ -43,6 +43,11 @@ struct SimulatedRequest: Sendable {
     func parsedBody() throws(JSONParseError) -> JSONValue { try JSONValue(parsing: body) }
 }
 
+extension HTTPField.Name {
+    /// Of no standard, and the same with several of those that are played.
+    static let apiKey = HTTPField.Name("x-api-key")!
+}
+
 /// Percent-encoding (RFC 3986 section 2.1) and forms (`application/x-www-form-urlencoded`).
 enum PercentEncoding {
     /// Sequences that aren't valid stay as they are. `plusIsBlank` in queries and forms only.
