@@ -101,6 +101,11 @@ struct FlowAssembly {
             return EZCardsSink(
                 ezcards, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
                 timekeeper: timekeeper)
+        case .khumbu(let remote, let khumbu):
+            return KhumbuSink(
+                khumbu, shops: configuration.shops.map(\.name) + khumbu.rehearsedShops,
+                endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
+                timekeeper: timekeeper)
         }
     }
 

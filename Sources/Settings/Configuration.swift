@@ -107,6 +107,7 @@ package struct SinkSettings: Sendable {
         case tryton(RemoteSettings, TrytonSinkSettings)
         case odoo(RemoteSettings, OdooSinkSettings)
         case ezcards(RemoteSettings, EZCardsSinkSettings)
+        case khumbu(RemoteSettings, KhumbuSinkSettings)
         case file(FileSinkSettings)
     }
 }

@@ -16,8 +16,7 @@ enum EZCardsSinkReader {
             "pay_with_currency", "what products are paid with in whose currency the account has no balance, ISO 4217", .text,
             default: nil
         ) { text in
-            text.utf8.count == 3 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) }
-                ? .success(text) : .failure(SettingsFaultMessage("'\(text)' is no currency such as EUR"))
+            SettingsReader.currency(text)
         }
         sink.dayZone = reader.value(
             "day_zone", "in which 'purchase-orders' counts days, an IANA name", .text, default: sink.dayZone

@@ -40,7 +40,7 @@ enum RemoteReader {
         return remote
     }
 
-    private static func url(_ text: String) -> Result<String, SettingsFaultMessage> {
+    static func url(_ text: String) -> Result<String, SettingsFaultMessage> {
         let parts = URLComponents(string: text)
         guard parts?.user == nil, parts?.password == nil, !text.contains("@") else {
             return .failure(SettingsFaultMessage("this URL has a user name or password in it; write those under 'auth'"))

@@ -192,6 +192,12 @@ final class SettingsReader {
         }
     }
 
+    /// ISO 4217, in capitals.
+    static func currency(_ text: String) -> Result<String?, SettingsFaultMessage> {
+        text.utf8.count == 3 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+            ? .success(text) : .failure(SettingsFaultMessage("'\(text)' is no currency such as EUR"))
+    }
+
     /// A decimal that isn't negative.
     func decimal(_ key: String, _ help: String, default fallback: ExactDecimal) -> ExactDecimal {
         value(key, help, .text, default: fallback) { text in

@@ -13,6 +13,7 @@ enum SinkReader {
                 ("tryton", { TrytonSinkReader.read($0, absolute: absolute) }),
                 ("odoo", { OdooSinkReader.read($0, absolute: absolute) }),
                 ("ezcards", { EZCardsSinkReader.read($0, absolute: absolute) }),
+                ("khumbu", { KhumbuSinkReader.read($0, absolute: absolute) }),
             ]
         ).map { SinkSettings(name: name, kind: $0, sandbox: sandbox) }
     }

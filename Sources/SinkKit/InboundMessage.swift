@@ -20,7 +20,8 @@ public struct InboundMessage: Sendable, Equatable {
 /// What a message says about one order.
 public struct SinkEvent: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
-        /// The end of a create, or how far it got.
+        /// The end of a create, or how far it got. The receipt has no lines where the message names none: all were taken then; see
+        /// ``SinkReceipt/covering(_:)``.
         case answer(SinkAnswer)
         /// Something was sent out: ``ERPSink/shipments(for:key:_:)`` tells what.
         case shipped

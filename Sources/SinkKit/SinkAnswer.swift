@@ -61,6 +61,20 @@ public struct SinkReceipt: Sendable, Equatable {
     public var isWhole: Bool { lines.allSatisfy { $0.outcome == .accepted || $0.outcome == .backordered } }
 }
 
+extension SinkReceipt {
+    /// The receipt with a line for every pushed one: those it says nothing of were taken as they were sent, without a number.
+    ///
+    /// For ERPs whose messages name an order and none of its lines.
+    public func covering(_ order: SinkOrder) -> SinkReceipt {
+        var receipt = self
+        let covered = lines.map(\.lineKey)
+        receipt.lines += order.order.lines.map(\.key).filter { !covered.contains($0) }.map {
+            SinkReceiptLine(lineKey: $0, erpLineNumber: nil)
+        }
+        return receipt
+    }
+}
+
 /// What the ERP made of one pushed line.
 public struct SinkReceiptLine: Sendable, Equatable {
     public enum Outcome: String, Sendable { case accepted, changed, backordered, rejected }

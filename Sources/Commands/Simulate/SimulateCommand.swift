@@ -8,12 +8,12 @@ struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract:
-            "Stands in for a webshop, an ERP, a trading partner or a distributor of codes on this machine, with faults on demand.",
+            "Stands in for a webshop, an ERP, a trading partner, a distributor of codes or a POS on this machine, with faults on demand.",
         discussion: """
             Prints one line of JSON with its address, then serves until it is stopped with SIGTERM or SIGINT. Faults, edits and the \
             audit are under /_simulator/ at the same address.
             """,
-        subcommands: [Shop.self, ERP.self, Partner.self, EZCards.self])
+        subcommands: [Shop.self, ERP.self, Partner.self, EZCards.self, Khumbu.self])
 
     struct Shop: CrossdockSubcommand {
         static let configuration = CommandConfiguration(

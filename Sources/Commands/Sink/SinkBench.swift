@@ -66,7 +66,7 @@ struct SinkBench: Sendable {
             bench.target.sample.products = ["124"]
             FileSinkAudit(settings: file).equip(&bench.target)
             bench.target.process = parts.process(settings.name)
-        case .tryton, .odoo, .ezcards:
+        case .tryton, .odoo, .ezcards, .khumbu:
             bench = SinkBench(target: parts.target(settings, sample))
             bench.target.process = parts.process(settings.name)
         case .plugin(let plugin):
@@ -84,6 +84,7 @@ struct SinkBench: Sendable {
             if let vendor = rest.vendor { return try await VendorBench(settings, rest, vendor).bench(parts) }
             return try await SimulatedERPBench(settings, rest).bench(parts)
         case .ezcards(_, let ezcards): return try await EZCardsBench(settings, ezcards).bench(parts)
+        case .khumbu(_, let khumbu): return try await KhumbuBench(settings, khumbu).bench(parts)
         case .tryton, .odoo:
             throw CommandFailure(
                 .usage,

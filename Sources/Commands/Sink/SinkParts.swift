@@ -53,6 +53,8 @@ final class SinkParts: Sendable {
             target.drafts = .untold
         case .ezcards(let remote, let ezcards):
             target.secrets = remote.credentials.secrets + [ezcards.apiKey.revealed]
+        case .khumbu(let remote, let khumbu):
+            target.secrets = remote.credentials.secrets + [khumbu.apiKey.revealed]
         case .plugin(let plugin):
             target.secrets = plugin.secrets
             target.drafts = .untold

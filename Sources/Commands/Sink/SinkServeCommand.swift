@@ -63,6 +63,7 @@ extension SinkSettings {
             settings.kind = .file(file)
         case .ezcards(let remote, let ezcards):
             settings.kind = EZCardsBench.inSandbox(remote, ezcards, at: place, key: key)
+        case .khumbu(let remote, let khumbu): settings.kind = KhumbuBench.inSandbox(remote, khumbu, at: place, key: key)
         case .tryton, .odoo: throw CommandFailure(.usage, "there is nothing that stands in for that ERP")
         case .plugin: throw CommandFailure(.usage, "a plugin names its sandbox itself")
         }

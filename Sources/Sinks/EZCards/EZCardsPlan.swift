@@ -26,7 +26,7 @@ struct EZCardsPlan: Sendable {
         for (index, line) in order.order.lines.enumerated() {
             let item = order.item(for: line)
             let path = "lines[\(index)]"
-            guard let quantity = Self.count(item.quantity) else {
+            guard let quantity = item.quantity.count(upTo: Self.unitsPerLineMax) else {
                 faults.append(
                     SinkFault(
                         path: "\(path).quantity",
@@ -38,14 +38,6 @@ struct EZCardsPlan: Sendable {
             lines.append(Line(key: line.key, path: path, sku: item.productCode, quantity: quantity))
         }
         if lines.isEmpty, faults.isEmpty { faults.append(SinkFault(message: "there is nothing to buy")) }
-    }
-
-    /// `nil` where it isn't a whole number within the limits; `2.0` is two.
-    private static func count(_ quantity: ExactDecimal) -> Int? {
-        guard quantity.fractionDigits == 0, quantity >= ExactDecimal(1), quantity <= ExactDecimal(unitsPerLineMax) else {
-            return nil
-        }
-        return (1...unitsPerLineMax).first { ExactDecimal($0) == quantity }
     }
 
     var skus: [String] {

@@ -4,6 +4,12 @@ extension ExactDecimal {
     /// Digits and a point, whatever it was spelled like: JSON knows neither `+5` nor `007`.
     package var plainSpelling: String { adding(.zero)?.spelling ?? spelling }
 
+    /// The value, where it is whole and from 1 to `largest`; `2.0` is two.
+    func count(upTo largest: Int) -> Int? {
+        guard fractionDigits == 0, self >= ExactDecimal(1), self <= ExactDecimal(largest) else { return nil }
+        return Int(plainSpelling.prefix { $0 != "." })
+    }
+
     /// How many digits its value has, without zeros at either end.
     package var significantDigits: Int {
         var digits = plainSpelling.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ".") }[...]

@@ -142,6 +142,11 @@ package final class Endpoint: Sendable {
         }
     }
 
+    /// Has credentials fetched where there are none yet; nothing is sent to the remote itself.
+    ///
+    /// - Throws: `EndpointError` with effect `.notSent`.
+    package func authenticate() async throws(EndpointError) { _ = try await authorizer.authorize() }
+
     /// Saves what the next process must know. The endpoint can be used on.
     package func close() async {
         await saveState()
