@@ -79,16 +79,20 @@ enum KhumbuSinkReader {
     }
 
     private static func stores(_ reader: SettingsReader) -> [KhumbuSinkSettings.Store] {
-        let stores = reader.list("stores", "the restaurants; one without 'webshop' takes the orders of all others") { store in
+        let stores = reader.list(
+            "stores", "the restaurants; one without 'webshop' takes the orders of all others", isRequired: true
+        ) { store in
             KhumbuSinkSettings.Store(
                 webshop: store.optionalInteger("webshop", "whose orders go there, its id in the shop"),
                 providerStoreID: store.text("provider_store_id", "the restaurant's id with us"),
                 partnerStoreID: store.optionalText("partner_store_id", "its id in the POS"),
-                properties: store.table("properties", "what the POS wants besides, such as REVENUE_CENTER_ID").map {
+                additionalProperties: store.table(
+                    "additional_properties", "what the POS wants besides, such as REVENUE_CENTER_ID"
+                ).map {
                     KhumbuSinkSettings.Property($0.name, $0.value)
                 })
         }
-        if stores.isEmpty, !reader.hasList("stores") { reader.fault(under: "stores", "name at least one store") }
+        if stores.isEmpty, reader.hasList("stores") { reader.fault(under: "stores", "name at least one store") }
         for (index, store) in stores.enumerated() where stores[..<index].contains(where: { $0.webshop == store.webshop }) {
             let which = store.webshop.map { "webshop \($0)" } ?? "all other webshops"
             reader.fault(under: "stores", "two stores are for \(which)")

@@ -49,13 +49,15 @@ package struct KhumbuSinkSettings: Sendable, Equatable {
         package var providerStoreID: String
         package var partnerStoreID: String?
         /// What the POS wants besides, such as `REVENUE_CENTER_ID`.
-        package var properties: [Property]
+        package var additionalProperties: [Property]
 
-        package init(webshop: Int64? = nil, providerStoreID: String, partnerStoreID: String? = nil, properties: [Property] = []) {
+        package init(
+            webshop: Int64? = nil, providerStoreID: String, partnerStoreID: String? = nil, additionalProperties: [Property] = []
+        ) {
             self.webshop = webshop
             self.providerStoreID = providerStoreID
             self.partnerStoreID = partnerStoreID
-            self.properties = properties
+            self.additionalProperties = additionalProperties
         }
     }
 

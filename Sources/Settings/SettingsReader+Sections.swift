@@ -60,8 +60,8 @@ extension SettingsReader {
     }
 
     /// A list of sections.
-    func list<Value>(_ key: String, _ help: String, read: (SettingsReader) -> Value) -> [Value] {
-        let node = take(key, help, .sections(SectionSchema()), isRequired: false)
+    func list<Value>(_ key: String, _ help: String, isRequired: Bool = false, read: (SettingsReader) -> Value) -> [Value] {
+        let node = take(key, help, .sections(SectionSchema()), isRequired: isRequired)
         if session.isDescribing {
             let reader = SettingsReader(nil, path: inner(key), session: session)
             _ = read(reader)

@@ -40,8 +40,54 @@ struct SimulateTests {
         }
     }
 
+    @Test func `Khumbu tells by webhook what its POS made of an order`() async throws {
+        try await ScriptedServer.running({ $0.answerAll() }) { listener in
+            let arguments = [
+                "khumbu", "--webhook", listener.url + "/hook", "--webhook-header", "X-Secret: s", "--pos-delay", "0ms",
+            ]
+            try await Self.running(arguments) { line, exchange in
+                try await Self.order(line, exchange)
+                await listener.waitForRequests(1)
+                let webhook = try #require(listener.requests.first)
+                #expect(webhook.method == "POST" && webhook.target == "/hook" && webhook.headers["X-Secret"] == "s")
+                let body = try JSONValue(parsing: webhook.body)
+                #expect(body["orderStatus"] == "FAILURE" && body["error"]?["reason"]?.stringValue?.contains("9||9||9") == true)
+            }
+        }
+    }
+
+    /// Posts an order of something that isn't on the menu.
+    private static func order(_ line: JSONValue, _ exchange: CurlExchange) async throws {
+        func text(_ name: String) throws -> String { try #require(line[name]?.stringValue) }
+        let form = PercentEncoding.query([
+            ("grant_type", "client_credentials"), ("client_id", try text("client_id")),
+            ("client_secret", try text("client_secret")), ("scope", "access/all"),
+        ])
+        let token = try await exchange.perform(
+            HTTPRequest(
+                method: .post, url: try text("token_url"), headers: ["Content-Type": "application/x-www-form-urlencoded"],
+                body: Array(form.utf8)))
+        let bearer = try #require(try JSONValue(parsing: token.body)["access_token"]?.stringValue)
+        let order = """
+            {"providerOrderId": "1", "marketName": "plkpl", "storeInformation": {"providerStoreId": "S-1"},
+            "orderNotificationType": "CREATE", "createdTimestamp": "2026-11-21 10:00:00.000000",
+            "updatedTimestamp": "2026-11-21 10:00:00.000000", "customerInformation": {}, "payments": {"subTotal": 1, "tax": 0,
+            "total": 1, "paymentMethod": "CARD", "currencyCode": "EUR"}, "serviceMode": {"fulfillmentMode": "PICK_UP"},
+            "orderItems": [{"id": "9||9||9", "type": "ITEM", "name": "a", "price": 1, "quantity": 1}]}
+            """
+        let path = "/providers/\(try text("provider"))/partners/\(try text("partner"))/markets/\(try text("market"))"
+        let answer = try await exchange.perform(
+            HTTPRequest(
+                method: .post, url: try text("url") + path + "/orders/notification",
+                headers: [
+                    "Authorization": "Bearer \(bearer)", "x-api-key": try text("api_key"), "Content-Type": "application/json",
+                ], body: Array(order.utf8)))
+        #expect(answer.status == 200)
+    }
+
     @Test(arguments: [
-        ["partner", "--status", "99"], ["partner", "--repeated", "never"], ["cloudsuite", "--shipment-state", "sometimes"],
+        ["khumbu", "--error-shape", "round"], ["khumbu", "--webhook", "nowhere"], ["partner", "--status", "99"],
+        ["partner", "--repeated", "never"], ["cloudsuite", "--shipment-state", "sometimes"],
     ])
     func `a setting that there isn't is a matter of usage`(_ arguments: [String]) async throws {
         let ending = try await ChildProgram.run("crossdock", ["simulate"] + arguments)

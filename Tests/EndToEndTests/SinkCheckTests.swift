@@ -11,11 +11,16 @@ struct SinkCheckTests {
     init() throws {
         folder = try ProjectFolder.Temporary()
         let shipments = #"shipments: {path: "/orders/{number}/shipments"}"#
+        let khumbu =
+            #"type: khumbu, base_url: "http://127.0.0.1:9", token_url: "http://127.0.0.1:9", client_id: a, client_secret: secret, "#
+            + "api_key: secret, provider: us, partner: pos, market: brand, stores: [{webshop: 3, provider_store_id: S}]"
         let yaml = """
             ledger: ledger.db
             shops:
               main: {base_url: "http://127.0.0.1:9", auth: {type: none}}
             sinks:
+              pos: {\(khumbu)}
+              parking-pos: {\(khumbu), send: hold_and_fire, validate: cart, amounts: minor, order_number: provider_order_number}
               file: {type: sqlite, path: erp.db}
               key: {type: rest, base_url: "http://127.0.0.1:9", class: key, \(shipments)}
               look-up: {type: rest, base_url: "http://127.0.0.1:9", class: look_up, latest_effect: 60s, \(shipments)}
@@ -43,7 +48,9 @@ struct SinkCheckTests {
         return path
     }
 
-    @Test(arguments: [("file", "K"), ("key", "K"), ("look-up", "L"), ("neither", "N")])
+    @Test(arguments: [
+        ("file", "K"), ("key", "K"), ("look-up", "L"), ("neither", "N"), ("pos", "N"), ("parking-pos", "N"),
+    ])
     func `a built-in sink holds every rule of its class, killed processes included`(_ sink: String, _ letter: String) async throws
     {
         let ending = try await check([sink, "--json"])

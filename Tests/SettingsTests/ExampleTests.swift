@@ -14,7 +14,8 @@ struct ExampleTests {
     private static let secrets = SecretSource(
         environment: [
             "CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d", "TRYTON_PASSWORD": "f", "ODOO_API_KEY": "g",
-            "EZCARDS_KEY": "g", "EZCARDS_TOKEN": "h", "CODES_KEY": String(repeating: "0a", count: 32),
+            "EZCARDS_KEY": "g", "EZCARDS_TOKEN": "h", "KHUMBU_KEY": "o", "KHUMBU_SECRET": "p",
+            "CODES_KEY": String(repeating: "0a", count: 32),
             "SHOP_URL": "https://shop.example.com", "SHOP_TOKEN_URL": "https://login.example.com",
             "BC_URL": "https://bc.example.com",
             "BC_TOKEN_URL": "https://login.example.com", "BC_CLIENT_ID": "g", "BC_CLIENT_SECRET": "h",
@@ -47,7 +48,7 @@ struct ExampleTests {
     private static let examples = [
         "crossdock.yml", "sinks/rest-example.yml", "sinks/tryton-example.yml", "sinks/odoo-example.yml",
         "sinks/ezcards-example.yml", "sinks/business-central.yml", "sinks/erpnext.yml", "sinks/sap-business-one.yml",
-        "sinks/file-example.yml",
+        "sinks/file-example.yml", "sinks/khumbu-example.yml",
     ]
 
     @Test(arguments: examples)
@@ -111,7 +112,10 @@ struct ExampleTests {
               tryton: { type: tryton, base_url: "https://tryton.example.com", database: erp, login: connector, password: a,
                 web_shop: webshop },
               odoo: { type: odoo, base_url: "https://odoo.example.com", api_key: a },
-              ezcards: { type: ezcards, base_url: "https://api.ezcards.io", access_token: a, api_key: b } }
+              ezcards: { type: ezcards, base_url: "https://api.ezcards.io", access_token: a, api_key: b },
+              khumbu: { type: khumbu, base_url: "https://api.uat.khumbu.com/uat/v1", token_url: "https://auth.example.com",
+                client_id: a, client_secret: b, api_key: c, provider: standardprovider, partner: simphony, market: plkpl,
+                stores: [{ provider_store_id: S-1 }] } }
             flows: { main: { shop: webshop, sink: erp, webshop: 1, since: 2026-01-01 } }
             """)
         #expect(example.ledgerPath == minimal.ledgerPath)
@@ -155,6 +159,20 @@ struct ExampleTests {
         (ezcards.apiKey, ezcards.payWithCurrency) = (plainEZCards.apiKey, nil)
         #expect(ezcards == plainEZCards && shownRemote.rateLimit == plainRemote.rateLimit)
         #expect(plainRemote.rateLimit.map { $0.requests == 10 && $0.period == .seconds(1) && $0.isShared } == true)
+        guard case .khumbu(_, var khumbu) = example.sink("khumbu")?.kind,
+            case .khumbu(let khumbuRemote, let plainKhumbu) = minimal.sink("khumbu")?.kind
+        else {
+            Issue.record("no Khumbu")
+            return
+        }
+        #expect(khumbu.stores.first?.additionalProperties == [KhumbuSinkSettings.Property("TENDER_MEDIA_ID", "4")])
+        (khumbu.apiKey, khumbu.stores, khumbu.currency) = (plainKhumbu.apiKey, plainKhumbu.stores, nil)
+        for status in [PaymentStatus.account, .none] { khumbu.paymentMethods[status] = nil }
+        #expect(khumbu == plainKhumbu)
+        guard case .oauth2(_, _, _, scope: "access/all") = khumbuRemote.credentials else {
+            Issue.record("another scope")
+            return
+        }
         guard case .plugin(let plugin) = example.sink("own")?.kind, case .plugin(let plainPlugin) = minimal.sink("own")?.kind
         else {
             Issue.record("no plugin")

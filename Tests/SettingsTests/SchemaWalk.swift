@@ -49,7 +49,7 @@ enum SchemaWalk {
     static func paths(_ file: Node) -> [[String]] { paths(file, []) }
 
     private static func paths(_ node: Node, _ way: [String]) -> [[String]] {
-        if let sequence = node.sequence, ["customers", "addresses", "entries", "steps", "answers"].contains(way.last),
+        if let sequence = node.sequence, ["customers", "addresses", "entries", "steps", "answers", "stores"].contains(way.last),
             let element = sequence.first
         {
             var way = way
@@ -57,7 +57,7 @@ enum SchemaWalk {
             return paths(element, way)
         }
         // What stands there is a plugin's or an ERP's.
-        let others = ["settings", "headers", "body", "states", "where", "line_where"]
+        let others = ["settings", "headers", "body", "states", "where", "line_where", "additional_properties"]
         if way.first == "sinks", let name = way.last, others.contains(name) { return [] }
         return (node.mapping ?? [:]).flatMap { key, value in
             let inner = way + [key.string ?? ""]

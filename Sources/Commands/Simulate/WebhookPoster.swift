@@ -19,7 +19,8 @@ struct WebhookPoster: Sendable {
         self.headers = headers
         do throws(TransportError) {
             try HTTPRequest(method: .post, url: address, headers: headers, body: []).validate()
-            exchange = try CurlExchange()
+            // What is played on this machine isn't told to a proxy.
+            exchange = try CurlExchange(configuration: CurlExchange.Configuration(proxy: ""))
         } catch { throw CommandFailure(.usage, error.description) }
     }
 

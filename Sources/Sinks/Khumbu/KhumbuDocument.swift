@@ -62,7 +62,7 @@ struct KhumbuDocument: Sendable {
         var object = JSONObject([("providerStoreId", .text(store?.providerStoreID))])
         if isCart { return object }
         if let partner = store?.partnerStoreID { object.append("partnerStoreId", .text(partner)) }
-        let properties = store?.properties ?? []
+        let properties = store?.additionalProperties ?? []
         if !properties.isEmpty {
             object.append("additionalProperties", .object(JSONObject(properties.map { ($0.name, .text($0.value)) })))
         }

@@ -60,11 +60,22 @@ package final class KhumbuSink: ERPSink {
 
     // MARK: Refusals
 
-    /// A refusal in words, without what it repeats of people.
+    /// A refusal in words, without what it repeats of people. - Parameter order: `nil`: of which order isn't known here.
     func fault(_ code: String, _ reason: String?, _ order: SinkOrder?) -> SinkFault {
-        let words = reason.map { order?.withoutPersonalWords($0) ?? $0 }.map { ": \($0)" } ?? ""
+        let told = reason.map { Self.withoutContacts(order?.withoutPersonalWords($0) ?? $0) }
+        let words = told.map { ": \($0.prefix(Self.reasonLengthMax))" } ?? ""
         let remedy = KhumbuCode(code).map { " (\($0.remedy))" } ?? ""
         return SinkFault(message: "Khumbu says \(code)\(words)\(remedy)")
+    }
+
+    /// Longer ones say nothing that helps.
+    private static let reasonLengthMax = 300
+
+    /// Addresses and numbers by which people are reached, whoever they are.
+    private static func withoutContacts(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            word.contains("@") || word.hasPrefix("+") && word.contains { $0.isNumber } ? "•••" : word
+        }.joined(separator: " ")
     }
 
     /// - Throws: where no order can go before somebody has mended the settings.
