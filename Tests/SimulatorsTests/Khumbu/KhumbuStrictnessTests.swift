@@ -12,26 +12,60 @@ struct KhumbuStrictnessTests {
         #expect(probe.simulator.orders.map(\.state) == [.atPOS])
     }
 
-    @Test(arguments: [
-        ("providerOrderId", JSONValue?.none, "KS-0007"), ("providerOrderId", "", "KS-0007"), ("marketName", nil, "KS-0006"),
-        ("marketName", "other", "KS-0010"), ("storeInformation", nil, "KS-0006"),
-        ("storeInformation.providerStoreId", nil, "KS-0006"), ("storeInformation.providerStoreId", " ", "KS-0011"),
-        ("storeInformation.providerStoreId", "S-9", "KS-0013"), ("storeInformation.partnerStoreId", "P-9", "KS-1002"),
-        ("storeInformation.additionalProperties", ["A": 1], "KS-0010"), ("orderNotificationType", "PARK", "KS-0010"),
-        ("orderNotificationType", "CREATE_ORDER", "KS-0010"), ("createdTimestamp", nil, "KS-0006"),
-        ("createdTimestamp", "2025-06-02T12:00:00Z", "KS-0010"), ("updatedTimestamp", "2025-02-30 12:00:00.000000", "KS-0010"),
-        ("customerInformation", nil, "KS-0006"), ("customerInformation.phone", "", "KS-0011"), ("payments.tax", nil, "KS-0006"),
-        ("payments.tax", "10", "KS-0010"), ("payments.total", -1, "KS-0010"), ("payments.paymentMethod", "SHELLS", "KS-0017"),
-        ("payments.currencyCode", "usd", "KS-0021"), ("serviceMode.fulfillmentMode", "DRONE", "KS-0016"),
-        ("orderItems", [], "KS-0010"), ("orderItems", nil, "KS-0006"), ("orderItems.type", "THING", "KS-0022"),
-        ("orderItems.id", nil, "KS-0006"), ("orderItems.quantity", 1.5, "KS-0010"), ("orderItems.quantity", 0, "KS-0010"),
-        ("orderItems.price", "5", "KS-0010"), ("orderItems.options.id", nil, "KS-0006"), ("colour", "red", "KS-0010"),
-        ("orderItems.colour", "red", "KS-0010"),
-    ])
-    func `each field is looked at`(_ path: String, _ value: JSONValue?, _ code: String) {
+    struct Field: Sendable, CustomStringConvertible {
+        let path: String
+        /// `nil`: it is left out.
+        let value: JSONValue?
+        let code: String
+
+        init(_ path: String, _ value: JSONValue?, _ code: String) {
+            (self.path, self.value, self.code) = (path, value, code)
+        }
+
+        var description: String { "\(path) \(value?.compactText ?? "left out")" }
+    }
+
+    private static let fields: [Field] = [
+        Field("providerOrderId", nil, "KS-0007"),
+        Field("providerOrderId", "", "KS-0007"),
+        Field("marketName", nil, "KS-0006"),
+        Field("marketName", "other", "KS-0010"),
+        Field("storeInformation", nil, "KS-0006"),
+        Field("storeInformation.providerStoreId", nil, "KS-0006"),
+        Field("storeInformation.providerStoreId", " ", "KS-0011"),
+        Field("storeInformation.providerStoreId", "S-9", "KS-0013"),
+        Field("storeInformation.partnerStoreId", "P-9", "KS-1002"),
+        Field("storeInformation.additionalProperties", ["A": 1], "KS-0010"),
+        Field("orderNotificationType", "PARK", "KS-0010"),
+        Field("orderNotificationType", "CREATE_ORDER", "KS-0010"),
+        Field("createdTimestamp", nil, "KS-0006"),
+        Field("createdTimestamp", "2025-06-02T12:00:00Z", "KS-0010"),
+        Field("updatedTimestamp", "2025-02-30 12:00:00.000000", "KS-0010"),
+        Field("customerInformation", nil, "KS-0006"),
+        Field("customerInformation.phone", "", "KS-0011"),
+        Field("payments.tax", nil, "KS-0006"),
+        Field("payments.tax", "10", "KS-0010"),
+        Field("payments.total", -1, "KS-0010"),
+        Field("payments.paymentMethod", "SHELLS", "KS-0017"),
+        Field("payments.currencyCode", "usd", "KS-0021"),
+        Field("serviceMode.fulfillmentMode", "DRONE", "KS-0016"),
+        Field("orderItems", [], "KS-0010"),
+        Field("orderItems", nil, "KS-0006"),
+        Field("orderItems.type", "THING", "KS-0022"),
+        Field("orderItems.id", nil, "KS-0006"),
+        Field("orderItems.quantity", .number(JSONNumber(spelling: "1.5")), "KS-0010"),
+        Field("orderItems.quantity", 0, "KS-0010"),
+        Field("orderItems.price", "5", "KS-0010"),
+        Field("orderItems.options.id", nil, "KS-0006"),
+        Field("colour", "red", "KS-0010"),
+        Field("orderItems.colour", "red", "KS-0010"),
+    ]
+
+    @Test(arguments: fields)
+    func `each field is looked at`(_ field: Field) {
         let probe = KhumbuProbe()
-        let answer = probe.post("orders/notification", .object(KhumbuProbe.order().with(path, value)))
-        #expect(answer.code == code && answer.status == 400, "\(answer.text)")
+        let answer = probe.post("orders/notification", .object(KhumbuProbe.order().with(field.path, field.value)))
+        #expect(answer.code == field.code && answer.status == 400, "\(answer.text)")
         #expect(probe.simulator.orders.isEmpty)
     }
 
