@@ -4,7 +4,8 @@ public import Orders
 /// `enum`, `const`, `properties`, `required`, `additionalProperties`, `items`, `minItems`, `minLength`, `pattern`, `minimum`, `maximum`,
 /// `oneOf`, `anyOf`, `allOf`, and `$ref` to a place in the same schema (`#/$defs/…`).
 ///
-/// Other keywords are passed over; ``unknownKeywords`` names them.
+/// Other keywords are passed over; ``unknownKeywords`` names them. A `pattern` is of the part of regular expressions that the standard
+/// recommends (core, section 6.4): characters, classes, repetitions, `^`, `$`, groups, alternatives; a text has at most 16 KiB then.
 public struct JSONSchema: Sendable {
     private let root: JSONValue
 
@@ -38,6 +39,8 @@ public struct JSONSchema: Sendable {
     private static let depthMax = 64
     /// A schema whose choices refer to itself could be gone through for ever.
     private static let stepsMax = 100_000
+    /// Of a text that is to match a pattern.
+    private static let matchedBytesMax = 16 << 10
 
     private static func collectKeywords(_ schema: JSONValue, _ names: inout Set<String>) {
         for member in schema.objectValue?.members ?? [] {
@@ -153,8 +156,12 @@ public struct JSONSchema: Sendable {
         }
         if let pattern = keywords["pattern"]?.stringValue {
             // The value itself may be a secret, so it isn't shown.
-            if let expression = try? Regex(pattern) {
-                if text.firstMatch(of: expression) == nil {
+            if text.utf8.count > Self.matchedBytesMax {
+                faults.append(
+                    SinkFault(
+                        path: path, message: "should have at most \(Self.matchedBytesMax) bytes, for it has to match \(pattern)"))
+            } else if let expression = TextPattern(pattern) {
+                if !expression.isFound(in: text) {
                     faults.append(SinkFault(path: path, message: "should match \(pattern)"))
                 }
             } else {

@@ -52,6 +52,42 @@ import Testing
         #expect(try Self.faults(schema, #"{"c": 1, "d": 0, "e": 1}"#).count == 5)
     }
 
+    @Test(arguments: ["(a+)+$", "^(a*)*$", "^(a|a)*$", "(a|aa)+$", "^(a?){200}a{200}$", "(.*)(.*)(.*)(.*)(.*)x$"])
+    func `no pattern takes long, whatever it is held against`(pattern: String) throws {
+        let start = ContinuousClock.now
+        let schema = JSONSchema(["pattern": .text(pattern)])
+        #expect(schema.faults(in: .text(String(repeating: "a", count: 2000) + "b")).count == 1)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test(
+        arguments: [
+            ("^[0-9]+(ms|s|m|h|d)$", ["250ms", "3h"], ["3", "3 h", "ms"]),
+            (#"^\d{2,3}-\w*$"#, ["12-", "123-a_9"], ["1-", "1234-", "12-é"]),
+            ("^[^a-c]$", ["d", "é", "🥐"], ["a", "b", ""]), ("a.c", ["xabcx", "a🥐c"], ["a\nc", "ac"]), ("", ["", "x"], []),
+            (#"^\.\$\(\)\[\]$"#, [".$()[]"], [". $()[]"]), ("^(?:ab|cd)?$", ["", "ab", "cd"], ["abcd", "a"]),
+            (#"^[\w.+-]+@[\w-]+$"#, ["a.b+c@d-e"], ["@d", "a b@c"]), (#"^\u00e9\x41$"#, ["éA"], ["e\u{301}A"]),
+            ("^a+?b*?$", ["a", "aab"], ["b"]), (#"^[\S\s]$"#, ["a", "\n"], ["ab"]), ("^[]a]$", [], ["a", "]"]),
+            ("^[a-]$", ["a", "-"], ["b"]),
+            ("^(a{0}|b{2,})$", ["", "bb", "bbb"], ["b", "a"]), ("x^|^y$", ["y"], ["xy", "x"]),
+        ] as [(String, [String], [String])])
+    func `a pattern matches what the standard says it does`(pattern: String, good: [String], bad: [String]) {
+        let schema = JSONSchema(["pattern": .text(pattern)])
+        for text in good { #expect(schema.faults(in: .text(text)).isEmpty, "\(text)") }
+        for text in bad { #expect(schema.faults(in: .text(text)).count == 1, "\(text)") }
+    }
+
+    @Test(arguments: ["(?=a)", "(a", "a)", "*a", "[a", #"\1"#, "(a{1000}){1000}", "a{2,1}", #"\p{L}"#, "[b-a]", "(?<n>a)", "{"])
+    func `a pattern that isn't understood, or is too large, is a fault and no match`(pattern: String) {
+        let faults = JSONSchema(["pattern": .text(pattern)]).faults(in: "a")
+        #expect(faults.count == 1 && faults[0].message.contains("is not understood"), "\(faults)")
+    }
+
+    @Test func `a text that is too long to be matched is a fault`() {
+        let faults = JSONSchema(["pattern": "a"]).faults(in: .text(String(repeating: "a", count: 20_000)))
+        #expect(faults.count == 1 && faults[0].message.contains("at most 16384 bytes"), "\(faults)")
+    }
+
     @Test func `a fault shows no value, which may be a secret`() throws {
         for schema in [
             #"{"pattern": "^x"}"#, #"{"enum": ["x"]}"#, #"{"const": "x"}"#, #"{"type": "null"}"#, #"{"minLength": 99}"#,
