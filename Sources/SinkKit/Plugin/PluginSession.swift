@@ -10,6 +10,8 @@ final class PluginSession: Sendable {
         var requests: [Int64: CheckedContinuation<Result<JSONObject, SinkError>, Never>] = [:]
         var lastRequest: Int64 = 0
         var isOver = false
+        /// Crossdock said `shutdown`.
+        var isShuttingDown = false
     }
 
     let output: LineOutput
@@ -38,7 +40,9 @@ final class PluginSession: Sendable {
         guard let method = PluginCall.Method(rawValue: name) else {
             return refuse(id, PluginFailure.Number.methodNotFound, "there is no method '\(name)'")
         }
-        guard let sink = state.withLock({ $0.sink }) else {
+        let (sink, isShuttingDown) = state.withLock { ($0.sink, $0.isShuttingDown) }
+        if isShuttingDown { return refuse(id, PluginFailure.Number.invalidRequest, "'\(name)' came after 'shutdown'") }
+        guard let sink else {
             return refuse(id, PluginFailure.Number.invalidRequest, "'\(name)' came before 'initialize' with settings")
         }
         let call: PluginCall
@@ -82,8 +86,20 @@ final class PluginSession: Sendable {
         state.withLock { $0.calls[id] }?.cancel()
     }
 
+    /// Answers once what is under way has ended. What that still needs of Crossdock is read meanwhile.
+    ///
+    /// - Parameter end: called when there is nothing left to read.
+    func shutDown(_ id: PluginMessageID, _ end: @escaping @Sendable () -> Void) {
+        state.withLock { $0.isShuttingDown = true }
+        Task {
+            await finishCalls()
+            answer(id, .success(JSONObject()))
+            end()
+        }
+    }
+
     /// Waits for what is under way.
-    func finishCalls() async {
+    private func finishCalls() async {
         while let call = state.withLock({ $0.calls.first?.value }) { await call.value }
     }
 

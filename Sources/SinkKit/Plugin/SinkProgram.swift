@@ -54,41 +54,39 @@ public struct SinkProgram: Sendable {
         // Whoever read our answers may be gone: that is told by the call, and must not end us in the middle of another.
         signal(SIGPIPE, SIG_IGN)
         let session = PluginSession(output: LineOutput(descriptor: output))
-        for await piece in LineInput.lines(from: input, lengthMax: Self.lengthMax) {
-            switch piece {
-            case .line(let line):
-                if await take(line, session) { return }
-            case .tooLong(let length):
-                session.refuse(nil, PluginFailure.Number.invalidRequest, "a line of \(length) bytes is too long")
+        let lines = LineInput(from: input, lengthMax: Self.lengthMax)
+        for await batch in lines.batches {
+            for piece in batch {
+                switch piece {
+                case .line(let line): await take(line, session, lines)
+                case .tooLong(let length):
+                    session.refuse(nil, PluginFailure.Number.invalidRequest, "a line of \(length) bytes is too long")
+                }
             }
+            lines.takeMore()
         }
         await session.giveUp()
+        await session.output.finish()
     }
 
     private static let lengthMax = 64 << 20
 
-    /// - Returns: whether that was the end.
-    private func take(_ line: [UInt8], _ session: PluginSession) async -> Bool {
+    private func take(_ line: [UInt8], _ session: PluginSession, _ lines: LineInput) async {
         let message: PluginMessage
         do throws(PluginMessageFault) {
             message = try PluginMessage(line: line, limits: JSONLimits(bytesMax: Self.lengthMax))
         } catch {
-            session.refuse(nil, PluginFailure.Number.parseError, error.message)
-            return false
+            return session.refuse(nil, PluginFailure.Number.parseError, error.message)
         }
         switch message {
         case .request(let id, PluginMethod.initialize, let params):
             session.answer(id, await introduce(params, session))
-        case .request(let id, PluginMethod.shutdown, _):
-            await session.finishCalls()
-            session.output.write(PluginMessage.result(id: id, JSONObject()).line)
-            return true
+        case .request(let id, PluginMethod.shutdown, _): session.shutDown(id) { lines.finish() }
         case .request(let id, let name, let params): session.begin(id, name, params)
         case .notification(PluginMethod.cancel, let params): session.cancel(params)
         case .notification: break
         case .result, .failure: session.settle(message)
         }
-        return false
     }
 
     private func introduce(_ params: JSONObject, _ session: PluginSession) async -> Result<JSONObject, PluginFailure> {
@@ -137,6 +135,7 @@ public struct PluginLog: Sendable {
     }
 
     private func tell(_ notice: PluginNotice) {
-        output.write(PluginMessage.notification(method: notice.method.rawValue, params: notice.params).line)
+        output.write(
+            PluginMessage.notification(method: notice.method.rawValue, params: notice.params).line, mayBeLost: true)
     }
 }

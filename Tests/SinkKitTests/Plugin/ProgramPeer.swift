@@ -16,7 +16,7 @@ final class ProgramPeer: Sendable {
         guard pipe(&input) == 0, pipe(&output) == 0 else { throw CocoaError(.fileReadUnknown) }
         let (reading, writing) = (input[0], output[1])
         toProgram = input[1]
-        fromProgram = Mutex((output[0], LineSplitter(lengthMax: 1 << 20), []))
+        fromProgram = Mutex((output[0], LineSplitter(lengthMax: 4 << 20), []))
         running = Task {
             await program.run(input: reading, output: writing)
             close(reading)

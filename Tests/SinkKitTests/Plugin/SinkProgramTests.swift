@@ -129,6 +129,48 @@ import Testing
         #expect(try await peer.next() == nil)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `after shutdown, what is under way still gets the answers it waits for, and nothing new is begun`() async throws {
+        let peer = try await Self.started()
+        peer.call(7, .create(try SinkOrderTests.full()))
+        peer.request(8, PluginMethod.shutdown)
+        peer.call(9, .find(Samples.key))
+        var answers: [Int64: JSONObject] = [:]
+        while let message = try await peer.next() {
+            if let method = message["method"]?.stringValue {
+                let result = method == "attempt/state" ? #"{"state":"new"}"# : "{}"
+                peer.send(#"{"jsonrpc":"2.0","id":\#(try #require(message["id"]).compactText),"result":\#(result)}"#)
+            } else if let id = message["id"]?.integerValue {
+                answers[id] = message
+            }
+        }
+        #expect(answers[7]?["result"]?["receipt"]?["erp_order_number"] == "V-77")
+        #expect(answers[8]?["result"] != nil && answers[9]?["error"]?["code"] == -32_600)
+        await peer.waitForEnd()
+    }
+
+    @Test func `a reader that doesn't read keeps no task waiting`() async throws {
+        let isDone = Mutex(0)
+        // One for each thread that tasks have: were they to wait, none would be left.
+        var peers: [ProgramPeer] = []
+        let count = ProcessInfo.processInfo.activeProcessorCount
+        for _ in 0..<count {
+            let peer = try await Self.started(
+                TestSink { _, _ throws(SinkError) in
+                    isDone.withLock { $0 += 1 }
+                    throw SinkError(.conflict, String(repeating: "x", count: 1 << 20))
+                })
+            peer.call(1, .find(Samples.key))
+            peer.call(2, .find(Samples.key))
+            peers.append(peer)
+        }
+        while isDone.withLock({ $0 }) < count * 2 { await Task.yield() }
+        #expect(await Task { 42 }.value == 42)
+        for peer in peers {
+            for _ in 1...2 { #expect(try await peer.next()?["error"]?["message"]?.stringValue?.count == 1 << 20) }
+        }
+    }
+
     @Test func `an error keeps its code and its pause`() async throws {
         let peer = try await Self.started()
         peer.call(1, .check)
