@@ -74,6 +74,28 @@ import Testing
         #expect(story.reason == .partlyPushed)
     }
 
+    @Test func `a refusal after a part of it went says that it went, and what`() {
+        var story = Self.begun()
+        story.note(.attemptEnded(Self.purchase, .finished(Self.evidence)))
+        story.note(.attemptBegun(SinkAttemptName("purchase", key: "id:1/2")))
+        story.note(.attemptEnded(SinkAttemptName("purchase", key: "id:1/2"), .unknown("cut off")))
+        story.end(.rejected([SinkFault(message: "sold out")]))
+        story.read()
+        #expect(story.reason == .rejected)
+        let sentence = story.rest?.sentence ?? ""
+        for part in ["refused the rest", "done: 'purchase id:1/1'", "perhaps done: 'purchase id:1/2'", "in order in the ERP"] {
+            #expect(sentence.contains(part), "\(sentence)")
+        }
+    }
+
+    @Test func `a refusal before anything went says nothing of a part`() {
+        var story = Self.begun()
+        story.note(.attemptEnded(Self.purchase, .notApplied("sold out")))
+        story.end(.rejected([SinkFault(message: "sold out")]))
+        story.read()
+        #expect(story.rest?.sentence == "The ERP refused it: 1 fault.")
+    }
+
     @Test func `an attempt that had no effect may be made anew`() {
         var story = Self.begun()
         story.note(.attemptEnded(Self.purchase, .notApplied("503")))

@@ -57,6 +57,20 @@ extension OrderProgress {
     /// A part of the create is in the ERP, or may be, though the create isn't done.
     var isPartlyPushed: Bool { !sinkAttempts.isEmpty }
 
+    /// What was done of it, and what may have been, by the names that the sink gave to it.
+    var partlyPushedWords: String {
+        let names = sinkAttempts.keys.sorted { ($0.name, $0.key) < ($1.name, $1.key) }
+        let done = names.filter { if case .finished? = sinkAttempts[$0] { true } else { false } }
+        let open = names.filter { !done.contains($0) }
+        let parts = [("done", done), ("perhaps done", open)].filter { !$0.1.isEmpty }.map { word, names in
+            let shown = names.prefix(Self.namesShownMax).map { "'\($0)'" }.joined(separator: ", ")
+            return "\(word): \(shown)" + (names.count > Self.namesShownMax ? " and \(names.count - Self.namesShownMax) more" : "")
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    private static let namesShownMax = 5
+
     /// Whether any part of it was sent for other content: what the ERP has doesn't follow a change of the order.
     func isPartlyPushed(otherThan contentDigest: String) -> Bool {
         isPartlyPushed && attemptsContentDigests.contains { $0 != contentDigest }

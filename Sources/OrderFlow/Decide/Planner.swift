@@ -133,9 +133,17 @@ package struct Planner: Planning {
                 faults: rejection.faults)
         }
         let count = rejection.faults.count == 1 ? "1 fault" : "\(rejection.faults.count) faults"
-        let sentence =
-            rejection.wasSent ? "The ERP refused it: \(count)." : "It lacks what the ERP needs: \(count); nothing was sent."
-        return Verdict(.quarantined, .rejected, sentence, faults: rejection.faults)
+        return Verdict(.quarantined, .rejected, sentence(rejection, count, progress), faults: rejection.faults)
+    }
+
+    /// What went before the refusal is there all the same, and only a person can put it in order.
+    private func sentence(_ rejection: OrderProgress.Rejection, _ count: String, _ progress: OrderProgress) -> String {
+        guard progress.isPartlyPushed else {
+            return rejection.wasSent
+                ? "The ERP refused it: \(count)." : "It lacks what the ERP needs: \(count); nothing was sent."
+        }
+        let refusal = rejection.wasSent ? "The ERP refused the rest of it: \(count)" : "It lacks what the ERP needs: \(count)"
+        return "\(refusal), and a part of it went before: \(progress.partlyPushedWords). Put that in order in the ERP."
     }
 
     /// An order that the shop calls processing or done and that we never pushed: somebody else did, or a lost ledger's Crossdock.
