@@ -34,14 +34,12 @@ struct OdooClient: Sendable {
     ///
     /// - Throws: what Odoo itself raised as ``OdooFailure/raised(_:)``.
     func ask(_ call: Call, _ budget: CallBudget) async throws(OdooFailure) -> JSONValue {
-        try await perform(call, reads: true, startLimit: nil, budget)
+        try await perform(call, reads: true, budget)
     }
 
-    /// A call that may change something, which nothing below ever repeats.
-    ///
-    /// - Parameter startLimit: how long it may wait to be sent; `nil`: any time.
-    func tell(_ call: Call, startLimit: Duration? = nil, _ budget: CallBudget) async throws(OdooFailure) -> JSONValue {
-        try await perform(call, reads: false, startLimit: startLimit, budget)
+    /// A call that may change something, which nothing below ever repeats, and which isn't sent later than the budget allows.
+    func tell(_ call: Call, _ budget: CallBudget) async throws(OdooFailure) -> JSONValue {
+        try await perform(call, reads: false, budget)
     }
 
     /// The version of the server that answers, such as `19.0`, and its clock where it tells it.
@@ -56,14 +54,14 @@ struct OdooClient: Sendable {
             let version = try? JSONValue(parsing: response.body)["version"]?.stringValue
             return (version, response.dateMillisecondsSince1970)
         case .jsonrpc:
-            let response = try await post(remote("common", "version", []), title, reads: true, startLimit: nil, budget)
+            let response = try await post(remote("common", "version", []), title, reads: true, budget)
             let version = try? OdooAnswer(response: response, title: title, reads: true).result()["server_version"]?.stringValue
             return (version, response.dateMillisecondsSince1970)
         }
     }
 
     private func perform(
-        _ call: Call, reads: Bool, startLimit: Duration?, _ budget: CallBudget
+        _ call: Call, reads: Bool, _ budget: CallBudget
     ) async throws(OdooFailure) -> JSONValue {
         switch settings.wireProtocol {
         case .json2:
@@ -71,7 +69,7 @@ struct OdooClient: Sendable {
             if let ids = call.ids { body.append("ids", .ids(ids)) }
             body.append("context", .object(call.context))
             let path = "/json/2/\(call.model)/\(call.method)"
-            let response = try await answer((path, .object(body)), call.title, reads, startLimit, budget)
+            let response = try await answer((path, .object(body)), call.title, reads, budget)
             return try OdooAnswer(response: response, title: call.title, reads: reads).value()
         case .jsonrpc:
             let user: Int64
@@ -86,16 +84,16 @@ struct OdooClient: Sendable {
                     .text(settings.database ?? ""), .integer(user), .text(settings.apiKey.revealed), .text(call.model),
                     .text(call.method), .array(call.ids.map { [.ids($0)] } ?? []), .object(named),
                 ])
-            let response = try await answer(request, call.title, reads, startLimit, budget)
+            let response = try await answer(request, call.title, reads, budget)
             return try OdooAnswer(response: response, title: call.title, reads: reads).result()
         }
     }
 
     private func answer(
-        _ request: (path: String, body: JSONValue), _ title: String, _ reads: Bool, _ startLimit: Duration?, _ budget: CallBudget
+        _ request: (path: String, body: JSONValue), _ title: String, _ reads: Bool, _ budget: CallBudget
     ) async throws(OdooFailure) -> HTTPResponse {
         do throws(SinkError) {
-            return try await post(request, title, reads: reads, startLimit: startLimit, budget)
+            return try await post(request, title, reads: reads, budget)
         } catch { throw .failed(error) }
     }
 
@@ -103,7 +101,7 @@ struct OdooClient: Sendable {
         let (database, name) = (settings.database ?? "", settings.login ?? "")
         let title = "the log-in to Odoo as '\(name)'"
         let request = remote("common", "login", [.text(database), .text(name), .text(settings.apiKey.revealed)])
-        let response = try await post(request, title, reads: true, isRepeatable: false, startLimit: nil, budget)
+        let response = try await post(request, title, reads: true, isRepeatable: false, budget)
         do throws(OdooFailure) {
             let result = try OdooAnswer(response: response, title: title, reads: true).result()
             // A wrong password is no error, but `false`.
@@ -124,7 +122,7 @@ struct OdooClient: Sendable {
 
     private func post(
         _ request: (path: String, body: JSONValue), _ title: String, reads: Bool, isRepeatable: Bool? = nil,
-        startLimit: Duration?, _ budget: CallBudget
+        _ budget: CallBudget
     ) async throws(SinkError) -> HTTPResponse {
         var headers: HTTPHeaders = ["Content-Type": "application/json"]
         if settings.wireProtocol == .json2 {
@@ -135,7 +133,9 @@ struct OdooClient: Sendable {
             EndpointCall(
                 .post, request.path, accepts: "application/json", headers: headers, body: request.body.serialized(),
                 isRepeatable: isRepeatable ?? reads, onlyReads: reads,
-                deadlines: try budget.deadlines(within: endpoint.deadlines, title: title), startLimit: startLimit), reads: reads)
+                deadlines: try budget.deadlines(within: endpoint.deadlines, title: title),
+                // Counted from now: what was asked before it has used some of it up.
+                startLimit: reads ? nil : try budget.startLimit()), reads: reads)
     }
 
     private func send(_ call: EndpointCall, reads: Bool) async throws(SinkError) -> HTTPResponse {

@@ -102,27 +102,25 @@ struct OdooImport: Sendable {
 
     /// - Returns: the record's id, whoever made it.
     /// - Throws: what Odoo refuses, in its own words.
-    func perform(_ desk: OdooDesk, startLimit: () throws(SinkError) -> Duration? = { nil }) async throws(OdooFailure) -> Int64 {
+    func perform(_ desk: OdooDesk) async throws(OdooFailure) -> Int64 {
         for _ in 1...3 {
-            do throws(OdooFailure) { return try await once(desk, startLimit) } catch {
+            do throws(OdooFailure) { return try await once(desk) } catch {
                 guard case .raised(let exception) = error else { throw error }
                 if exception.isOfRace { continue }
                 // PostgreSQL may tell of a race in another language: whoever is refused twice was refused.
-                return try await once(desk, startLimit)
+                return try await once(desk)
             }
         }
         throw .failed(SinkError(.notApplied, "others change the same in Odoo again and again"))
     }
 
-    private func once(_ desk: OdooDesk, _ startLimit: () throws(SinkError) -> Duration?) async throws(OdooFailure) -> Int64 {
+    private func once(_ desk: OdooDesk) async throws(OdooFailure) -> Int64 {
         var context = desk.facts.context
         for (name, value) in [("mode", "update"), ("noupdate", true)] as [(String, JSONValue)] { context.append(name, value) }
-        let limit: Duration?
-        do throws(SinkError) { limit = try startLimit() } catch { throw .failed(error) }
         let call = OdooClient.Call(
             model: model, method: "load",
             arguments: JSONObject([("fields", .texts(columns)), ("data", .array(rows.map { .texts($0) }))]), context: context)
-        let answer = try await desk.client.tell(call, startLimit: limit, desk.budget)
+        let answer = try await desk.client.tell(call, desk.budget)
         if let id = answer["ids"]?.ids.first { return id }
         let messages = (answer["messages"]?.arrayValue ?? []).compactMap { $0["message"]?.stringValue }
         guard !messages.isEmpty else {

@@ -57,9 +57,7 @@ extension OdooSink {
             guard case .failed(let failure) = error, failure.code == .unknownOutcome else { throw error }
             throw .failed(SinkError(.notApplied, failure.message))
         }
-        return try await sale(preparation, parties, order, desk).perform(desk) { () throws(SinkError) in
-            try desk.budget.startLimit()
-        }
+        return try await sale(preparation, parties, order, desk).perform(desk)
     }
 
     private func sale(

@@ -16,8 +16,7 @@ extension RESTSink {
         let faults = try await (body?.faults ?? []) + unknownProducts(order, budget)
         guard faults.isEmpty else { return .rejected(faults) }
         var call = try writing(
-            settings.createMethod, RESTPath(settings.createPath, [("key", order.key.text)]), posted, budget,
-            startLimit: try budget.startLimit())
+            settings.createMethod, RESTPath(settings.createPath, [("key", order.key.text)]), posted, budget)
         if let name = settings.keyHeader { call.headers[name] = order.key.text }
         let response = try await send(call)
         if answers.meaning(response) == .declared(.duplicate) {

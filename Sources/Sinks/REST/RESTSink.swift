@@ -129,7 +129,7 @@ package final class RESTSink: ERPSink {
     }
 
     func writing(
-        _ method: RESTSinkSettings.Method, _ path: RESTPath, _ body: JSONValue?, _ budget: CallBudget, startLimit: Duration? = nil
+        _ method: RESTSinkSettings.Method, _ path: RESTPath, _ body: JSONValue?, _ budget: CallBudget
     ) throws(SinkError) -> EndpointCall {
         let deadlines = try budget.deadlines(within: endpoint.deadlines, title: "\(method.rawValue.uppercased()) \(path.path)")
         var headers = headers
@@ -137,7 +137,8 @@ package final class RESTSink: ERPSink {
         return EndpointCall(
             method.http, path.path, query: path.query, accepts: "application/json", headers: headers,
             body: body?.serialized() ?? [],
-            isRepeatable: false, deadlines: deadlines, startLimit: startLimit, timeLimit: try budget.timeLeft(title: path.path))
+            isRepeatable: false, deadlines: deadlines, startLimit: try budget.startLimit(),
+            timeLimit: try budget.timeLeft(title: path.path))
     }
 
     private var headers: HTTPHeaders { HTTPHeaders(settings.headers.map { HTTPHeaders.Field($0.name, $0.value.revealed) }) }

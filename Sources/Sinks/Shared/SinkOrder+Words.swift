@@ -33,6 +33,9 @@ extension SinkError {
     /// What goes wrong once the ERP has the order leaves open how far it got: the same create again carries it on.
     init(afterCreate error: SinkError) {
         self = error
+        if error.code == .notSentInTime {
+            message = "the ERP has the order, and what was left to do there could not be sent soon enough"
+        }
         if error.code != .conflict { code = .unknownOutcome }
     }
 }

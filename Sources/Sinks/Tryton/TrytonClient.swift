@@ -35,15 +35,12 @@ struct TrytonClient: Sendable {
         }
     }
 
-    /// A call that may change something. Nothing below ever repeats it, except after a 401, which did nothing.
-    ///
-    /// - Parameter startLimit: how long it may wait to be sent; `nil`: any time.
+    /// A call that may change something, and isn't sent later than the budget allows. Nothing below ever repeats it, except after a
+    /// 401, which did nothing.
     func tell(
-        _ method: String, _ parameters: [JSONValue], company: Int64, startLimit: Duration? = nil, _ budget: CallBudget
+        _ method: String, _ parameters: [JSONValue], company: Int64, _ budget: CallBudget
     ) async throws(TrytonFailure) -> JSONValue {
-        let call = Call(
-            method: "model.\(method)", parameters: parameters + [Self.context(company)], reads: false, startLimit: startLimit)
-        return try await perform(call, budget)
+        try await perform(Call(method: "model.\(method)", parameters: parameters + [Self.context(company)], reads: false), budget)
     }
 
     /// The version of the server that answers, such as `8.2`, and its clock where it tells it.
@@ -61,7 +58,6 @@ struct TrytonClient: Sendable {
         let method: String
         let parameters: [JSONValue]
         let reads: Bool
-        var startLimit: Duration?
 
         /// Names the call in messages.
         var title: String { "Tryton's \(method.hasPrefix("model.") ? method.dropFirst(6) : method[...])" }
@@ -97,7 +93,8 @@ struct TrytonClient: Sendable {
         let request = EndpointCall(
             .post, path, accepts: "application/json", headers: headers, body: body.serialized(), isRepeatable: call.reads,
             onlyReads: call.reads, deadlines: try budget.deadlines(within: endpoint.deadlines, title: call.title),
-            startLimit: call.startLimit)
+            // Counted from now: a log-in before it, or a try that met a 401, has used some of it up.
+            startLimit: call.reads ? nil : try budget.startLimit())
         do throws(EndpointError) { return try await endpoint.send(request) } catch {
             throw SinkError(error, reads: call.reads)
         }

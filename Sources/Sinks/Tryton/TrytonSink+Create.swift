@@ -36,18 +36,12 @@ extension TrytonSink {
     ) async throws(TrytonFailure) {
         let taxes: [Int64?: [Int64]]
         let values: JSONObject
-        let startLimit: Duration?
-        do throws(SinkError) {
-            taxes = try await self.taxes(preparation, facts, budget)
-            _ = try budget.startLimit()
-        } catch { throw .failed(error) }
+        do throws(SinkError) { taxes = try await self.taxes(preparation, facts, budget) } catch { throw .failed(error) }
         let party = try await party(preparation, order, facts, budget)
-        do throws(SinkError) {
-            values = try await saleValues(preparation, party, taxes, order, facts, budget)
-            startLimit = try budget.startLimit()
-        } catch { throw .failed(error) }
-        _ = try await client.tell(
-            "sale.sale.create", [.array([.object(values)])], company: facts.company, startLimit: startLimit, budget)
+        do throws(SinkError) { values = try await saleValues(preparation, party, taxes, order, facts, budget) } catch {
+            throw .failed(error)
+        }
+        _ = try await client.tell("sale.sale.create", [.array([.object(values)])], company: facts.company, budget)
     }
 
     /// A party that may be there is found again under its code: it makes no second order.

@@ -77,13 +77,15 @@ final class PretendedTryton: HTTPExchange {
     }
 
     /// A sink that talks to it.
-    func sink(_ configure: (inout TrytonSinkSettings) -> Void = { _ in }) throws -> TrytonSink {
+    func sink(
+        timekeeper: any Timekeeper = SystemTimekeeper(), _ configure: (inout TrytonSinkSettings) -> Void = { _ in }
+    ) throws -> TrytonSink {
         var settings = TrytonSinkSettings(database: "erp", login: "connector", password: Secret("hush"), webShop: "shop")
         settings.parties = .create
         configure(&settings)
         let endpoint = Endpoint(
             Endpoint.Settings(base: try BaseURL("http://tryton.example")), surroundings: Endpoint.Surroundings(exchange: self))
-        return TrytonSink(settings, endpoint: endpoint)
+        return TrytonSink(settings, endpoint: endpoint, timekeeper: timekeeper)
     }
 
     /// A sale as it shows once it was made, in that state.

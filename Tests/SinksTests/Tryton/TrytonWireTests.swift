@@ -165,4 +165,63 @@ import Transport
         let error = await sinkError { () throws(SinkError) in try await sink.create(order, late) }
         #expect(error?.code == .notSentInTime && tryton.count("sale.sale.create") == 0)
     }
+
+    /// A clock that a test sets.
+    private final class SetClock: Timekeeper {
+        private let now = Mutex<Int64>(1_900_000_000_000)
+        var millisecondsSince1970: Int64 { now.withLock { $0 } }
+        var uptime: Uptime { SystemTimekeeper().uptime }
+        func sleep(milliseconds: Int64) async throws { pass(milliseconds) }
+        func pass(_ milliseconds: Int64) { now.withLock { $0 += milliseconds } }
+    }
+
+    @Test func `a log-in that takes long leaves the create the time that is left, not a new one`() async throws {
+        let clock = SetClock()
+        let isExpired = Mutex(false)
+        let tryton = PretendedTryton { call in
+            switch call.method {
+            case "sale.sale.create" where isExpired.withLock({ $0 }): return nil
+            case "sale.sale.create":
+                isExpired.withLock { $0 = true }
+                return .status(401)
+            case "common.db.login" where isExpired.withLock({ $0 }):
+                clock.pass(6000)
+                return nil
+            default: return nil
+            }
+        }
+        let (sink, order) = (try tryton.sink(timekeeper: clock), try Self.order())
+        let error = await sinkError { () throws(SinkError) in
+            try await sink.create(order, SinkContext(startLimit: .seconds(5)))
+        }
+        #expect(error?.code == .notSentInTime && tryton.count("sale.sale.create") == 1, "\(error?.message ?? "")")
+    }
+
+    @Test func `a button isn't pressed later than the create might be sent, and the next create presses it`() async throws {
+        let clock = SetClock()
+        let order = try Self.order()
+        let sale = Mutex<String?>(nil)
+        let tryton = PretendedTryton { call in
+            switch call.method {
+            case "sale.sale.create":
+                sale.withLock { $0 = "draft" }
+                clock.pass(6000)
+                return nil
+            case "sale.sale.search_read": return sale.withLock { $0 }.map { .result(PretendedTryton.sale(order, state: $0)) }
+            case "sale.line.search_read": return .result(PretendedTryton.lines(order))
+            case "sale.sale.quote":
+                sale.withLock { $0 = "quotation" }
+                return nil
+            default: return nil
+            }
+        }
+        let sink = try tryton.sink(timekeeper: clock) { $0.confirmation = .quotation }
+        let error = await sinkError { () throws(SinkError) in
+            try await sink.create(order, SinkContext(startLimit: .seconds(5)))
+        }
+        #expect(error?.code == .unknownOutcome && tryton.count("sale.sale.quote") == 0, "\(error?.message ?? "")")
+        let answer = try await sink.create(order, SinkContext(startLimit: .seconds(5)))
+        #expect(answer.receipt?.state == .draft && tryton.count("sale.sale.quote") == 1)
+        #expect(tryton.count("sale.sale.create") == 1)
+    }
 }
