@@ -112,6 +112,21 @@ public struct SinkContext: Sendable {
     }
 }
 
+/// Until when a call may be sent to the ERP: ``SinkContext/startLimit`` as a point in time, to be taken as soon as the call begins.
+public struct SinkStartDeadline: Sendable {
+    private let latest: ContinuousClock.Instant?
+
+    public init(_ context: SinkContext) { latest = context.startLimit.map { .now + $0 } }
+
+    /// To be called right before the order is sent.
+    ///
+    /// - Throws: ``SinkError/Code/notSentInTime`` where it is too late for that.
+    public func check() throws(SinkError) {
+        guard let latest, latest <= .now else { return }
+        throw SinkError(.notSentInTime, "the order could not be sent soon enough after it was read, and wasn't")
+    }
+}
+
 /// What a sink can do, and what its ERP promises.
 public struct SinkCapabilities: Sendable, Equatable {
     public var sinkClass: SinkClass

@@ -7,12 +7,13 @@ extension SinkTrial {
     ///
     /// - Throws: "not run" where it doesn't end long after its deadline, which is another rule's business.
     func call<Value: Sendable>(
-        _ name: String, key: IdempotencyKey? = nil, limit: Duration? = nil, on instance: (any ERPSink)? = nil,
-        journal: RehearsalJournal? = nil,
+        _ name: String, key: IdempotencyKey? = nil, limit: Duration? = nil, startLimit: Duration? = nil,
+        on instance: (any ERPSink)? = nil, journal: RehearsalJournal? = nil,
         _ work: @escaping @Sendable (any ERPSink, SinkContext) async throws(SinkError) -> Value
     ) async throws(RuleEnd) -> Result<Value, SinkError> {
         let limit = limit ?? target.limits.call
-        guard let ended = try await tryCall(name, key: key, limit: limit, on: instance, journal: journal, work) else {
+        let call = try await tryCall(name, key: key, limit: limit, startLimit: startLimit, on: instance, journal: journal, work)
+        guard let ended = call else {
             throw .notRun("\(name) didn't end, though its deadline was \(limit.words); see deadline.create and deadline.find")
         }
         return ended
@@ -20,13 +21,15 @@ extension SinkTrial {
 
     /// - Returns: `nil` where it doesn't end long after its deadline.
     func tryCall<Value: Sendable>(
-        _ name: String, key: IdempotencyKey? = nil, limit: Duration, on instance: (any ERPSink)? = nil,
+        _ name: String, key: IdempotencyKey? = nil, limit: Duration, startLimit: Duration? = nil,
+        on instance: (any ERPSink)? = nil,
         journal: RehearsalJournal? = nil,
         _ work: @escaping @Sendable (any ERPSink, SinkContext) async throws(SinkError) -> Value
     ) async throws(RuleEnd) -> Result<Value, SinkError>? {
         let sink: any ERPSink
         if let instance { sink = instance } else { sink = try await self.sink() }
-        let context = SinkContext(timeLimit: limit, attempts: journal ?? key.map { self.journal($0) } ?? TransientAttempts())
+        let context = SinkContext(
+            timeLimit: limit, startLimit: startLimit, attempts: journal ?? key.map { self.journal($0) } ?? TransientAttempts())
         let ended = await bounded(by: limit + target.limits.grace + target.limits.grace) { () -> Result<Value, SinkError> in
             do throws(SinkError) { return .success(try await work(sink, context)) } catch { return .failure(error) }
         }
@@ -40,17 +43,25 @@ extension SinkTrial {
     func create(
         _ order: SinkOrder, on instance: (any ERPSink)? = nil, journal: RehearsalJournal? = nil
     ) async throws(RuleEnd) -> Ended {
-        var answer = try await call("create", key: order.key, on: instance, journal: journal) { sink, context throws(SinkError) in
+        let answer = try await call("create", key: order.key, on: instance, journal: journal) { sink, context throws(SinkError) in
             try await sink.create(order, context)
         }
+        return try await settled(answer, order.key, on: instance)
+    }
+
+    /// Polls until there is an end.
+    func settled(
+        _ first: Result<SinkAnswer, SinkError>, _ key: IdempotencyKey, on instance: (any ERPSink)? = nil
+    ) async throws(RuleEnd) -> Ended {
+        var answer = first
         let giveUp = ContinuousClock.now + target.limits.patience
         while case .success(.pending(let ticket)) = answer {
-            transcript.add("a ticket", ticket.text)
+            note(ticket, of: key)
             guard ContinuousClock.now < giveUp else {
                 throw .notRun("the create was still pending after \(target.limits.patience.words)")
             }
             try await wait(.milliseconds(100))
-            answer = try await call("poll", key: order.key, on: instance) { sink, context throws(SinkError) in
+            answer = try await call("poll", key: key, on: instance) { sink, context throws(SinkError) in
                 try await sink.poll(ticket, context)
             }
         }
@@ -186,6 +197,18 @@ extension SinkError.Code {
         case .unknownOutcome: "unknownOutcome"
         case .conflict: "conflict"
         default: "of an unknown code"
+        }
+    }
+}
+
+extension Result where Success == SinkAnswer, Failure == SinkError {
+    /// In words for a report.
+    var words: String {
+        switch self {
+        case .success(.accepted(let receipt)): SinkTrial.Ended.accepted(receipt).words
+        case .success(.pending): "a ticket"
+        case .success(.rejected(let faults)): SinkTrial.Ended.rejected(faults).words
+        case .failure(let error): SinkTrial.Ended.failed(error).words
         }
     }
 }

@@ -16,6 +16,8 @@ final class SinkTrial: Sendable {
         var sinks: [any ERPSink] = []
         var capabilities: SinkCapabilities?
         var journals: [IdempotencyKey: RehearsalJournal] = [:]
+        /// What creates were answered with last that the ERP went on working on.
+        var tickets: [IdempotencyKey: SinkTicket] = [:]
         var looks = 0
     }
 
@@ -102,6 +104,14 @@ final class SinkTrial: Sendable {
             state.journals[key] = journal
             return journal
         }
+    }
+
+    /// The last one that the order got; `nil`: none, as far as anybody knows.
+    func ticket(_ key: IdempotencyKey) -> SinkTicket? { state.withLock { $0.tickets[key] } }
+
+    func note(_ ticket: SinkTicket, of key: IdempotencyKey) {
+        transcript.add("a ticket", ticket.text)
+        state.withLock { $0.tickets[key] = ticket }
     }
 
     /// Attempts of the order are known no more, as with a ledger that was lost: whatever keeps it single is the ERP.

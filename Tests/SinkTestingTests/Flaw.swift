@@ -19,7 +19,7 @@ enum Flaw: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case receiptLacksALine, givesAllLinesOneNumber, needsTwoLines, losesTheLastOfManyLines, mergesLinesOfAProduct
     case failsOnUnicode, writesASCII, bendsDecimals, roundsToCents, dropsTheSign
     // Time.
-    case ignoresTheDeadline
+    case ignoresTheDeadline, ignoresTheStart
     // What follows.
     case findsNothingAfterCancelling, cannotCancelTwice, tellsPlannedShipments, closesLinesTooEarly, tellsShipmentsOtherwise
     // What it says of itself.
@@ -66,6 +66,7 @@ enum Flaw: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .roundsToCents: "decimal.fraction"
         case .dropsTheSign: "decimal.negative"
         case .ignoresTheDeadline: "deadline.create"
+        case .ignoresTheStart: "deadline.start"
         case .findsNothingAfterCancelling: "cancel.cancels"
         case .cannotCancelTwice: "cancel.twice"
         case .tellsPlannedShipments: "shipments.none"

@@ -123,6 +123,7 @@ final class ReferenceSink: ERPSink {
             }
             if flaw != .sendsUnansweredAttemptsAgain { return JSONObject([("number", .text(known.number))]) }
         }
+        if flaw != .ignoresTheStart { try SinkStartDeadline(context).check() }
         let answer: ReferenceERP.Answer
         do throws(ReferenceERP.WireFailure) { answer = try await post(order, context) } catch {
             if flaw == .takesACutOffForSuccess, error == .lost { return JSONObject([("number", .text("SO-guessed"))]) }

@@ -57,6 +57,13 @@ create() {
     failure unavailable "the folder $folder can't be written to"
     return
   fi
+  # Bringing it to disk may have taken long, and so may the calls before this one.
+  start_by=$(get '.params.context.start_by_ms? // null')
+  if [ "$start_by" != null ] && [ "$(date +%s%3N)" -gt "$start_by" ]; then
+    rm -f "$file.new"
+    failure not_sent_in_time "the order could not be made soon enough after it was read, and wasn't"
+    return
+  fi
   ln "$file.new" "$file" 2>/dev/null
   linked=$?
   sync "$folder"

@@ -25,6 +25,7 @@ struct FolderSink: ERPSink {
     }
 
     func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
+        let start = SinkStartDeadline(context)
         let faults = faults(in: order)
         guard faults.isEmpty else { return .rejected(faults) }
         let text = JSONValue.object(order.json).serialized()
@@ -36,6 +37,8 @@ struct FolderSink: ERPSink {
             try handle.synchronize()
             try handle.close()
         } catch { throw SinkError(.unavailable, "the folder \(folder.path) can't be written to: \(error)") }
+        // Bringing it to disk may have taken long.
+        try start.check()
         // Fails where the order is there already, which is what the next lines look at.
         let linking = Result {
             try FileManager.default.linkItem(at: draft, to: file(order.key))

@@ -77,8 +77,27 @@ extension CreateRules {
         try await trial.mend()
         try await trial.outwaitLateEffects()
         try await trial.restart()
+        if case .failed = ended, let ticket = trial.ticket(order.key) {
+            return "\(ended.words), then \(try await carriedOn(ticket, order, trial))"
+        }
         try await isTrue(ended, order.key, trial)
         return "\(ended.words), then \(try await again(ended, order, trial))"
+    }
+
+    /// The kill struck a poll: the ERP has the order for handling, and any process can ask what became of it.
+    private static func carriedOn(_ ticket: SinkTicket, _ order: SinkOrder, _ trial: SinkTrial) async throws(RuleEnd) -> String {
+        let answer = try await trial.call("poll", key: order.key) { sink, context throws(SinkError) in
+            try await sink.poll(ticket, context)
+        }
+        let ended = try await trial.settled(answer, order.key)
+        try trial.expect(
+            ended.receipt != nil, "its ticket tells another process what became of the order", seen: ended.words,
+            hint: "A ticket must say all that poll needs; nothing of it may be kept in the process alone.")
+        let orders = try await trial.audited(order.key)
+        try trial.expect(
+            orders.map { $0.count == 1 } ?? true, "one order in the ERP", seen: "\(orders?.count ?? 0)",
+            hint: "Who sent it again?")
+        return "polled: \(ended.words)"
     }
 
     /// Whether what the dead process's create ended with fits what the ERP holds.

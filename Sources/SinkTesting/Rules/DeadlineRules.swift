@@ -6,6 +6,7 @@ enum DeadlineRules {
     static let all = [
         SinkRule("deadline.create", "a create without an answer ends by its deadline, as an unknown outcome", create),
         SinkRule("deadline.find", "a look-up without an answer ends by its deadline, as an error", find),
+        SinkRule("deadline.start", "an order that may not be sent any more isn't sent, and can be sent later", start),
     ]
 
     private static let hint =
@@ -37,6 +38,30 @@ enum DeadlineRules {
             try trial.expect(orders.count <= 1, "one order at most", seen: "\(orders.count)", hint: "Who sent it again?")
         }
         return "unknownOutcome after \(elapsed.words)"
+    }
+
+    /// The read that the order was decided on has grown old by the time in which it would be sent.
+    static func start(_ trial: SinkTrial) async throws(RuleEnd) -> String {
+        let order = try trial.order()
+        let ended = try await trial.call("create", key: order.key, startLimit: .milliseconds(-1)) {
+            sink, context throws(SinkError) in
+            try await sink.create(order, context)
+        }
+        let code = if case .failure(let error) = ended { error.code } else { SinkError.Code?.none }
+        try trial.expect(
+            code == .notSentInTime, "notSentInTime", seen: ended.words,
+            hint: "SinkContext.startLimit, for plugins start_by_ms, is to be looked at right before the order is sent.")
+        try await trial.outwaitLateEffects()
+        if let count = try await trial.count(order.key) {
+            try trial.expect(
+                count == 0, "no order in the ERP", seen: "\(count) \(trial.witness)",
+                hint: "notSentInTime says that nothing was sent.")
+        }
+        let again = try await trial.create(order)
+        try trial.expect(
+            again.receipt != nil, "the same order is taken once it may be sent", seen: again.words,
+            hint: "What wasn't sent must not use its key up.")
+        return "notSentInTime, then \(again.words)"
     }
 
     static func find(_ trial: SinkTrial) async throws(RuleEnd) -> String {

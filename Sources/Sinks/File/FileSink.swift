@@ -36,7 +36,8 @@ package final class FileSink: ERPSink {
         let file: OrderFile
         do throws(OrderFileFaults) { file = try OrderFile(order, settings) } catch { return .rejected(error.faults) }
         guard !onlyReads else { throw SinkError(.misconfigured, "a dry run puts no file into a folder") }
-        return try await work { () throws(SinkError) in try self.put(file, order) }
+        let start = SinkStartDeadline(context)
+        return try await work { () throws(SinkError) in try self.put(file, order, start) }
     }
 
     package func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
@@ -116,7 +117,7 @@ package final class FileSink: ERPSink {
         return nil
     }
 
-    private func put(_ file: OrderFile, _ order: SinkOrder) throws(SinkError) -> SinkAnswer {
+    private func put(_ file: OrderFile, _ order: SinkOrder, _ start: SinkStartDeadline) throws(SinkError) -> SinkAnswer {
         let there = settings.tellsAbsence ? try held(file.stem) : nil
         if let there, there != file.bytes { throw Self.taken(file) }
         if settings.tellsAbsence, let folder = settings.receiptsFolder,
@@ -124,6 +125,8 @@ package final class FileSink: ERPSink {
         {
             return answer
         }
+        // Others may have been put there before it.
+        if there == nil { try start.check() }
         // What is there isn't put there again: it may be taken at this very moment.
         switch there == nil ? writer.put(file.bytes, as: file.name) : writer.bringToDisk() {
         case .written, .same: break

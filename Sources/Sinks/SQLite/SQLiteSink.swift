@@ -69,6 +69,7 @@ package final class SQLiteSink: ERPSink {
     package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         let prefix = settings.numberPrefix
         let document = JSONValue.object(order.json).compactText
+        let start = SinkStartDeadline(context)
         return try await commits.write { db in
             if let (receipt, known) = try Self.order(order.key, db) {
                 guard known == document else {
@@ -77,6 +78,8 @@ package final class SQLiteSink: ERPSink {
                 }
                 return .accepted(receipt)
             }
+            // Others may have been written before it.
+            try start.check()
             return .accepted(try Self.insert(order, document: document, prefix: prefix, db))
         }
     }
