@@ -16,6 +16,14 @@ struct FlowAssembly {
     let timekeeper: any Timekeeper
     let ledger: LedgerIdentity
     let onlyReads: Bool
+    var startsPrograms = true
+
+    /// The same, in which sinks that are programs stand still.
+    var withoutPrograms: FlowAssembly {
+        var assembly = self
+        assembly.startsPrograms = false
+        return assembly
+    }
 
     /// - Throws: ``CommandFailure``.
     func flow(_ settings: FlowSettings) async throws -> Flow {
@@ -87,7 +95,8 @@ struct FlowAssembly {
             return RESTSink(
                 rest, endpoint: try remotes.endpoint(remote, name: "sink '\(settings.name)'", concurrency: concurrency),
                 timekeeper: timekeeper)
-        case .plugin(let plugin): return try await plugins.sink(plugin, name: settings.name)
+        case .plugin(let plugin):
+            return startsPrograms ? try await plugins.sink(plugin, name: settings.name) : UnstartedSink(name: settings.name)
         case .file(let file): return FileSink(file, onlyReads: onlyReads)
         case .tryton(let remote, let tryton):
             return TrytonSink(

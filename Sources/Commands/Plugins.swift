@@ -7,21 +7,29 @@ import SinkKit
 actor Plugins {
     private let logger: Logger
     private let onlyReads: Bool
+    private let lockFolder: String?
+    private let keepsStartLimit: Bool
     /// By the sink's name: flows that share a sink share its program.
     private var running: [String: PluginSink] = [:]
 
-    /// - Parameter onlyReads: calls that could write are never sent, whoever asks for it.
-    init(logger: Logger, onlyReads: Bool) {
+    /// - Parameters:
+    ///   - onlyReads: calls that could write are never sent, whoever asks for it.
+    ///   - lockFolder: where locks tell of programs that outlived the Crossdock that had started them; `nil`: nowhere.
+    ///   - keepsStartLimit: `false` leaves it to the plugins not to send what is too late.
+    init(logger: Logger, onlyReads: Bool, lockFolder: String? = nil, keepsStartLimit: Bool = true) {
         self.logger = logger
         self.onlyReads = onlyReads
+        self.lockFolder = lockFolder
+        self.keepsStartLimit = keepsStartLimit
     }
 
     /// - Throws: ``CommandFailure`` where it can't be started.
     func sink(_ settings: PluginSinkSettings, name: String) async throws -> any ERPSink {
         if let known = running[name] { return known }
         do throws(SinkError) {
-            let sink = try await PluginSink.start(
-                Self.plugin(settings, name: name), host: Self.host, logger: logger, onlyReads: onlyReads)
+            var plugin = Self.plugin(settings, name: name)
+            (plugin.lockFolder, plugin.keepsStartLimit) = (lockFolder, keepsStartLimit)
+            let sink = try await PluginSink.start(plugin, host: Self.host, logger: logger, onlyReads: onlyReads)
             running[name] = sink
             return sink
         } catch {

@@ -4,7 +4,8 @@ import Orders
 import Synchronization
 import Transport
 
-/// Rate limits that processes share, in the ledger's file: also for commands that otherwise only read it, since their requests count.
+/// Rate limits that processes share, in the ledger's file: also for commands that otherwise only read it, since their requests count. A
+/// dry run has none of it.
 ///
 /// The file is opened for writing with the first request that a shared limit holds for. Where there is no ledger yet, there is no other
 /// process to share with.

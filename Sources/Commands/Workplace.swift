@@ -37,14 +37,22 @@ struct Workplace {
             case let sqlite?: access == .write ? sqlite : ReadOnlyEndpointStates(sqlite)
             case nil: InMemoryEndpointStateStore()
             }
-        let places = SharedPlacesFile(path: configuration.ledgerPath, opened: access == .write ? stored as? SQLiteLedger : nil)
+        // A dry run writes nothing, not even whose turn it is: it keeps to the limit by itself.
+        let places =
+            access == .dryRun
+            ? nil : SharedPlacesFile(path: configuration.ledgerPath, opened: access == .write ? stored as? SQLiteLedger : nil)
         remotes = Remotes(store: store, places: places, timekeeper: timekeeper, logger: logger, onlyReads: access == .dryRun)
-        let plugins = Plugins(logger: logger, onlyReads: access != .write)
+        let plugins = Plugins(
+            logger: logger, onlyReads: access != .write,
+            lockFolder: access == .write ? configuration.ledgerPath + Self.lockFolderSuffix : nil)
         self.plugins = plugins
         assembly = FlowAssembly(
             configuration: configuration, remotes: remotes, plugins: plugins, timekeeper: timekeeper, ledger: stored.identity,
             onlyReads: access != .write)
     }
+
+    /// Behind the ledger's path: the folder in which locks tell of programs that are still there.
+    private static let lockFolderSuffix = "-programs"
 
     private static func openLedger(_ path: String, _ access: Access, now: Timestamp) throws -> any Ledger {
         do throws(LedgerError) {
@@ -84,6 +92,10 @@ struct Workplace {
     }
 
     func flow(_ settings: FlowSettings) async throws -> Flow { try await assembly.flow(settings) }
+
+    /// The same for who only wants to know how orders are made ready: a sink that is a program isn't started, and of what it requires
+    /// nothing is known.
+    func flowWithoutProgram(_ settings: FlowSettings) async throws -> Flow { try await assembly.withoutPrograms.flow(settings) }
 
     /// Time as the shop of that flow tells it; `nil` for a flow that the configuration doesn't have any more.
     func time(ofFlow name: String) -> ShopTime? {

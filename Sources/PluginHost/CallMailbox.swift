@@ -16,16 +16,23 @@ final class CallMailbox: Sendable {
 
     private let state = Mutex(State())
 
-    func post(_ event: Event) {
-        let waiter = state.withLock { state in
+    /// A plugin that asks for more at once doesn't wait for answers.
+    private static let eventsMax = 256
+
+    /// - Returns: `false` where there are too many; an end is always taken.
+    @discardableResult
+    func post(_ event: Event) -> Bool {
+        let (waiter, isTaken): (CheckedContinuation<Event, Never>?, Bool) = state.withLock { state in
             guard let waiter = state.waiter else {
+                if case .attempt = event, state.events.count >= Self.eventsMax { return (nil, false) }
                 state.events.append(event)
-                return CheckedContinuation<Event, Never>?.none
+                return (nil, true)
             }
             state.waiter = nil
-            return waiter
+            return (waiter, true)
         }
         waiter?.resume(returning: event)
+        return isTaken
     }
 
     /// The next one, which is waited for whether the task is cancelled or not. Only the call itself asks.

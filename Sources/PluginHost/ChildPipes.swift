@@ -75,8 +75,11 @@ final class ChildPipes: Sendable {
 
     // MARK: Starting
 
+    /// - Parameter inherited: a descriptor that it gets as its fourth, number 3.
     /// - Returns: the process id, which is also its group's.
-    func spawn(_ command: [String], environment: [String: String], folder: String?) throws(ProgramStartFault) -> pid_t {
+    func spawn(
+        _ command: [String], environment: [String: String], folder: String?, inherited: Int32?
+    ) throws(ProgramStartFault) -> pid_t {
         guard let program = command.first, !program.isEmpty else { throw ProgramStartFault(message: "no program is named") }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -85,8 +88,9 @@ final class ChildPipes: Sendable {
             unsafe posix_spawn_file_actions_adddup2(&actions, end, stream)
         }
         if let folder { unsafe posix_spawn_file_actions_addchdir_np(&actions, folder) }
+        if let inherited { unsafe posix_spawn_file_actions_adddup2(&actions, inherited, STDERR_FILENO + 1) }
         // Nothing else that we have open is the program's business: ledgers, sockets, the pipes of other programs.
-        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + (inherited == nil ? 1 : 2))
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }

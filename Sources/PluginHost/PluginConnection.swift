@@ -39,11 +39,14 @@ final class PluginConnection: Sendable {
         var endWaiters: [CheckedContinuation<Void, Never>] = []
         var lastErrorLine: String?
         var strayLines = 0
+        /// Why it was killed, after "because it"; nothing that it says counts any more then.
+        var offence: String?
     }
 
     let name: String
     private let process: PluginProcess
     private let log: PluginLogbook
+    private let confidence: PluginConfidence
     private let limits: JSONLimits
     private let state = Mutex(State())
     let startedAt = ContinuousClock.now
@@ -55,9 +58,10 @@ final class PluginConnection: Sendable {
     init(_ settings: PluginSettings, log: PluginLogbook) throws(SinkError) {
         name = settings.name
         self.log = log
+        confidence = PluginConfidence(name: settings.name, mask: log.mask)
         limits = JSONLimits(bytesMax: settings.messageBytesMax)
         do throws(ProgramStartFault) {
-            process = try PluginProcess(settings.command, environment: settings.environment, folder: settings.folder)
+            process = try PluginProcess(settings)
         } catch {
             throw SinkError(.misconfigured, "plugin '\(settings.name)': \(error.message)")
         }
@@ -71,7 +75,9 @@ final class PluginConnection: Sendable {
     var endingText: String? {
         state.withLock { state in
             state.ending.map { ending in
-                let how =
+                let how: String
+                if let offence = state.offence { return "was ended because it \(offence)" }
+                how =
                     switch ending {
                     case .status(let status): "ended with status \(status)"
                     case .signal(let signal): "was ended by signal \(signal)"
@@ -128,6 +134,7 @@ final class PluginConnection: Sendable {
     ) async -> Result<JSONObject, SinkError> {
         do throws(SinkError) {
             guard let attempts else { throw SinkError(.misconfigured, "this call makes no named attempts") }
+            let request = try confidence.journalled(request)
             switch request.kind {
             case .state: return .success(try await attempts.state(of: request.attempt).wireJSON)
             case .begin: try await attempts.begin(request.attempt)
@@ -141,9 +148,28 @@ final class PluginConnection: Sendable {
 
     private func answer(_ id: PluginMessageID, _ result: Result<JSONObject, SinkError>) {
         switch result {
-        case .success(let object): process.send(PluginMessage.result(id: id, object).line)
-        case .failure(let error): process.send(PluginMessage.failure(id: id, PluginFailure(error)).line)
+        case .success(let object): answer(.result(id: id, object))
+        case .failure(let error): answer(.failure(id: id, PluginFailure(error)))
         }
+    }
+
+    /// What the program asked for and doesn't read is kept for it only so far.
+    private func answer(_ message: PluginMessage) {
+        let unread = process.send(message.line)
+        guard unread > limits.bytesMax else { return }
+        end(because: "asks on and on and doesn't read the answers, of which \(unread) bytes wait")
+    }
+
+    /// Kills a program that would use up memory or time without an end. What its calls may have done stays unknown.
+    private func end(because offence: String) {
+        let isFirst = state.withLock { state in
+            guard state.offence == nil, state.endedAt == nil else { return false }
+            state.offence = offence
+            return true
+        }
+        guard isFirst else { return }
+        log.warn("it \(offence), and is killed")
+        kill()
     }
 
     /// Nobody needs the answer any more.
@@ -216,13 +242,14 @@ extension PluginConnection: PluginProcessListener {
         case .line(let bytes): line = bytes
         case .tooLong(let length): return stray("a line of \(length) bytes, more than its message_limit of \(limits.bytesMax)")
         }
+        guard state.withLock({ $0.offence == nil }) else { return }
         do throws(PluginMessageFault) {
             try take(PluginMessage(line: line, limits: limits))
         } catch {
             guard case .integer(let id)? = error.answerID, let call = state.withLock({ $0.calls.removeValue(forKey: id) }) else {
                 return stray(error.message)
             }
-            call.mailbox.post(.end(lost(call, "gave \(error.message)")))
+            call.mailbox.post(.end(lost(call, "gave \(log.mask.masked(error.message))")))
         }
     }
 
@@ -258,7 +285,7 @@ extension PluginConnection: PluginProcessListener {
         guard let known = PluginAttemptCall.Method(rawValue: method) else {
             let failure = PluginFailure(
                 number: PluginFailure.Number.methodNotFound, code: nil, message: "there is no method '\(method)'")
-            return process.send(PluginMessage.failure(id: id, failure).line)
+            return answer(.failure(id: id, failure))
         }
         do throws(PluginFormatError) {
             let request = try PluginAttemptCall(known, params: params)
@@ -270,7 +297,7 @@ extension PluginConnection: PluginProcessListener {
                 let why = "the call it belongs to has ended; nothing was written down, so nothing may be sent"
                 return answer(id, .failure(SinkError(.notApplied, "\(method): \(why)")))
             }
-            mailbox.post(.attempt(id, request))
+            if !mailbox.post(.attempt(id, request)) { end(because: "asks for attempts on and on without waiting for an answer") }
         } catch {
             answer(id, .failure(SinkError(.misconfigured, "\(method): \(error)")))
         }
@@ -282,12 +309,14 @@ extension PluginConnection: PluginProcessListener {
             state.strayLines += 1
             return state.strayLines
         }
-        if count <= Self.strayLinesMax {
-            log.warn("it gave \(what)" + (count == Self.strayLinesMax ? "; further ones are passed over in silence" : ""))
+        if count <= Self.strayLinesToldMax {
+            log.warn("it gave \(what)" + (count == Self.strayLinesToldMax ? "; further ones are passed over in silence" : ""))
         }
+        if count == Self.strayLinesMax { end(because: "gave \(count) lines that are no messages of the protocol") }
     }
 
-    private static let strayLinesMax = 10
+    private static let strayLinesToldMax = 10
+    private static let strayLinesMax = 10_000
 
     func printed(_ piece: LineSplitter.Piece) {
         if let line = log.print(piece) { state.withLock { $0.lastErrorLine = line } }

@@ -5,12 +5,12 @@ import SinkKit
 struct PluginLogbook: Sendable {
     let mask: SecretMask
     private let logger: Logger
+    private let allowance = LogAllowance()
 
     private static let textMax = 4_000
 
     init(_ settings: PluginSettings, logger: Logger) {
-        mask = SecretMask(
-            settings.secrets + settings.environment.sorted { $0.key < $1.key }.filter { $0.key != "PATH" }.map(\.value))
+        mask = SecretMask(settings.allSecrets)
         var logger = logger
         logger[metadataKey: "plugin"] = .string(settings.name)
         self.logger = logger
@@ -26,13 +26,20 @@ struct PluginLogbook: Sendable {
             case .tooLong(let length): "a line of \(length) bytes, which is left out"
             }
         guard !text.isEmpty else { return nil }
-        logger.info("\(text)")
+        write(.info, text)
         return text
+    }
+
+    /// As many as the log takes of one program.
+    private func write(_ level: Logger.Level, _ text: String, _ metadata: Logger.Metadata? = nil) {
+        guard let leftOut = allowance.take() else { return }
+        if leftOut > 0 { logger.warning("it told so much at once that \(leftOut) lines were left out here") }
+        logger.log(level: level, "\(text)", metadata: metadata)
     }
 
     func note(_ notice: PluginNotice) {
         switch notice {
-        case .progress(let text, let call): logger.info("\(readable(text))", metadata: ["call": .string(call.description)])
+        case .progress(let text, let call): write(.info, readable(text), ["call": .string(readable(call.description))])
         case .log(let level, let text, let call):
             let level: Logger.Level =
                 switch level {
@@ -41,7 +48,7 @@ struct PluginLogbook: Sendable {
                 case .warning: .warning
                 case .error: .error
                 }
-            logger.log(level: level, "\(readable(text))", metadata: call.map { ["call": .string($0.description)] })
+            write(level, readable(text), call.map { ["call": .string(readable($0.description))] })
         }
     }
 

@@ -34,26 +34,45 @@ final class PluginProcess: Sendable {
 
     private struct State {
         var waiting: [Outgoing] = []
+        /// Of those that belong to no call.
+        var unreadBytes = 0
         var closesInput = false
         /// Set once the process id may name another process.
         var ending: Ending?
+
+        mutating func takeFirst() -> Outgoing? {
+            guard !waiting.isEmpty else { return nil }
+            let first = waiting.removeFirst()
+            if first.call == nil { unreadBytes -= first.bytes.count }
+            return first
+        }
     }
 
     let processID: pid_t
     private let pipes: ChildPipes
+    private let presence: PluginPresence?
     private let state = Mutex(State())
 
     /// Starts the program; its life is told to the listener from ``watch(_:lineBytesMax:)`` on.
     ///
     /// - Throws: the reason why it can't be started.
-    init(_ command: [String], environment: [String: String], folder: String?) throws(ProgramStartFault) {
+    init(_ settings: PluginSettings) throws(ProgramStartFault) {
         pipes = try ChildPipes()
+        var presence: PluginPresence?
         do throws(ProgramStartFault) {
-            processID = try pipes.spawn(command, environment: environment, folder: folder)
+            presence =
+                if let folder = settings.lockFolder { try PluginPresence(folder: folder, name: settings.name) } else { nil }
+            processID = try pipes.spawn(
+                settings.command, environment: settings.environment, folder: settings.folder,
+                inherited: presence?.programDescriptor)
         } catch {
             pipes.closeAll()
+            presence?.closeTheirs()
+            presence?.end()
             throw error
         }
+        self.presence = presence
+        presence?.closeTheirs()
         pipes.closeTheirs()
     }
 
@@ -66,12 +85,16 @@ final class PluginProcess: Sendable {
 
     // MARK: From any thread
 
-    func send(_ bytes: [UInt8], call: Int64? = nil) {
-        let isFirst = state.withLock { state in
+    /// - Returns: how many bytes wait now that belong to no call of ours, because the program doesn't read them.
+    @discardableResult
+    func send(_ bytes: [UInt8], call: Int64? = nil) -> Int {
+        let (isFirst, unread) = state.withLock { state in
             state.waiting.append(Outgoing(bytes: bytes, call: call))
-            return state.waiting.count == 1
+            if call == nil { state.unreadBytes += bytes.count }
+            return (state.waiting.count == 1, state.unreadBytes)
         }
         if isFirst { pipes.wake() }
+        return unread
     }
 
     /// Lets its input end once everything was written: that tells it to end.
@@ -98,7 +121,7 @@ final class PluginProcess: Sendable {
     func takeOutput(_ mayWrite: (Int64) -> Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < Self.outputBytesMax {
-            guard let next = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) else { break }
+            guard let next = state.withLock({ $0.takeFirst() }) else { break }
             if next.call.map(mayWrite) ?? true { bytes += next.bytes }
         }
         return bytes
@@ -122,6 +145,7 @@ final class PluginProcess: Sendable {
             while unsafe waitpid(processID, &status, 0) < 0, errno == EINTR {}
             state.ending = status & 0x7F == 0 ? .status((status >> 8) & 0xFF) : .signal(status & 0x7F)
         }
+        presence?.end()
         pipes.wake()
     }
 }

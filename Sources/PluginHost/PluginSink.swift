@@ -12,7 +12,7 @@ package final class PluginSink: ERPSink {
     package let introduction: PluginIntroduction
     private let settings: PluginSettings
     private let supervisor: PluginSupervisor
-    private let log: PluginLogbook
+    private let confidence: PluginConfidence
     private let onlyReads: Bool
 
     private init(
@@ -23,7 +23,7 @@ package final class PluginSink: ERPSink {
         introduction = started.introduction
         capabilities = started.capabilities
         self.supervisor = supervisor
-        self.log = log
+        confidence = PluginConfidence(name: settings.name, mask: log.mask)
         self.onlyReads = onlyReads
     }
 
@@ -68,7 +68,7 @@ package final class PluginSink: ERPSink {
 
     package func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {
         guard case .found(let receipt) = try await perform(.find(key), context) else { throw wrongKind("find") }
-        return receipt.map { masked($0) }
+        return receipt
     }
 
     package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
@@ -90,7 +90,7 @@ package final class PluginSink: ERPSink {
 
     package func validate(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> [SinkFault] {
         guard case .faults(let faults) = try await perform(.validate(order), context) else { throw wrongKind("validate") }
-        return masked(faults)
+        return faults
     }
 
     package func cancel(
@@ -99,7 +99,6 @@ package final class PluginSink: ERPSink {
         guard case .cancellation(let cancellation) = try await perform(.cancel(receipt, key), context) else {
             throw wrongKind("cancel")
         }
-        if case .refused(let why) = cancellation { return .refused(log.mask.masked(why)) }
         return cancellation
     }
 
@@ -111,48 +110,21 @@ package final class PluginSink: ERPSink {
 
     package func receive(_ message: InboundMessage, _ context: SinkContext) async throws(SinkError) -> [SinkEvent] {
         guard case .events(let events) = try await perform(.receive(message), context) else { throw wrongKind("receive") }
-        return events.map { event in
-            switch event.kind {
-            case .answer(let answer): SinkEvent(event.subject, .answer(masked(answer)))
-            case .cancelled(let why): SinkEvent(event.subject, .cancelled(log.mask.masked(why)))
-            case .shipped: event
-            }
-        }
+        return events
     }
 
     package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
         guard case .findings(let lines) = try await perform(.check, context) else { throw wrongKind("check") }
         let plugin = introduction.plugin
-        return ["plugin \(plugin.name) \(plugin.version), contract \(introduction.contract)"] + lines.map { log.mask.masked($0) }
+        let name = confidence.mask.masked("plugin \(plugin.name) \(plugin.version)")
+        return ["\(name), contract \(introduction.contract)"] + lines
     }
 }
 
 extension PluginSink {
     private func answer(_ call: PluginCall, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         guard case .answer(let answer) = try await perform(call, context) else { throw wrongKind(call.method.rawValue) }
-        return masked(answer)
-    }
-
-    // What stands in a journal or in a log must not hold what the plugin was given in confidence.
-
-    private func masked(_ answer: SinkAnswer) -> SinkAnswer {
-        switch answer {
-        case .accepted(let receipt): .accepted(masked(receipt))
-        case .pending: answer
-        case .rejected(let faults): .rejected(masked(faults))
-        }
-    }
-
-    private func masked(_ receipt: SinkReceipt) -> SinkReceipt {
-        var receipt = receipt
-        for index in receipt.lines.indices {
-            receipt.lines[index].message = receipt.lines[index].message.map { log.mask.masked($0) }
-        }
-        return receipt
-    }
-
-    private func masked(_ faults: [SinkFault]) -> [SinkFault] {
-        faults.map { SinkFault(path: $0.path, message: log.mask.masked($0.message)) }
+        return answer
     }
 
     /// A result is read by the method it answers, so it can't be of another kind.
@@ -167,7 +139,8 @@ extension PluginSink {
                 .misconfigured, "plugin '\(settings.name)': nothing that writes is sent to it here, and '\(method)' does")
         }
         let now = ContinuousClock.now
-        let (deadline, startBy) = (now + context.timeLimit, context.startLimit.map { now + $0 })
+        let deadline = now + context.timeLimit
+        let startBy = settings.keepsStartLimit ? context.startLimit.map { now + $0 } : nil
         let started = try await supervisor.plugin(before: min(deadline, startBy ?? deadline))
         guard started.capabilities == capabilities else {
             throw SinkError(.misconfigured, "plugin '\(settings.name)' was started again and can do other things than before")
@@ -189,10 +162,12 @@ extension PluginSink {
             PluginConnection.CallTerms(
                 method: method.rawValue, mayHaveEffect: method.mayHaveEffect, deadline: deadline, startBy: startBy,
                 attempts: context.attempts))
-        do throws(PluginFormatError) { return try PluginResult(method, json: result) } catch {
+        let read: PluginResult
+        do throws(PluginFormatError) { read = try PluginResult(method, json: result) } catch {
             throw SinkError(
                 method.mayHaveEffect ? .unknownOutcome : .unavailable,
                 "plugin '\(settings.name)' answered '\(method)', and its answer can't be read: \(error)")
         }
+        return try confidence.journalled(read, method)
     }
 }

@@ -86,6 +86,13 @@ actor PluginSupervisor {
         _ settings: PluginSettings, _ host: PluginParty, _ log: PluginLogbook
     ) async -> Result<Started, SinkError> {
         do throws(SinkError) {
+            if let folder = settings.lockFolder {
+                let killed = try await PluginPresence.endOrphans(folder: folder, name: settings.name)
+                if !killed.isEmpty {
+                    let ids = killed.map(String.init).joined(separator: ", ")
+                    log.warn("its program was still running for a Crossdock that is gone, and was killed first (process \(ids))")
+                }
+            }
             let connection = try PluginConnection(settings, log: log)
             do throws(SinkError) {
                 return .success(try await PluginHandshake(settings, host: host, log: log).perform(connection))

@@ -15,6 +15,8 @@ package struct Configuration: Sendable {
     package var sinks: [SinkSettings]
     package var targets: [TargetSettings]
     package var flows: [FlowSettings]
+    /// What was put in for a `${…}`, anywhere.
+    package var secrets: [Secret] = []
     /// Under which codes are kept; `nil`: no flow's sink may hand out any.
     package var vault: CodeVault?
 

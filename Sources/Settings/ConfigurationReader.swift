@@ -10,11 +10,11 @@ internal import Yams
 package enum ConfigurationReader {
     /// - Parameters:
     ///   - folder: what relative paths in the file are relative to.
-    ///   - readFile: reads a table that the configuration names; `nil` where it can't be read.
+    ///   - readFile: reads a table that the configuration names; `nil` where it can't be read, or is larger than a table may be.
     /// - Throws: ``SettingsFaults``.
     package static func read(
         _ yaml: String, file: String, folder: String, secrets: SecretSource,
-        readFile: @escaping (_ path: String) -> [UInt8]? = { FileManager.default.contents(atPath: $0).map { [UInt8]($0) } }
+        readFile: @escaping (_ path: String) -> [UInt8]? = TableFile.read
     ) throws(SettingsFaults) -> Configuration {
         let root: Node
         do {
@@ -34,7 +34,8 @@ package enum ConfigurationReader {
         let session = SettingsReader.Session(
             secrets: secrets, isDescribing: false, fileName: (file as NSString).lastPathComponent, readFile: readFile)
         let reader = SettingsReader(root, path: "", session: session)
-        let configuration = self.configuration(reader, folder: folder)
+        var configuration = self.configuration(reader, folder: folder)
+        configuration.secrets = session.expanded.map { Secret($0) }
         reader.refuseUnknownKeys()
         guard session.faults.isEmpty else {
             let faults = session.faults.sorted { ($0.file ?? "", $0.line ?? 0) < ($1.file ?? "", $1.line ?? 0) }

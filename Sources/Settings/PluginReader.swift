@@ -3,6 +3,7 @@ import Orders
 /// Reads a sink that is a program. It isn't started: what is under `settings` is for it to judge, once a flow uses it.
 enum PluginReader {
     static func read(_ reader: SettingsReader, absolute: (String) -> String) -> PluginSinkSettings {
+        let expandedBefore = reader.session.expanded.count
         var plugin = PluginSinkSettings(
             command: reader.texts(
                 "command", "the program, relative to this file or on the PATH, and its arguments", default: [], isRequired: true),
@@ -16,14 +17,15 @@ enum PluginReader {
             guard isVariable(name) else {
                 return .failure(SettingsFaultMessage("'\(name)' is no variable's name; name it, and set it outside"))
             }
-            return reader.session.secrets.expand("${\(name)}").map { (name, $0) }
+            return reader.session.secrets.expand("${\(name)}").map { (name, $0.text) }
         }
         for (name, value) in variables { plugin.environment[name] = value }
-        (plugin.settings, plugin.secrets) = reader.tree("settings", "the program's own settings, as it documents them")
+        plugin.settings = reader.tree("settings", "the program's own settings, as it documents them").object
         plugin.startTimeLimit = reader.duration(
             "start_time_limit", "how long it may take to start", default: plugin.startTimeLimit, atLeast: .milliseconds(1))
         plugin.messageLimit = reader.integer(
             "message_limit", "the longest message either way, in bytes", default: plugin.messageLimit, in: 65_536...1_073_741_824)
+        plugin.secrets = Array(reader.session.expanded[expandedBefore...])
         return plugin
     }
 

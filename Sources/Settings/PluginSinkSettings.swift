@@ -10,7 +10,7 @@ package struct PluginSinkSettings: Sendable {
     package var environment: [String: String] = [:]
     /// What is its own; it says in the handshake what that may be.
     package var settings = JSONObject()
-    /// Values among ``settings`` that came from the environment or from a file.
+    /// What was put in for a `${…}`, in ``settings`` and elsewhere: each value by itself, also where it is only a part of a longer one.
     package var secrets: [String] = []
     package var startTimeLimit: Duration = .seconds(10)
     /// In bytes.

@@ -18,12 +18,19 @@ package struct SecretSource: Sendable {
         self.readFile = readFile
     }
 
+    /// A text with every reference replaced.
+    struct Expansion {
+        var text = ""
+        /// What was put in, each a secret wherever it stands.
+        var values: [String] = []
+    }
+
     /// The text with every reference replaced, or what is missing. A file's last line break isn't part of its value.
-    func expand(_ text: String) -> Result<String, SettingsFaultMessage> {
-        var result = ""
+    func expand(_ text: String) -> Result<Expansion, SettingsFaultMessage> {
+        var result = Expansion()
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
-            result += rest[..<start.lowerBound]
+            result.text += rest[..<start.lowerBound]
             guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
                 return .failure(SettingsFaultMessage("a '${' without its '}'"))
             }
@@ -33,10 +40,12 @@ package struct SecretSource: Sendable {
                     name.hasPrefix("file:") ? "the file \(name.dropFirst(5)) can't be read" : "the environment has no \(name)"
                 return .failure(SettingsFaultMessage("\(what), which this setting takes its value from"))
             }
-            result += value
+            result.text += value
+            result.values.append(value)
             rest = rest[rest.index(after: end)...]
         }
-        return .success(result + rest)
+        result.text += rest
+        return .success(result)
     }
 
     private func value(of name: String) -> String? {

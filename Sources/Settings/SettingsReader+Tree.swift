@@ -13,11 +13,12 @@ extension SettingsReader {
             fault(node, inner(key), "should be a section with settings of its own, not \(Self.kind(node))")
             return (JSONObject(), [])
         }
-        var secrets: [String] = []
-        return (json(node, inner(key), &secrets).objectValue ?? JSONObject(), secrets)
+        let expandedBefore = session.expanded.count
+        let object = json(node, inner(key)).objectValue ?? JSONObject()
+        return (object, Array(session.expanded[expandedBefore...]))
     }
 
-    private func json(_ node: Node, _ path: String, _ secrets: inout [String]) -> JSONValue {
+    private func json(_ node: Node, _ path: String) -> JSONValue {
         switch node {
         case .mapping(let mapping):
             var object = JSONObject()
@@ -26,17 +27,15 @@ extension SettingsReader {
                     fault(name, path, "the name of a setting should be a single value, not \(Self.kind(name))")
                     continue
                 }
-                object[text] = json(value, "\(path).\(text)", &secrets)
+                object[text] = json(value, "\(path).\(text)")
             }
             return .object(object)
         case .sequence(let sequence):
-            return .array(sequence.enumerated().map { index, value in json(value, "\(path)[\(index)]", &secrets) })
+            return .array(sequence.enumerated().map { index, value in json(value, "\(path)[\(index)]") })
         case .scalar(let scalar):
             guard scalar.string.contains("${") else { return Self.json(scalar) }
-            switch session.secrets.expand(scalar.string) {
-            case .success(let text):
-                secrets.append(text)
-                return .text(text)
+            switch session.expand(scalar.string) {
+            case .success(let text): return .text(text)
             case .failure(let message):
                 fault(node, path, message.text)
                 return .null

@@ -9,6 +9,8 @@ final class SettingsReader {
     /// What all sections of one file share.
     final class Session {
         var faults: [SettingsFault] = []
+        /// What was put in for a `${…}`, anywhere, in the order in which it was read.
+        var expanded: [String] = []
         let secrets: SecretSource
         let isDescribing: Bool
         /// The configuration's name, without its folder.
@@ -24,6 +26,14 @@ final class SettingsReader {
             self.isDescribing = isDescribing
             self.fileName = fileName
             self.readFile = readFile
+        }
+
+        /// What stands in the file with every reference replaced.
+        func expand(_ text: String) -> Result<String, SettingsFaultMessage> {
+            secrets.expand(text).map { expansion in
+                expanded += expansion.values
+                return expansion.text
+            }
         }
     }
 
@@ -106,7 +116,7 @@ final class SettingsReader {
             fault(value, inner(key), "should be a single value, not \(Self.kind(value))")
             return nil
         }
-        switch session.secrets.expand(scalar.string) {
+        switch session.expand(scalar.string) {
         case .success(let text): return text
         case .failure(let message):
             fault(value, inner(key), message.text)

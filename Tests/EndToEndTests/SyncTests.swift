@@ -34,6 +34,24 @@ import Testing
         await installation.stop()
     }
 
+    @Test func `a dry run writes nothing into the ledger, whose turn it is under a shared limit neither`() async throws {
+        let installation = try await Installation { $0.orders = 2 }
+        let path = installation.configurationPath
+        try String(contentsOfFile: path, encoding: .utf8)
+            .replacing("total_field:", with: "rate_limit: {requests: 50, per: 1s, shared: true}\n    total_field:")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try await installation.crossdock("sync").status == 0)
+        let ledger = installation.folder.path + "/ledger.db"
+        func places() throws -> String { try Self.query("SELECT * FROM limiter_places ORDER BY account, place", ledger) }
+        let before = try places()
+        #expect(!before.isEmpty)
+        let log = installation.shop.requestLog.count
+        #expect(try await installation.crossdock("sync", "--dry-run").status == 0)
+        #expect(installation.shop.requestLog.count > log)
+        #expect(try places() == before)
+        await installation.stop()
+    }
+
     @Test func `a second run writes nothing and says so, a third picks up what was paid meanwhile`() async throws {
         let installation = try await Installation()
         _ = try await installation.crossdock("sync")

@@ -105,6 +105,14 @@ import Testing
         #expect(error?.code == .unavailable)
     }
 
+    @Test func `the kit sees whether a plugin itself keeps to the start limit`() async throws {
+        let handle = #"fail("not_sent_in_time") if time.time() * 1000 > params["context"]["start_by_ms"] else answer(accepted)"#
+        try await ScriptedPlugin(handle).use(adjust: { $0.keepsStartLimit = false }) { sink in
+            let error = await createError(sink, try order(), SinkContext(startLimit: .milliseconds(-1)))
+            #expect(error?.code == .notSentInTime && error?.message == "plugin 'scripted': failed")
+        }
+    }
+
     @Test func `a plugin that ignores its end is killed`() async throws {
         let plugin = try ScriptedPlugin(
             """

@@ -107,6 +107,76 @@ import Testing
         #expect(!text.contains("token-4") && !text.contains("pass-w"))
     }
 
+    @Test func `no secret is journalled with an attempt, and none is taken for its name`() async throws {
+        let handle = """
+            token = os.environ["ERP_TOKEN"]
+            named = ask("attempt/begin", name=f"buy with {token}")
+            keyed = ask("attempt/begin", name="buy", key=token)
+            note(json.dumps([message["error"]["data"]["code"] for message in [named, keyed]]))
+            for key, end in [("1", {"end": "finished", "evidence": {"url": f"https://{token}@erp", token: [4711471147114711]}}),
+                    ("2", {"end": "unknown", "message": f"{token} timed out"}), ("3", {"end": "not_applied", "message": f"no {token}"})]:
+                ask("attempt/begin", name="buy", key=key)
+                ask("attempt/end", name="buy", key=key, **end)
+            answer({"answer": "rejected", "faults": [{"path": f"lines.{token}", "message": "no"}]})
+            """
+        let journal = KeptAttempts()
+        let plugin = try ScriptedPlugin(handle)
+        try await plugin.use(adjust: { settings in
+            settings.environment["ERP_TOKEN"] = "token-4711"
+            settings.secrets = ["4711471147114711"]
+        }) { sink in
+            let answer = try await sink.create(order(), SinkContext(attempts: journal))
+            #expect(answer == .rejected([SinkFault(path: "lines.•••", message: "no")]))
+        }
+        #expect(plugin.file("notes") == "[\"misconfigured\", \"misconfigured\"]\n")
+        #expect(
+            journal.ends == [
+                .finished(JSONObject([("url", "https://•••@erp"), ("•••", ["•••"])])), .unknown("••• timed out"),
+                .notApplied("no •••"),
+            ])
+    }
+
+    @Test(arguments: [
+        (#"{"answer": "pending", "ticket": token}"#, "a ticket"),
+        (#"{"answer": "accepted", "receipt": {**receipt, "erp_order_number": "E-" + token}}"#, "an erp_order_number"),
+    ])
+    func `what can't be masked is refused, and the order's outcome left open`(answer: String, what: String) async throws {
+        let handle = """
+            token = os.environ["ERP_TOKEN"]
+            answer(\(answer) if method == "create" else {"receipt": {**receipt, "erp_order_number": token}})
+            """
+        try await ScriptedPlugin(handle).use(adjust: { $0.environment["ERP_TOKEN"] = "token-4711" }) { sink in
+            let created = await createError(sink, try order())
+            #expect(created?.code == .unknownOutcome && created?.message.contains(what) == true, "\(created?.message ?? "")")
+            let found = await findError(sink, try order().key)
+            #expect(found?.code == .unavailable)
+            #expect(![created, found].contains { $0?.message.contains("token-4711") == true })
+        }
+    }
+
+    @Test func `a short secret that stands in a number by chance doesn't stop an order`() async throws {
+        let number = #"answer({"answer": "accepted", "receipt": {**receipt, "erp_order_number": "SO-2026-7"}})"#
+        try await ScriptedPlugin(number).use(adjust: { $0.environment["YEAR"] = "2026" }) { sink in
+            let answer = try await sink.create(order(), SinkContext())
+            #expect(answer == .accepted(SinkReceipt(erpOrderNumber: "SO-2026-7", lines: [])))
+        }
+    }
+
+    @Test func `an environment that nobody chose is no secret, and what was chosen still is`() async throws {
+        let log = LogLines()
+        let handle =
+            #"sys.stderr.write(os.environ["HOME"] + " " + os.environ["ERP_TOKEN"] + "\n"); sys.stderr.flush(); answer({"findings": []})"#
+        try await ScriptedPlugin(handle).use(
+            log,
+            adjust: { settings in
+                settings.environment = ["HOME": "/home/crossdock", "ERP_TOKEN": "token-4711"]
+                settings.isEnvironmentSecret = false
+                settings.secrets = ["token-4711"]
+            }
+        ) { sink in _ = try await sink.check(SinkContext()) }
+        #expect(log.lines.contains("info: /home/crossdock •••"), "\(log.lines)")
+    }
+
     @Test func `what a plugin prints is cut where it is too long, and draws nothing on a terminal`() async throws {
         let log = LogLines()
         let handle =

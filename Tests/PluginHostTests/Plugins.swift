@@ -146,6 +146,17 @@ final class LogLines: Sendable {
     }
 }
 
+/// Keeps how attempts ended, in their order; knows of none.
+final class KeptAttempts: SinkAttemptJournal {
+    private let kept = Mutex<[SinkAttemptEnd]>([])
+
+    var ends: [SinkAttemptEnd] { kept.withLock { $0 } }
+
+    func state(of attempt: SinkAttemptName) async throws(SinkError) -> SinkAttemptState { .new }
+    func begin(_ attempt: SinkAttemptName) async throws(SinkError) {}
+    func end(_ attempt: SinkAttemptName, _ end: SinkAttemptEnd) async throws(SinkError) { kept.withLock { $0.append(end) } }
+}
+
 /// What a create ended with, if not with an answer.
 func createError(_ sink: PluginSink, _ order: SinkOrder, _ context: SinkContext = SinkContext()) async -> SinkError? {
     do throws(SinkError) {

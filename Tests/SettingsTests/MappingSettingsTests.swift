@@ -94,7 +94,7 @@ struct MappingSettingsTests {
             "yml:31 flows.main.mapping.products.entries[0].key: product '124' has an entry already: p.csv, line 2",
             "yml:31 flows.main.mapping.products.entries[1].code: is missing: the ERP's code of the product",
             "yml:33 flows.main.mapping.taxes.otherwise: 'use_key' is not one of leave, refuse, ask",
-            "yml:34 flows.main.mapping.customers.file: the file gone.csv can't be read, or has more than 64 MiB",
+            "yml:34 flows.main.mapping.customers.file: the file gone.csv can't be read, is no ordinary file, or has more than 64 MiB",
             "yml:34 flows.main.mapping.customers.entries[0].id: an entry needs one of id, key and code",
             "p.csv:2 factor: '0' is not a decimal number above 0, such as 12 or 0.5",
             "p.csv:3 key: product '124' has an entry already: p.csv, line 2", "p.csv:4 code: is empty",

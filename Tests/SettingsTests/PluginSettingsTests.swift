@@ -42,6 +42,21 @@ import Testing
         #expect(plugin.startTimeLimit == .seconds(3) && plugin.messageLimit == 100_000)
     }
 
+    @Test func `what is put in is a secret by itself, also where it is a part of something longer, and wherever it stands`()
+        throws
+    {
+        let plugin = try #require(
+            try Self.plugin(
+                """
+                    command: [./my-sink, "--token=${SHOP_SECRET}"]
+                    settings: { url: "https://u:${PORT}@erp", path: plain }
+                """))
+        #expect(plugin.command == ["./my-sink", "--token=s3cret"])
+        #expect(plugin.secrets == ["s3cret", "x7!"])
+        let configuration = try read(yaml(replacing: [10: "    zone: Europe/Amsterdam", 15: "    path: ${PORT}.db"]))
+        #expect(configuration.secrets.map(\.revealed) == ["s3cret", "x7!"])
+    }
+
     @Test func `a plugin prints without its variables' values and its settings`() throws {
         let plugin = try #require(
             try Self.plugin("    command: [a]\n    environment: [SHOP_SECRET]\n    settings: { password: \"${SHOP_SECRET}\" }"))

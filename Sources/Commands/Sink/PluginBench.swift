@@ -66,7 +66,7 @@ struct PluginBench {
         target.close = process.close
         target.process = process
         target.output = { parts.output }
-        target.secrets = plugin.environment.filter { $0.key != "PATH" }.map(\.value)
+        target.secrets = plugin.allSecrets
         target.openWithUnknownSetting = {
             var other = plugin
             other.settings["crossdock-check"] = "1"

@@ -38,7 +38,9 @@ final class SinkParts: Sendable {
     func target(
         _ settings: SinkSettings, _ sample: SinkSample, interfere: (@Sendable (any HTTPExchange) -> any HTTPExchange)? = nil
     ) -> SinkUnderTest {
-        var target = SinkUnderTest(settings.name, sample: sample) { try await self.open(settings, interfere) }
+        var target = SinkUnderTest(settings.name, sample: sample) {
+            try await self.open(settings, interfere, keepsStartLimit: false)
+        }
         target.close = { await self.close($0) }
         target.output = { self.output }
         target.drafts = .none
@@ -56,20 +58,22 @@ final class SinkParts: Sendable {
         case .khumbu(let remote, let khumbu):
             target.secrets = remote.credentials.secrets + [khumbu.apiKey.revealed]
         case .plugin(let plugin):
-            target.secrets = plugin.secrets
+            target.secrets = Plugins.plugin(plugin, name: settings.name).allSecrets
             target.drafts = .untold
         }
         return target
     }
 
+    /// - Parameter keepsStartLimit: `false` leaves it to a plugin not to send what is too late, to see whether it does.
     func open(
-        _ settings: SinkSettings, _ interfere: (@Sendable (any HTTPExchange) -> any HTTPExchange)? = nil
+        _ settings: SinkSettings, _ interfere: (@Sendable (any HTTPExchange) -> any HTTPExchange)? = nil,
+        keepsStartLimit: Bool = true
     ) async throws(SinkError) -> any ERPSink {
         guard let configuration else { throw SinkError(.misconfigured, "there is no configuration") }
         let timekeeper = SystemTimekeeper()
         let remotes = Remotes(
             store: InMemoryEndpointStateStore(), timekeeper: timekeeper, logger: logger, onlyReads: false, interfere: interfere)
-        let plugins = Plugins(logger: logger, onlyReads: false)
+        let plugins = Plugins(logger: logger, onlyReads: false, keepsStartLimit: keepsStartLimit)
         let identity = LedgerIdentity(id: "none", createdAt: Timestamp(milliseconds: timekeeper.millisecondsSince1970))
         let assembly = FlowAssembly(
             configuration: configuration, remotes: remotes, plugins: plugins, timekeeper: timekeeper, ledger: identity,
@@ -97,21 +101,26 @@ final class SinkParts: Sendable {
         var command = [Self.executable, "sink", "serve", name, "--config", options.configPath]
         if let place { command += ["--in-sandbox", place] }
         if let key { command += ["--sandbox-key", key] }
-        // What the configuration takes from the environment, the child must find there too.
-        return process(
-            PluginSettings(
-                name: name, command: command, environment: ProcessInfo.processInfo.environment, startTimeLimit: .seconds(30)))
+        // What the configuration takes from the environment, the child must find there too; the rest of it is no secret.
+        var plugin = PluginSettings(
+            name: name, command: command, environment: ProcessInfo.processInfo.environment,
+            secrets: (configuration?.secrets ?? []).map(\.revealed) + (key.map { [$0] } ?? []), startTimeLimit: .seconds(30))
+        plugin.isEnvironmentSecret = false
+        return process(plugin)
     }
 
     func process(_ plugin: PluginSettings) -> SinkProcess {
-        SinkProcess(
-            open: { try await PluginSink.start(plugin, host: Plugins.host, logger: self.logger) },
+        var plugin = plugin
+        plugin.keepsStartLimit = false
+        let settings = plugin
+        return SinkProcess(
+            open: { try await PluginSink.start(settings, host: Plugins.host, logger: self.logger) },
             kill: { await ($0 as? PluginSink)?.kill() }, close: { await ($0 as? PluginSink)?.close() })
     }
 
     private static var executable: String { URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path }
 
-    private func close(_ sink: any ERPSink) async {
+    func close(_ sink: any ERPSink) async {
         let identifier = ObjectIdentifier(sink as AnyObject)
         let ending = opened.withLock { opened in
             opened.firstIndex { $0.sink == identifier }.map { opened.remove(at: $0) }

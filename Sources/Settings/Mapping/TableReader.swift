@@ -45,13 +45,13 @@ struct TableReader {
 
     // MARK: In a file
 
-    private static let bytesMax = 64 << 20
-
     private func fileRows(_ file: String, _ columns: [TableColumn], _ separator: Character?) -> [TableRow] {
         let session = reader.session
         guard !session.isDescribing else { return [] }
-        guard let bytes = session.readFile(absolute(file)), bytes.count <= Self.bytesMax else {
-            reader.fault(under: "file", "the file \(file) can't be read, or has more than \(Self.bytesMax >> 20) MiB")
+        guard let bytes = session.readFile(absolute(file)), bytes.count <= TableFile.bytesMax else {
+            reader.fault(
+                under: "file",
+                "the file \(file) can't be read, is no ordinary file, or has more than \(TableFile.bytesMax >> 20) MiB")
             return []
         }
         func fault(_ line: Int, _ column: String, _ message: String) {
