@@ -143,7 +143,7 @@ struct KhumbuStrictnessTests {
     @Test(arguments: KhumbuAnswers.ErrorShape.allCases)
     func `errors have the shape that is set`(_ shape: KhumbuAnswers.ErrorShape) {
         let probe = KhumbuProbe { ($0.answers.errorShape, $0.answers.errorStatus) = (shape, 422) }
-        let answer = probe.post("orders/notification", "{}")
+        let answer = probe.post("orders/notification", text: "{}")
         #expect(answer.status == 422 && answer.text.contains("KS-0007"))
         #expect((answer.json?.objectValue == nil) == (shape == .text))
     }
