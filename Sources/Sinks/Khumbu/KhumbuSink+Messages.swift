@@ -17,7 +17,7 @@ extension KhumbuSink {
             throw SinkError(.conflict, "the message has an orderStatus and no providerOrderId")
         }
         guard isOurs(json), let key = KhumbuOrderID.key(of: id, shops: shops) else { return [] }
-        return event(json, id).map { [SinkEvent(.key(key), $0)] } ?? []
+        return try event(json, id, key).map { [SinkEvent(.key(key), $0)] } ?? []
     }
 
     /// Whether it is of this provider, POS and market, as far as it says.
@@ -29,7 +29,10 @@ extension KhumbuSink {
     }
 
     /// `nil`: nothing that is known for certain.
-    private func event(_ json: JSONValue, _ id: String) -> SinkEvent.Kind? {
+    ///
+    /// - Throws: `conflict` for a failure after which the POS may have the order all the same: told as a refusal, it could be sent
+    /// again.
+    private func event(_ json: JSONValue, _ id: String, _ key: IdempotencyKey) throws(SinkError) -> SinkEvent.Kind? {
         let status = json["orderStatus"]?.stringValue?.uppercased() ?? ""
         let code = KhumbuAnswer.text(json["error"]?["code"])
         let reason = KhumbuAnswer.text(json["error"]?["reason"]) ?? KhumbuAnswer.text(json["error"]?["message"])
@@ -39,7 +42,9 @@ extension KhumbuSink {
         if settings.cancelledStatuses.contains(status) || kind == .cancelled {
             return .cancelled(fault(code ?? status, reason, nil).message)
         }
-        if kind == .unresolved { return nil }
+        if [.unresolved, .ambiguous, .duplicate].contains(kind) {
+            throw SinkError(.conflict, "of order \(key): \(fault(code ?? status, reason, nil).message)")
+        }
         guard settings.failureStatuses.contains(status) || code != nil else { return nil }
         return .answer(.rejected([fault(code ?? status, reason, nil)]))
     }

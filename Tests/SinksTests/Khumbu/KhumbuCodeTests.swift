@@ -11,18 +11,18 @@ import Transport
     /// What becomes of a first create, and of a webhook with that code beside FAILURE.
     private static let table: [(code: String, create: String, webhook: String)] = [
         ("KS-0001", "rejected", "rejected"), ("KS-0002", "misconfigured", "rejected"), ("KS-0003", "misconfigured", "rejected"),
-        ("KS-0004", "unknown_outcome", "rejected"), ("KS-0006", "rejected", "rejected"), ("KS-0007", "rejected", "rejected"),
+        ("KS-0004", "unknown_outcome", "conflict"), ("KS-0006", "rejected", "rejected"), ("KS-0007", "rejected", "rejected"),
         ("KS-0008", "misconfigured", "rejected"), ("KS-0009", "rejected", "rejected"), ("KS-0010", "rejected", "rejected"),
         ("KS-0011", "rejected", "rejected"), ("KS-0012", "misconfigured", "rejected"), ("KS-0013", "misconfigured", "rejected"),
         ("KS-0014", "not_applied", "rejected"), ("KS-0015", "misconfigured", "rejected"), ("KS-0016", "rejected", "rejected"),
-        ("KS-0017", "rejected", "rejected"), ("KS-0018", "conflict", "rejected"), ("KS-0019", "not_applied", "rejected"),
+        ("KS-0017", "rejected", "rejected"), ("KS-0018", "conflict", "conflict"), ("KS-0019", "not_applied", "rejected"),
         ("KS-0020", "rejected", "rejected"), ("KS-0021", "rejected", "rejected"), ("KS-0022", "rejected", "rejected"),
         ("KS-1001", "misconfigured", "rejected"), ("KS-1002", "misconfigured", "rejected"), ("KS-1003", "rejected", "rejected"),
         ("KS-1004", "rejected", "rejected"), ("KS-1005", "unknown_outcome", "cancelled"),
         ("KS-1006", "misconfigured", "rejected"),
-        ("KS-1007", "rejected", "rejected"), ("KS-1008", "unknown_outcome", "nothing"),
-        ("KS-2003", "unknown_outcome", "rejected"),
-        ("KS-2004", "unknown_outcome", "rejected"), ("KS-2010", "unknown_outcome", "rejected"),
+        ("KS-1007", "rejected", "rejected"), ("KS-1008", "unknown_outcome", "conflict"),
+        ("KS-2003", "unknown_outcome", "conflict"),
+        ("KS-2004", "unknown_outcome", "conflict"), ("KS-2010", "unknown_outcome", "conflict"),
         // None that is documented.
         ("KS-0005", "unknown_outcome", "rejected"), ("KS-9999", "unknown_outcome", "rejected"),
     ]
@@ -115,7 +115,8 @@ import Transport
         (#""orderStatus":"FAILED""#, "rejected"), (#""orderStatus":"REJECTED""#, "rejected"),
         (#""orderStatus":"CANCELED""#, "cancelled"), (#""orderStatus":"CANCELLED""#, "cancelled"),
         (#""orderStatus":"PREPARING""#, "nothing"), (#""orderStatus":"""#, "nothing"), (#""orderStatus":7"#, "nothing"),
-        (#""orderStatus":"PREPARING","error":{"code":"KS-2010"}"#, "rejected"), (#""x":1"#, "nothing"),
+        (#""orderStatus":"PREPARING","error":{"code":"KS-2010"}"#, "conflict"),
+        (#""orderStatus":"PREPARING","error":{"code":"KS-0010"}"#, "rejected"), (#""x":1"#, "nothing"),
         (#""orderStatus":"SUCCESS","providerName":"somebody""#, "nothing"),
         (#""orderStatus":"SUCCESS","marketName":"elsewhere""#, "nothing"),
         (#""orderStatus":"SUCCESS","providerName":"standardprovider","partnerName":"simphony","marketName":"plkpl""#, "accepted"),
