@@ -39,6 +39,13 @@ actor AttemptRecorder: SinkAttemptJournal {
     func begin(_ attempt: SinkAttemptName) async throws(SinkError) {
         guard !surroundings.isDryRun else { throw SinkError(.notApplied, "'\(attempt)' isn't made in a dry run") }
         guard !isClosed else { throw SinkError(.notApplied, "'\(attempt)' came after the call it belonged to had ended") }
+        let nameBytes = attempt.name.utf8.count + attempt.key.utf8.count
+        guard nameBytes <= JournalLimit.attemptNameBytesMax else {
+            throw SinkError(
+                .misconfigured,
+                "an attempt's name has \(nameBytes) bytes, more than the \(JournalLimit.attemptNameBytesMax) that the journal takes; it wasn't made"
+            )
+        }
         do throws(LedgerError) { try await write(.attemptBegun(attempt)) } catch {
             throw SinkError(.notApplied, "'\(attempt)' couldn't be written down, so it wasn't made")
         }
@@ -51,9 +58,16 @@ actor AttemptRecorder: SinkAttemptJournal {
 
     func end(_ attempt: SinkAttemptName, _ end: SinkAttemptEnd) async throws(SinkError) {
         guard !isClosed else { throw SinkError(.unknownOutcome, "'\(attempt)' ended after the call it belonged to") }
-        do throws(LedgerError) { try await write(.attemptEnded(attempt, end)) } catch {
+        var complaint: String?
+        if case .finished(let evidence) = end { complaint = JournalLimit.complaint(evidence, of: attempt) }
+        // The call was made, and what proves it can't be kept.
+        let kept = complaint.map { SinkAttemptEnd.unknown($0) } ?? JournalLimit.shortened(end)
+        // Whoever was told that it couldn't be kept says once more that its end isn't known.
+        if case .unknown = kept, !underWay.contains(attempt) { return }
+        do throws(LedgerError) { try await write(.attemptEnded(attempt, kept)) } catch {
             throw SinkError(.unknownOutcome, "what became of '\(attempt)' couldn't be written down")
         }
+        if let complaint { throw SinkError(.unknownOutcome, complaint) }
     }
 
     /// What was begun and not ended within the call has an unknown end from now on: nobody waits for its answer any more.

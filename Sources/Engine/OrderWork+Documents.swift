@@ -13,23 +13,43 @@ extension OrderWork {
         do throws(SinkError) { told = try await flow.sink.shipments(for: receipt, key: key, context) } catch {
             return try fail(OrderProgress.shipmentLookUp, error)
         }
+        if let complaint = JournalLimit.complaint(told) {
+            return try fail(OrderProgress.shipmentLookUp, .transient, complaint, retryAfter: nil)
+        }
         let ids = told.shipments.map(\.id)
         guard Set(ids).count == ids.count else {
             return try fail(
                 OrderProgress.shipmentLookUp, .transient, "the ERP tells of one shipment twice", retryAfter: nil)
         }
         let factors = progress.factors ?? flow.preparation.factors(of: order)
-        if let line = told.convert(by: factors) {
-            return try fail(
-                OrderProgress.shipmentLookUp, .transient,
-                "what the ERP sent out of line \(line) is no exact quantity in the shop's unit", retryAfter: nil)
-        }
+        note(told.convert(by: factors), of: order)
         sinkShipments = told
         let known = KnownShipments(told, of: order)
         if known == progress.shipments, !progress.mayHaveToldShipments {
             progress.refreshShipments()
         } else {
             note(.shipped(known))
+        }
+    }
+
+    /// Asking again changes nothing about a quantity that no whole number of the shop's units is: a person is needed at once.
+    private mutating func note(_ inexact: [SinkShipments.InexactQuantity], of order: Order) {
+        var ids: [String] = []
+        for quantity in inexact where !ids.contains(quantity.shipmentID) { ids.append(quantity.shipmentID) }
+        for id in ids {
+            let faults = inexact.filter { $0.shipmentID == id }.map { quantity in
+                let ordered = order.lines.first { $0.key == quantity.lineKey }?.quantity
+                return SinkFault(
+                    path: "order \(order.reference ?? String(order.id)), line \(quantity.lineKey)",
+                    message:
+                        "the ERP sent \(quantity.quantity.spelling) of its units out, and \(quantity.factor.spelling) of them are one of "
+                        + "the shop's, so that is no exact quantity there"
+                        + (ordered.map { "; ordered: \($0.spelling) of the shop's" } ?? "")
+                        + ". Mend the quantity in the ERP, then 'rerun'; or tell the buyer by hand, then 'skip'")
+            }
+            if progress.impossibleDocument(about: .shipment(id))?.faults != faults {
+                note(.documentImpossible(.shipment(id), faults))
+            }
         }
     }
 
@@ -97,7 +117,10 @@ extension OrderWork {
         let now = surroundings.now
         switch cause {
         case .confirmation:
-            return [try documents.maker.confirmation(of: order, receipt: receipt, shop: flow.shopName, at: now)]
+            return [
+                try documents.maker.confirmation(
+                    of: order, receipt: receipt, shop: flow.shopName, at: now, earlierOnes: confirmations(before: cause))
+            ]
         case .shipment(let id):
             guard let shipment = sinkShipments?.shipments.first(where: { $0.id == id }) else { return [] }
             return try documents.maker.despatch(
@@ -109,6 +132,15 @@ extension OrderWork {
             return [documents.maker.status(text, of: order, receipt: receipt, at: now)]
         case .codes:
             return [try documents.maker.codes(codes, of: order, receipt: receipt, shop: flow.shopName, at: now)]
+        }
+    }
+
+    /// Confirmations of ERP orders that this one's order was before: each has a number of its own.
+    private func confirmations(before cause: DocumentCause) -> Int {
+        let own = progress.documents(about: cause).first?.record.ordinal ?? .max
+        return progress.documents.count { document in
+            guard case .confirmation = document.record.cause else { return false }
+            return document.record.cause != cause && document.record.ordinal < own
         }
     }
 

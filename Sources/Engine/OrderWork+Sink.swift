@@ -17,6 +17,7 @@ extension OrderWork {
                 note(.sought(.absent))
                 return
             }
+            if let complaint = JournalLimit.complaint(receipt) { throw SinkError(.notApplied, complaint) }
             found = receipt
         } catch {
             return try fail("look-up in the ERP", error)
@@ -75,7 +76,12 @@ extension OrderWork {
         let recorder = attemptRecorder(latestBeginning: reading.beganAt + FlowPolicy.readAgeMax)
         context.attempts = recorder
         let result: Result<SinkAnswer, SinkError>
-        do throws(SinkError) { result = .success(try await flow.sink.create(order, context)) } catch { result = .failure(error) }
+        do throws(SinkError) {
+            let answer = try await flow.sink.create(order, context)
+            // The ERP has it; what it said of it can't be kept.
+            if let complaint = JournalLimit.complaint(answer) { throw SinkError(.unknownOutcome, complaint) }
+            result = .success(answer)
+        } catch { result = .failure(error) }
         try await takeIn(recorder)
         switch result {
         case .success(let answer): try await end(intent.attempt, with: answer)
@@ -101,6 +107,8 @@ extension OrderWork {
     }
 
     private mutating func failedCreate(_ attempt: Int, _ error: SinkError) async throws(Interruption) {
+        var error = error
+        error.message = JournalLimit.shortened(error.message)
         // No fault of the order's: the loop reads again.
         if error.code == .notSentInTime { return note(.createEnded(attempt: attempt, .notApplied(error.message))) }
         let isUnknown = error.code == .unknownOutcome
@@ -116,7 +124,7 @@ extension OrderWork {
             note(.createEnded(attempt: attempt, .accepted(try kept(receipt))))
             outcome.wasPushed = true
         case .pending(let ticket): note(.createEnded(attempt: attempt, .pending(try kept(ticket))))
-        case .rejected(let faults): note(.createEnded(attempt: attempt, .rejected(faults)))
+        case .rejected(let faults): note(.createEnded(attempt: attempt, .rejected(JournalLimit.shortened(faults))))
         }
         try await flush()
     }
@@ -126,7 +134,11 @@ extension OrderWork {
         var context = context
         context.attempts = recorder
         let result: Result<SinkAnswer, SinkError>
-        do throws(SinkError) { result = .success(try await flow.sink.poll(ticket, context)) } catch { result = .failure(error) }
+        do throws(SinkError) {
+            let answer = try await flow.sink.poll(ticket, context)
+            if let complaint = JournalLimit.complaint(answer) { throw SinkError(.notApplied, complaint) }
+            result = .success(answer)
+        } catch { result = .failure(error) }
         try await takeIn(recorder)
         guard case .success(let answer) = result else {
             if case .failure(let error) = result { try fail("poll", error) }
@@ -159,7 +171,7 @@ extension OrderWork {
             case .conflict: .conflict
             default: .transient
             }
-        try fail(activity, failureClass, error.message, retryAfter: error.retryAfter)
+        try fail(activity, failureClass, JournalLimit.shortened(error.message), retryAfter: error.retryAfter)
     }
 
     // MARK: Preparing

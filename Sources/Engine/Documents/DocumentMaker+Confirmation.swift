@@ -7,10 +7,12 @@ package import SinkKit
 extension DocumentMaker {
     /// The document that tells the shop what the ERP calls an order and its lines.
     ///
-    /// - Parameter shop: its configured name.
+    /// - Parameters:
+    ///   - shop: its configured name.
+    ///   - earlierOnes: how many were made of ERP orders that this one replaces, under numbers that must not come again.
     /// - Throws: ``DocumentFaults`` with all that is missing or doesn't fit.
     package func confirmation(
-        of order: Order, receipt: SinkReceipt, shop: String, at: Timestamp
+        of order: Order, receipt: SinkReceipt, shop: String, at: Timestamp, earlierOnes: Int = 0
     ) throws(DocumentFaults) -> OutgoingDocument {
         guard let cxml = style.cxml else { throw Self.missing("cxml") }
         var match = LineMatch(order, receipt)
@@ -35,7 +37,9 @@ extension DocumentMaker {
             guard let feedback, let time else { throw Self.missing("timestamp") }
             let number =
                 cxml.orderRequest.payloadIDIsOrderID
-                ? String(order.id) : payloadID("order", shop, receipt.erpOrderNumber, cxml)
+                // The shop takes anything, preferably the order's id (documented).
+                ? String(order.id) + (earlierOnes == 0 ? "" : "-\(earlierOnes + 1)")
+                : payloadID("order", shop, receipt.erpOrderNumber, cxml)
             return OutgoingDocument(
                 kind: .orderRequest, number: number, bytes: try feedback.render(in: cxml.envelope(payloadID: number, at: time)))
         case nil: throw Self.missing("confirmation")

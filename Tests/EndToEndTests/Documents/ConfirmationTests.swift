@@ -82,6 +82,20 @@ import Testing
         await site.installation.stop()
     }
 
+    @Test func `an order that is made again under a new key is told of under a payloadID of its own`() async throws {
+        let site = try await Self.site(.orderRequest, ", payload_id: order_id")
+        #expect(try await site.sync().status == 0)
+        let erp = site.installation.folder.path + "/erp.db"
+        _ = try ChildProgram.output(of: ["sqlite3", erp, "UPDATE orders SET state = 'cancelled'"])
+        let rerun = try await site.installation.crossdock(
+            "rerun", ShippingSite.reference, "--new-key", "--reason", "cancelled by mistake")
+        #expect(rerun.status == 0, "\(rerun)")
+        #expect(try await site.sync().status == 0)
+        #expect(try await site.standing() == "finished")
+        #expect(site.shop.orderFeedback.map(\.payloadID) == ["7001", "7001-2"])
+        await site.installation.stop()
+    }
+
     private static func killAfterTaking(_ site: ShippingSite) async throws {
         site.shop.addFault(FaultRule(method: "POST", pathPrefix: interface, action: .delay(milliseconds: 90_000, .after)))
         let run = try site.installation.start("sync")

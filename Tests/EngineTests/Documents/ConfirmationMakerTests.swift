@@ -98,6 +98,12 @@ import Testing
             style.cxml?.orderRequest.payloadIDIsOrderID = true
         }
         #expect(document.number == "48193")
+        // The shop, or whoever stands before it, may leave out what it has seen already.
+        let next = try Samples.maker {
+            $0.confirmation = .orderRequest
+            $0.cxml?.orderRequest.payloadIDIsOrderID = true
+        }.confirmation(of: Samples.order, receipt: Samples.receipt, shop: "main", at: Samples.at, earlierOnes: 1)
+        #expect(next.number == "48193-2" && String(decoding: next.bytes, as: UTF8.self).contains("payloadID=\"48193-2\""))
     }
 
     @Test func `an order request leaves out what the ERP refused`() throws {
