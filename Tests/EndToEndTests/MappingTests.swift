@@ -122,6 +122,35 @@ struct MappingTests {
         #expect(faults.map { $0["path"]?.stringValue } == ["lines[0].product"])
     }
 
+    @Test func `map check of a file starts no program`() async throws {
+        let installation = try await Installation(sink: .plugin(command: "./no-such-program"), extra: Self.mapping)
+        await installation.stop()
+        for (file, text) in [("products.csv", "key,code\n124,GLASS\n"), ("units.csv", "key;unit;factor\nSTUK;u;\n")] {
+            try text.write(toFile: "\(installation.folder.path)/\(file)", atomically: true, encoding: .utf8)
+        }
+        let ending = try await installation.crossdock(
+            "map", "check", "--file", ProjectFolder.cloudsuiteFixtures + "/plain-order.json")
+        #expect([0, 1].contains(ending.status ?? -1), "\(ending.errors)")
+        #expect(ending.errors.contains("it is a program, which isn't started here"), "\(ending.errors)")
+    }
+
+    @Test func `map missing names an order that can't be read, and tells what the others lack`() async throws {
+        let (installation, missing) = try await site()
+        let stopped = orders(installation).filter { $0.keys.contains { $0.hasPrefix("\(missing)_") } }.map(\.id)
+        let id = try #require(stopped.first)
+        try writeProducts(installation, without: nil)
+        try "key,code\nnone,none\n".write(
+            toFile: installation.folder.path + "/products.csv", atomically: true, encoding: .utf8)
+        #expect(try await installation.crossdock("sync").status == 1)
+        let whole = try await installation.crossdock("map", "missing", "--table", "products")
+        #expect(whole.status == 0 && whole.output.contains("\n\(missing),"), "\(whole.output)")
+        installation.shop.delete(id)
+        let rest = try await installation.crossdock("map", "missing", "--table", "products")
+        #expect(rest.status == 1 && rest.output.split(separator: "\n").count > 1, "\(rest.output)\(rest.errors)")
+        #expect(rest.errors.contains("is left out: "), "\(rest.errors)")
+        await installation.stop()
+    }
+
     @Test func `the ERP has its own units, and the shop is told of shipments in the shop's`() async throws {
         let site = try await ShippingSite(
             ShippingSite.desadv + """
@@ -148,6 +177,30 @@ struct MappingTests {
         #expect(last.status == 0, "\(last)")
         #expect(site.booked() == ShippingSite.ordered)
         #expect(try await site.standing() == "finished")
+        await site.installation.stop()
+    }
+
+    @Test func `a part of the shop's unit that no number says exactly stops the order at once, with all that a person needs`()
+        async throws
+    {
+        let site = try await ShippingSite(
+            ShippingSite.desadv + """
+                    mapping:
+                      products: {unit_separator: "_", otherwise: use_key, entries: [{key: "125", code: "125", unit: glass, factor: 3}]}
+                      units: {entries: [{key: STUK, unit: u}, {key: KG, unit: g, factor: 1000}]}
+
+                """)
+        #expect(try await site.sync().status == 0)
+        try site.ship("PS-1", ("3SA", [10: "10"]))
+        try site.ship("PS-2", ("3SB", [20: "7"]))
+        let stopped = try await site.sync()
+        #expect(stopped.status == 1, "\(stopped)")
+        #expect(try await site.standing() == "document_impossible")
+        #expect(site.booked() == [10: "10"])
+        let story = try await site.installation.crossdock("order", ShippingSite.reference).output
+        for part in [ShippingSite.reference, "id:70012", "7 of its units", "3 of them", "ordered: 3", "'rerun'", "'skip'"] {
+            #expect(story.contains(part), "\(part): \(story)")
+        }
         await site.installation.stop()
     }
 

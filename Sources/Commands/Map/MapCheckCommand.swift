@@ -19,7 +19,7 @@ struct MapCheckCommand: CrossdockSubcommand {
 
             EXAMPLES
               crossdock map check CS48193
-              crossdock map check --file order.json      the shop's order from a file; contacts nothing
+              crossdock map check --file order.json      the shop's order from a file; contacts nothing, and starts no plugin
               crossdock map check CS48193 --json
             """)
 
@@ -69,6 +69,11 @@ struct MapCheckCommand: CrossdockSubcommand {
     private func reportOfFile(_ flow: Flow) throws -> MappingReport {
         let (order, faults) = OrderDecoder.decode(try json(), expectedID: nil)
         guard let order else { throw CommandFailure(.usage, Self.unusable(faults)) }
+        if flow.sink is UnstartedSink {
+            Output.error(
+                "crossdock: what sink '\(flow.sinkName)' itself requires isn't looked at: it is a program, which isn't started here"
+            )
+        }
         return MappingReport(order, flow, flow.knownParties(of: order), isReleased: false)
     }
 
@@ -87,7 +92,7 @@ struct MapCheckCommand: CrossdockSubcommand {
         guard let only = flows.first, flows.count == 1 else {
             throw CommandFailure(.usage, "say which --flow; there are: \(flows.map(\.name).joined(separator: ", "))")
         }
-        return try await workplace.flow(only)
+        return try await workplace.flowWithoutProgram(only)
     }
 
     private static func unusable(_ faults: [SinkFault]) -> String {
