@@ -22,7 +22,8 @@ struct MishapExchange: HTTPExchange {
             mishap.withLock { mishap in
                 switch mishap {
                 case .unreachable: return mishap
-                case .failingLookUp, .garbageLookUp, .silentLookUp: return request.method.onlyReads ? mishap : nil
+                // Look-ups are posts, too, where procedures are called.
+                case .failingLookUp, .garbageLookUp, .silentLookUp: return request.onlyReads ? mishap : nil
                 case .silentAfter: return isCreate(request) ? mishap : nil
                 case .cutOffBefore, .cutOffAfter, .errorPageAfter, .garbageAfter:
                     guard isCreate(request) else { return nil }

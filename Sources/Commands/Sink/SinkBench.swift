@@ -46,6 +46,7 @@ struct SinkBench: Sendable {
     /// The sink as it is configured.
     private static func real(_ settings: SinkSettings, _ parts: SinkParts) -> SinkBench {
         let sample = SinkSample(products: [], firstOrderID: parts.firstOrderID)
+        if let live = LiveERPBench(settings) { return live.bench(parts, sample) }
         var bench: SinkBench
         switch settings.kind {
         case .sqlite(let path, _, _):

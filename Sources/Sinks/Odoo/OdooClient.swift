@@ -50,7 +50,8 @@ struct OdooClient: Sendable {
             let response = try await send(
                 EndpointCall(
                     .get, "/web/version", accepts: "application/json",
-                    deadlines: try budget.deadlines(within: endpoint.deadlines, title: title)), reads: true)
+                    deadlines: try budget.deadlines(within: endpoint.deadlines, title: title),
+                    timeLimit: try budget.timeLeft(title: title)), reads: true)
             let version = try? JSONValue(parsing: response.body)["version"]?.stringValue
             return (version, response.dateMillisecondsSince1970)
         case .jsonrpc:
@@ -135,7 +136,7 @@ struct OdooClient: Sendable {
                 isRepeatable: isRepeatable ?? reads, onlyReads: reads,
                 deadlines: try budget.deadlines(within: endpoint.deadlines, title: title),
                 // Counted from now: what was asked before it has used some of it up.
-                startLimit: reads ? nil : try budget.startLimit()), reads: reads)
+                startLimit: reads ? nil : try budget.startLimit(), timeLimit: try budget.timeLeft(title: title)), reads: reads)
     }
 
     private func send(_ call: EndpointCall, reads: Bool) async throws(SinkError) -> HTTPResponse {

@@ -94,7 +94,7 @@ struct TrytonClient: Sendable {
             .post, path, accepts: "application/json", headers: headers, body: body.serialized(), isRepeatable: call.reads,
             onlyReads: call.reads, deadlines: try budget.deadlines(within: endpoint.deadlines, title: call.title),
             // Counted from now: a log-in before it, or a try that met a 401, has used some of it up.
-            startLimit: call.reads ? nil : try budget.startLimit())
+            startLimit: call.reads ? nil : try budget.startLimit(), timeLimit: try budget.timeLeft(title: call.title))
         do throws(EndpointError) { return try await endpoint.send(request) } catch {
             throw SinkError(error, reads: call.reads)
         }

@@ -93,7 +93,8 @@ final class TrytonLogin: Sendable {
         let call = EndpointCall(
             .post, path, accepts: "application/json", headers: ["Content-Type": "application/json"], body: body.serialized(),
             // Never by itself again: each wrong password counts.
-            isRepeatable: false, onlyReads: true, deadlines: try budget.deadlines(within: endpoint.deadlines, title: title))
+            isRepeatable: false, onlyReads: true, deadlines: try budget.deadlines(within: endpoint.deadlines, title: title),
+            timeLimit: try budget.timeLeft(title: title))
         do throws(EndpointError) { return try await endpoint.send(call) } catch {
             if case .throttled(let milliseconds) = error.kind {
                 throw SinkError(

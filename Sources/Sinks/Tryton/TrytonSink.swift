@@ -22,7 +22,9 @@ package final class TrytonSink: ERPSink {
         capabilities = SinkCapabilities(
             sinkClass: .key(retention: nil, latestEffect: nil),
             requiredFields: settings.requiredFields + (settings.currency == nil ? ["currency"] : []), tellsShipments: true,
-            validates: true, cancels: true, releases: true)
+            validates: true,
+            // What was confirmed, Tryton cancels no more.
+            cancels: settings.confirmation == .draft || settings.confirmation == .quotation, releases: true)
     }
 
     package func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {

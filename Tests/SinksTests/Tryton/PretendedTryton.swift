@@ -84,7 +84,8 @@ final class PretendedTryton: HTTPExchange {
         settings.parties = .create
         configure(&settings)
         let endpoint = Endpoint(
-            Endpoint.Settings(base: try BaseURL("http://tryton.example")), surroundings: Endpoint.Surroundings(exchange: self))
+            Endpoint.Settings(base: try BaseURL("http://tryton.example")),
+            surroundings: Endpoint.Surroundings(exchange: self, timekeeper: timekeeper))
         return TrytonSink(settings, endpoint: endpoint, timekeeper: timekeeper)
     }
 

@@ -175,6 +175,19 @@ import Transport
         func pass(_ milliseconds: Int64) { now.withLock { $0 += milliseconds } }
     }
 
+    @Test func `a look-up that nobody answers ends by its time limit, with all that is repeated`() async throws {
+        let clock = SetClock()
+        let tryton = PretendedTryton { call in
+            guard call.method == "sale.sale.search_read" else { return nil }
+            clock.pass(1500)
+            return .cut
+        }
+        let (sink, key) = (try tryton.sink(timekeeper: clock), try Self.order().key)
+        let error = await sinkError { () throws(SinkError) in try await sink.find(key, SinkContext(timeLimit: .seconds(2))) }
+        #expect(
+            error != nil && (1...2).contains(tryton.count("sale.sale.search_read")), "\(tryton.count("sale.sale.search_read"))")
+    }
+
     @Test func `a log-in that takes long leaves the create the time that is left, not a new one`() async throws {
         let clock = SetClock()
         let isExpired = Mutex(false)
