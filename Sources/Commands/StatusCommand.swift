@@ -21,15 +21,21 @@ struct StatusCommand: CrossdockSubcommand {
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
         let counts = try await workplace.ledger.counts()
         let runs = try await workplace.ledger.runs(limit: 10)
+        let messages = MessageSummary(
+            counts: try await workplace.ledger.messageCounts(),
+            open: try await workplace.ledger.messages(
+                MessageFilter(states: [.waiting, .notOurs, .unreadable]), after: 0, limit: MessageSummary.openMax))
         if output.json {
-            Output.json(json(counts, runs))
+            Output.json(json(counts, runs, messages))
         } else {
-            Output.line(text(counts, runs, workplace))
+            Output.line(text(counts, runs, messages, workplace))
         }
         return .done
     }
 
-    private func text(_ counts: [StandingCount], _ runs: [RunRecord], _ workplace: Workplace) -> String {
+    private func text(
+        _ counts: [StandingCount], _ runs: [RunRecord], _ messages: MessageSummary, _ workplace: Workplace
+    ) -> String {
         var orders = Table("FLOW", "STANDS", "REASON", "ORDERS")
         for count in counts { orders.add(count.flow, count.standing.rawValue, count.reason.rawValue, String(count.count)) }
         var history = Table("RUN BEGAN", "FLOW", "LISTED", "NEW", "LOOKED AT", "PUSHED", "FINISHED", "NEEDS A PERSON", "OUTCOME")
@@ -42,11 +48,12 @@ struct StatusCommand: CrossdockSubcommand {
                 String(run.counts.newlyQuarantined),
                 run.outcome ?? "under way, or its process died")
         }
-        if history.isEmpty { return "no run yet: 'crossdock sync' makes the first" }
-        return [orders, history].filter { !$0.isEmpty }.map { $0.text(aligned: true) }.joined(separator: "\n\n")
+        if history.isEmpty, messages.isEmpty { return "no run yet: 'crossdock sync' makes the first" }
+        let tables = [orders, history] + messages.tables { workplace.time(ofFlow: $0) }
+        return tables.filter { !$0.isEmpty }.map { $0.text(aligned: true) }.joined(separator: "\n\n")
     }
 
-    private func json(_ counts: [StandingCount], _ runs: [RunRecord]) -> JSONValue {
+    private func json(_ counts: [StandingCount], _ runs: [RunRecord], _ messages: MessageSummary) -> JSONValue {
         let orders: [JSONValue] = counts.map { count in
             [
                 "flow": .text(count.flow), "standing": .text(count.standing.rawValue), "reason": .text(count.reason.rawValue),
@@ -63,6 +70,6 @@ struct StatusCommand: CrossdockSubcommand {
                 "newly_quarantined": .integer(run.counts.newlyQuarantined), "writes": .integer(run.counts.writes),
             ]
         }
-        return ["orders": .array(orders), "runs": .array(history)]
+        return ["orders": .array(orders), "runs": .array(history), "messages": messages.json]
     }
 }

@@ -27,6 +27,9 @@ package struct Flow: Sendable {
     /// Who decides; a checker of the checks puts somebody else in the planner's place.
     package var makePlanner: @Sendable (FlowPolicy) -> any Planning = { Planner(policy: $0) }
 
+    /// Who judges what messages say; replaced as ``makePlanner`` is.
+    package var makeMessageJudge: @Sendable (FlowPolicy) -> any MessageJudging = { MessageJudge(policy: $0) }
+
     package init(
         name: String, shopName: String, shop: CloudSuiteClient, parties: PartyDirectory, sinkName: String, sink: any ERPSink,
         policy: FlowPolicy, mapping: MappingTables? = nil, pull: PullPolicy, concurrency: Int = 16,
@@ -48,8 +51,11 @@ package struct Flow: Sendable {
     package var planner: any Planning {
         var policy = policy
         policy.preparedWith = preparation.digest
+        policy.receivesMessages = sink.capabilities.receivesMessages
         return makePlanner(policy)
     }
+
+    package var messageJudge: any MessageJudging { makeMessageJudge(policy) }
 }
 
 extension Flow {

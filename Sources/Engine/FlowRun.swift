@@ -2,7 +2,8 @@ import CloudSuite
 package import Ledger
 import Logging
 import OrderFlow
-import Orders
+package import Orders
+import SinkKit
 import Transport
 
 /// One pass over everything that is due in one flow: list, then work, each order under its claim.
@@ -28,6 +29,8 @@ package struct FlowRun: Sendable {
         package var stop: FlowStop?
         /// Orders left as they were because a remote was out of reach.
         package var deferred = 0
+        /// Messages of the ERP's that were done with.
+        package var messages = 0
 
         package init(flow: String, stop: FlowStop? = nil) {
             self.flow = flow
@@ -62,6 +65,7 @@ package struct FlowRun: Sendable {
         // Also shows, before any call is made, whether what happens can be recorded.
         try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }
         do throws(FlowStop) {
+            try await handleMessages(&report)
             try await list(&report)
             try await wake()
             try await work(&report)
@@ -97,6 +101,35 @@ package struct FlowRun: Sendable {
         }
     }
 
+    private func handleMessages(_ report: inout Report) async throws(FlowStop) {
+        report.messages += try await MessageDesk(flow: flow, surroundings: surroundings).handle()
+    }
+
+    // MARK: Between the runs
+
+    /// Handles the messages that wait, then works on every order that is due: what a schedule does between its runs. Nothing is
+    /// listed and no run recorded.
+    ///
+    /// Needs no lock and is safe beside a run and beside itself: each order is worked on under its claim.
+    package func tend() async -> Report {
+        var report = Report(flow: flow.name)
+        do throws(FlowStop) {
+            try await surroundings.ledger { ledger throws(LedgerError) in try await surroundings.clock.join(ledger) }
+            try await handleMessages(&report)
+            try await work(&report)
+        } catch { report.stop = error }
+        return report
+    }
+
+    /// When there is something to tend next; `nil`: not before the next run.
+    package func nextDue() async throws(FlowStop) -> Timestamp? {
+        let order = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextWaiting(flow: flow.name) }
+        guard flow.sink.capabilities.receivesMessages else { return order }
+        let message = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextMessage(flow: flow.name)
+        }
+        return [order, message].compactMap(\.self).min()
+    }
+
     // MARK: Work
 
     /// Keeps `concurrency` orders in flight until none is due; memory holds those in flight and one claimed batch.
@@ -108,8 +141,8 @@ package struct FlowRun: Sendable {
         while true {
             await workThrough(dueBy: dueBy, &report, &tally)
             guard tally.stop == nil, !surroundings.stop.isRequested, !surroundings.isDryRun else { break }
-            let next = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.nextWaiting(flow: flow.name)
-            }
+            try await handleMessages(&report)
+            let next = try await nextDue()
             // Counted as well: a clock that is set back must not keep the run, and its lock, for as long as it was set back by.
             guard let next, next <= lingerUntil, lingered < Self.lingerMax else { break }
             let wait = min(max(next - surroundings.now, .zero), Self.lingerMax - lingered)

@@ -43,7 +43,7 @@ extension OrderWork {
             prepared.order,
             CreateIntent(
                 attempt: attempt, generation: progress.generation, contentDigest: reading.contentDigest, payloadDigest: digest,
-                factors: prepared.factors))
+                factors: prepared.factors, ticket: flow.sink.ticket(for: key)?.text))
     }
 
     /// The same key and the same bytes as before.

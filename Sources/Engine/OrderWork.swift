@@ -97,13 +97,22 @@ package struct OrderWork {
         if case .rest(let verdict) = flow.planner.next(progress, at: surroundings.now) {
             try await rest(verdict)
         } else {
-            let verdict = Verdict(
-                .waiting, .retryLater, "\(decision.by) said '\(decision.name)': \(decision.reason)", until: surroundings.now)
-            note(.verdict(verdict))
-            try await flush(verdict, releasing: true)
-            settle(verdict)
+            try await leaveDue("\(decision.by) said '\(decision.name)': \(decision.reason)")
         }
         return outcome
+    }
+
+    /// Gives the order back to be gone on with as soon as anybody looks for what is due.
+    mutating func leaveDue(_ why: String) async throws(Interruption) {
+        let verdict = Verdict(.waiting, .retryLater, why, until: surroundings.now)
+        note(.verdict(verdict))
+        try await flush(verdict, releasing: true)
+        settle(verdict)
+    }
+
+    /// Gives the order back as it was, without a trace.
+    func giveBack() async throws(Interruption) {
+        do throws(LedgerError) { try await surroundings.ledger.release([claimed.claim]) } catch { throw .ledger(error) }
     }
 
     private mutating func perform(_ decision: Decision) async throws(Interruption) {

@@ -1,5 +1,6 @@
 import OrderFlow
 package import Orders
+package import SinkKit
 import Synchronization
 
 /// Shows another ledger as it is and forgets everything it is told, except what a run needs to know of its own listing.
@@ -34,6 +35,8 @@ package final class DryRunLedger: LedgerOverlay {
     package func release(_ claims: [Claim]) {}
     package func nextWaiting(flow: String) -> Timestamp? { nil }
     package func record(_ run: RunRecord) {}
+    package func keep(_ message: InboundMessage, flow: String) {}
+    package func settle(_ outcome: MessageOutcome) {}
 
     package func record(
         _ listed: [ListedOrder], flow: String, shop: String, at now: Timestamp

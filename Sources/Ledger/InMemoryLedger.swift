@@ -1,5 +1,6 @@
 package import OrderFlow
 package import Orders
+package import SinkKit
 import Synchronization
 
 /// A ledger that forgets when the process ends: for tests, and for a dry run where there is no ledger yet.
@@ -18,6 +19,12 @@ package final class InMemoryLedger: Ledger {
         var claimedUntil = Timestamp(milliseconds: 0)
     }
 
+    /// A message with its bytes.
+    fileprivate struct KeptMessage {
+        var row: MessageRow
+        var message: InboundMessage
+    }
+
     fileprivate struct Contents {
         var orders: [OrderKey: StoredOrder] = [:]
         /// Keys in the order of first listing, so that no decision depends on a dictionary's order.
@@ -28,6 +35,8 @@ package final class InMemoryLedger: Ledger {
         var clocks: [String: ClockRecord] = [:]
         var registrations: [FlowRegistration] = []
         var runs: [RunRecord] = []
+        /// In the order in which they were kept.
+        var messages: [KeptMessage] = []
         var pulls: Set<String> = []
     }
 
@@ -224,6 +233,69 @@ package final class InMemoryLedger: Ledger {
     package func runs(limit: Int) -> [RunRecord] {
         // Sorting is stable: runs of one instant keep the order they were recorded in, the latest first.
         Array(contents.withLock { $0.runs }.reversed().sorted { $0.startedAt > $1.startedAt }.prefix(limit))
+    }
+}
+
+// MARK: Messages
+
+extension InMemoryLedger {
+    package func keep(_ message: InboundMessage, flow: String) {
+        contents.withLock { contents in
+            guard !contents.messages.contains(where: { $0.row.flow == flow && $0.row.id == message.id }) else { return }
+            let row = MessageRow(
+                position: Int64(contents.messages.count + 1), flow: flow, id: message.id, receivedAt: message.receivedAt,
+                bytes: message.body.count)
+            contents.messages.append(KeptMessage(row: row, message: message))
+        }
+    }
+
+    package func waitingMessages(flow: String, at now: Timestamp, limit: Int) -> [WaitingMessage] {
+        contents.withLock { contents in
+            let due = contents.messages.lazy.filter { $0.row.flow == flow && $0.row.dueAt.map { $0 <= now } ?? false }
+            return due.prefix(limit).map { WaitingMessage(message: $0.message, tries: $0.row.tries) }
+        }
+    }
+
+    package func settle(_ outcome: MessageOutcome) {
+        contents.withLock { contents in
+            let index = contents.messages.firstIndex { $0.row.flow == outcome.flow && $0.row.id == outcome.id }
+            guard let index, contents.messages[index].row.state == .waiting else { return }
+            contents.messages[index].row.take(outcome)
+        }
+    }
+
+    package func nextMessage(flow: String) -> Timestamp? {
+        contents.withLock { contents in contents.messages.lazy.filter { $0.row.flow == flow }.compactMap(\.row.dueAt).min() }
+    }
+
+    package func messages(_ filter: MessageFilter, after cursor: Int64, limit: Int) -> [MessageRow] {
+        contents.withLock { contents in
+            let matching = contents.messages.dropFirst(Int(cursor)).lazy.map(\.row).filter { row in
+                (filter.flow == nil || filter.flow == row.flow) && (filter.states.isEmpty || filter.states.contains(row.state))
+                    && (filter.order == nil || row.findings.contains { $0.order == filter.order })
+            }
+            return Array(matching.prefix(limit))
+        }
+    }
+
+    package func messageCounts() -> [MessageCount] {
+        let rows = contents.withLock { $0.messages.map(\.row) }
+        let flows = Set(rows.map(\.flow)).sorted()
+        return flows.flatMap { flow in
+            MessageRow.State.allCases.compactMap { state in
+                let count = rows.count { $0.flow == flow && $0.state == state }
+                return count > 0 ? MessageCount(flow: flow, state: state, count: count) : nil
+            }
+        }
+    }
+
+    package func orders(ticket: String, flow: String) -> [OrderKey] {
+        contents.withLock { contents in
+            contents.keys.filter { key in
+                guard let order = contents.orders[key], order.row.flow == flow else { return false }
+                return order.entries.contains { $0.event.ticket == ticket }
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 package import OrderFlow
 package import Orders
+package import SinkKit
 
 /// What a ledger must do: keep every order's journal, hand out claims on orders, and lose nothing it has acknowledged.
 ///
@@ -60,6 +61,21 @@ package protocol Ledger: Sendable {
     func document(id: Int64) async throws(LedgerError) -> DocumentRow?
     /// The document that its receiver knows by that number.
     func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow?
+    /// Keeps what the ERP of a flow sent by itself, to be handled at once. One that is kept under that id already stays as it is.
+    func keep(_ message: InboundMessage, flow: String) async throws(LedgerError)
+    /// Messages that wait to be handled and are due, in the order in which they were kept.
+    func waitingMessages(flow: String, at: Timestamp, limit: Int) async throws(LedgerError) -> [WaitingMessage]
+    /// Writes down what became of a message. One that is done with stays as it is.
+    func settle(_ outcome: MessageOutcome) async throws(LedgerError)
+    /// When the next message that waits is due; `nil`: none waits.
+    func nextMessage(flow: String) async throws(LedgerError) -> Timestamp?
+    /// Messages in the order in which they were kept, after `cursor` (a row's ``MessageRow/position``), without their bytes.
+    func messages(_ filter: MessageFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [MessageRow]
+    /// How many messages stand where, by flow and state.
+    func messageCounts() async throws(LedgerError) -> [MessageCount]
+    /// The orders of a flow of whose creates the journal says that messages call them by that ticket.
+    func orders(ticket: String, flow: String) async throws(LedgerError) -> [OrderKey]
+
     /// How many orders stand where, by flow, standing and reason.
     func counts() async throws(LedgerError) -> [StandingCount]
 

@@ -44,6 +44,24 @@ extension LedgerOverlay {
         try await readable().document(flow: flow, kind: kind, number: number)
     }
 
+    package func waitingMessages(flow: String, at now: Timestamp, limit: Int) async throws(LedgerError) -> [WaitingMessage] {
+        try await readable().waitingMessages(flow: flow, at: now, limit: limit)
+    }
+
+    package func nextMessage(flow: String) async throws(LedgerError) -> Timestamp? {
+        try await readable().nextMessage(flow: flow)
+    }
+
+    package func messages(_ filter: MessageFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [MessageRow] {
+        try await readable().messages(filter, after: cursor, limit: limit)
+    }
+
+    package func messageCounts() async throws(LedgerError) -> [MessageCount] { try await readable().messageCounts() }
+
+    package func orders(ticket: String, flow: String) async throws(LedgerError) -> [OrderKey] {
+        try await readable().orders(ticket: ticket, flow: flow)
+    }
+
     package func counts() async throws(LedgerError) -> [StandingCount] { try await readable().counts() }
 
     package func runs(limit: Int) async throws(LedgerError) -> [RunRecord] { try await readable().runs(limit: limit) }

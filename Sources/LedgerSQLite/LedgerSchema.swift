@@ -1,4 +1,5 @@
 internal import GRDB
+import OrderFlow
 import Orders
 
 /// The ledger's tables. Migrations are numbered, only ever appended, and run at start.
@@ -17,6 +18,7 @@ enum LedgerSchema {
         migrator.registerMigration("005 offline orders") { db in try db.execute(sql: offlineOrders) }
         migrator.registerMigration("006 orders that lack something") { db in try db.execute(sql: lackingOrders) }
         migrator.registerMigration("007 codes and shared rate limits") { db in try db.execute(sql: codesAndSharedLimits) }
+        migrator.registerMigration("008 messages") { db in try addMessages(db) }
         return migrator
     }
 
@@ -30,6 +32,56 @@ enum LedgerSchema {
             try db.execute(sql: "UPDATE orders SET journal_digest = ? WHERE position = ?", arguments: [digest.text, position])
         }
     }
+
+    private static func addMessages(_ db: Database) throws {
+        try db.execute(sql: messages)
+        let positions = try Int64.fetchAll(
+            db, sql: "SELECT DISTINCT position FROM journal WHERE kind = ?", arguments: [JournalEvent.Kind.createEnded.rawValue])
+        // A journal that can't be read keeps its order from being worked on; it must not keep the others'.
+        for position in positions {
+            let entries = try LedgerStatements.storedJournal(at: position, db).compactMap { try? $0.entry }
+            try LedgerStatements.insertTickets(of: entries, at: position, db)
+        }
+    }
+
+    private static let messages = """
+        -- What ERPs send by themselves. Headers and bodies hold personal data and expire; what became of them stays.
+        CREATE TABLE messages (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            flow TEXT NOT NULL,
+            id TEXT NOT NULL,                     -- in journals, too
+            received_at INTEGER NOT NULL,
+            digest TEXT NOT NULL,                 -- SHA-256 of the body
+            headers TEXT,                         -- JSON, without credentials; NULL: erased
+            body BLOB,                            -- NULL: erased
+            state TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            due_at INTEGER,                       -- NULL: not any more
+            UNIQUE (flow, id),
+            CHECK ((state = 'waiting') = (due_at IS NOT NULL)),
+            CHECK (state != 'waiting' OR body IS NOT NULL)
+        ) STRICT;
+        CREATE INDEX messages_due ON messages (flow, due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX messages_unsettled ON messages (state, position) WHERE state != 'handled';
+        CREATE TABLE message_findings (
+            message INTEGER NOT NULL REFERENCES messages (position),
+            number INTEGER NOT NULL,              -- from 0
+            shop TEXT,
+            order_id INTEGER,                     -- NULL: no order is known by what the message names
+            reason TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            PRIMARY KEY (message, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX message_findings_order ON message_findings (order_id, shop) WHERE order_id IS NOT NULL;
+        -- What messages call creates by; follows from the journals.
+        CREATE TABLE tickets (
+            ticket TEXT NOT NULL,
+            position INTEGER NOT NULL REFERENCES orders (position),
+            PRIMARY KEY (ticket, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX tickets_order ON tickets (position);
+        """
 
     private static let offlineOrders = """
         -- 'offline': the shop's list of such orders had it, and that of the others hadn't. In letters, which no flipped bit makes.

@@ -149,6 +149,7 @@ enum LedgerStatements {
         try checkNumbers(change.documents, of: change.claim.key, db)
         guard let position = try claimedPosition(change, stored, db) else { throw LedgerError.claimLost(change.claim.key) }
         try insert(stored, at: position, db)
+        try insertTickets(of: change.entries, at: position, db)
         for payload in change.payloads {
             try db.cachedStatement(
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"

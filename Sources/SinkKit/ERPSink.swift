@@ -45,10 +45,18 @@ public protocol ERPSink: Sendable {
     /// Lets an order go on that the ERP holds as a draft. Safe to repeat. Called only where ``SinkCapabilities/releases`` is `true`.
     func release(_ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkAnswer
 
+    /// What messages call a create at that key by, where that is certain before the create is answered: it is written down with the
+    /// create's intent, so that a message finds its order however early it comes. No call; always the same for the same key.
+    ///
+    /// - Returns: `nil` where only the answer to the create says so, or where messages name the key itself.
+    func ticket(for key: IdempotencyKey) -> SinkTicket?
+
     /// Reads a message that the ERP sent. Called only where ``SinkCapabilities/receivesMessages`` is `true`.
     ///
+    /// It may come twice, early, late or out of order, and be read again after a crash: reading one changes nothing.
     /// - Returns: what it says of which order, in the message's order; nothing where it is none of ours.
-    /// - Throws: ``SinkError``; one that can't be read is ``SinkError/Code/conflict``, and is kept for a person.
+    /// - Throws: ``SinkError``; one that can't be read is ``SinkError/Code/conflict``, and is kept for a person. After any other code
+    ///   it is read again later.
     func receive(_ message: InboundMessage, _ context: SinkContext) async throws(SinkError) -> [SinkEvent]
 
     /// Says whether the ERP can be reached with the configured credentials, without writing anything.
@@ -83,6 +91,8 @@ extension ERPSink {
     ) async throws(SinkError) -> SinkAnswer {
         throw SinkError(.misconfigured, "this sink holds no drafts")
     }
+
+    public func ticket(for key: IdempotencyKey) -> SinkTicket? { nil }
 
     public func receive(_ message: InboundMessage, _ context: SinkContext) async throws(SinkError) -> [SinkEvent] {
         throw SinkError(.misconfigured, "this sink gets no messages")

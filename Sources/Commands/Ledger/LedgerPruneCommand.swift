@@ -10,8 +10,9 @@ struct LedgerPruneCommand: CrossdockSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Erases captured payloads, which hold personal data; the proof of handling stays.",
         discussion: """
-            Payloads are the bytes that were sent to the ERP, and orders whose data couldn't be used. Those of a create whose outcome \
-            isn't known yet are never erased: it may have to be repeated with them.
+            Payloads are the bytes that were sent to the ERP, messages that it sent by itself, and orders whose data couldn't be used. \
+            Those of a create whose outcome isn't known yet are never erased: it may have to be repeated with them. Nor is a message \
+            that wasn't taken in yet.
 
             EXAMPLES
               crossdock ledger prune                       older than 'keep_payloads' in the configuration
@@ -41,11 +42,13 @@ struct LedgerPruneCommand: CrossdockSubcommand {
             try await ledger.prune(storedBefore: now - age, order: key)
         }
         Output.line(
-            "\(report.erased) payloads erased, \(report.bytes) bytes"
+            "\(report.erased) payloads and \(report.messages) messages erased, \(report.bytes) bytes"
                 + (report.keptForOpenCreates > 0
                     ? "; \(report.keptForOpenCreates) kept, because the outcome of their creates isn't known yet" : "")
                 + (report.keptForOpenDocuments > 0
-                    ? "; \(report.keptForOpenDocuments) kept, because their receivers don't have them yet" : ""))
+                    ? "; \(report.keptForOpenDocuments) kept, because their receivers don't have them yet" : "")
+                + (report.keptWaitingMessages > 0
+                    ? "; \(report.keptWaitingMessages) messages kept, because they weren't taken in yet" : ""))
         return .done
     }
 

@@ -71,6 +71,7 @@ struct LedgerRebuildCommand: CrossdockSubcommand {
         if let why = report.unreadable { Output.line(Style.bad("lost") + "  everything: \(why)") }
         Output.line(
             "\(path): \(report.whole) orders restored whole, \(report.doubtful.count) start anew, \(report.lost.count) lost"
+                + (report.messages > 0 ? "; \(report.messages) messages taken over" : "")
                 + (report.keptAs.map { "; the old file is \($0)" } ?? ""))
         if !report.lost.isEmpty || report.unreadable != nil {
             Output.error(
@@ -94,7 +95,7 @@ extension RebuildReport {
                 }),
             "lost": .array(
                 lost.map { ["position": .integer($0.position), "reference": .text($0.reference), "why": .text($0.why)] }),
-            "unreadable": .text(unreadable), "kept_as": .text(keptAs),
+            "messages": .integer(messages), "unreadable": .text(unreadable), "kept_as": .text(keptAs),
         ]
     }
 }

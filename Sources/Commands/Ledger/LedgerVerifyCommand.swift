@@ -34,7 +34,8 @@ struct LedgerVerifyCommand: CrossdockSubcommand {
             Output.line(Style.bad("damaged") + "  \(order)\(fault.message)")
         }
         Output.line(
-            "\(path): \(found.orders) orders, \(found.entries) journal entries, \(found.payloads) payloads, \(found.bytes) bytes checked; "
+            "\(path): \(found.orders) orders, \(found.entries) journal entries, \(found.payloads) payloads, "
+                + "\(found.messages) messages, \(found.bytes) bytes checked; "
                 + (found.isWhole ? Style.good("all well") : Style.bad("\(found.faults.count) faults")))
         if !found.isWhole {
             Output.error(
@@ -47,7 +48,7 @@ extension LedgerVerification {
     fileprivate var json: JSONValue {
         [
             "whole": .bool(isWhole), "orders": .integer(orders), "entries": .integer(entries), "payloads": .integer(payloads),
-            "bytes": .integer(bytes),
+            "messages": .integer(messages), "bytes": .integer(bytes),
             "faults": .array(
                 faults.map { fault in
                     [

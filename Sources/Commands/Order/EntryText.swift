@@ -54,6 +54,7 @@ struct EntryText {
             return "no document about \(cause.words) can be made: " + faults.map(\.description).joined(separator: "; ")
         case .documentSending(let ordinal): return "\(name(ordinal)) is about to be sent"
         case .documentEnded(let ordinal, let end): return "\(name(ordinal)): \(Self.describe(end))"
+        case .message(let entry): return "a message of the ERP's (\(entry.name.message)): \(Self.describe(entry.effect))"
         case .person(let decision):
             var said = "'\(decision.name)'"
             if case .resend(let ordinal) = decision.kind { said += " of \(name(ordinal))" }
@@ -81,6 +82,18 @@ struct EntryText {
         case .finished: "done"
         case .notApplied(let why): "had no effect; \(why)"
         case .unknown(let why): "the outcome isn't known; \(why)"
+        }
+    }
+
+    private static func describe(_ effect: MessageEntry.Effect) -> String {
+        switch effect {
+        case .answered(.accepted(let receipt)): "it accepted the order as \(receipt.erpOrderNumber)"
+        case .answered(.pending(let ticket)): "it works on the order, ticket \(ticket.text)"
+        case .answered(.rejected(let faults)): "it refused the order; " + faults.map(\.description).joined(separator: "; ")
+        // No message says these.
+        case .answered(let end): describe(end, attempt: 0)
+        case .cancelled(let why): why.isEmpty ? "it cancelled its order" : "it cancelled its order; \(why)"
+        case .contradicted(let objection): objection.sentence
         }
     }
 

@@ -30,6 +30,7 @@ struct OrderCommand: CrossdockSubcommand {
         let story = OrderStory(
             row: row, flow: flow, entries: try await workplace.ledger.journal(row.key),
             documents: try await workplace.ledger.documents(DocumentFilter(order: row.key), after: 0, limit: 1000),
+            messages: try await workplace.ledger.messages(MessageFilter(order: row.key), after: 0, limit: 1000),
             now: workplace.surroundings().now)
         if output.json { Output.json(story.json) } else { Output.line(story.text) }
         return .done

@@ -12,6 +12,8 @@ struct OrderStory {
     let entries: [JournalEntry]
     /// Its documents, as the ledger numbers them.
     let documents: [DocumentRow]
+    /// What the ERP sent by itself and says something of it.
+    let messages: [MessageRow]
     let now: Timestamp
 
     private var progress: OrderProgress { OrderProgress(entries) }
@@ -32,10 +34,22 @@ struct OrderStory {
         for document in documents { lines.append(field("document \(document.id)", describe(document))) }
         lines.append(field("next", next(progress)))
         lines += ["", Style.bold("Story") + Style.dim("   times in \(flow.shop.settings.clock.zoneName)")]
-        lines.append("  \(time.fineText(row.firstListedAt))  listed by the shop for the first time")
-        let words = EntryText(time: time, documents: documents)
-        lines += entries.map { "  \(time.fineText($0.at))  \(words.describe($0.event))" }
+        lines += events.map { "  \(time.fineText($0.at))  \($0.words)" }
         return lines.joined(separator: "\n")
+    }
+
+    /// What happened, oldest first; a message stands where it came in, what it changed where it was taken in.
+    private var events: [(at: Timestamp, words: String)] {
+        let words = EntryText(time: time, documents: documents)
+        var events = [(at: row.firstListedAt, words: "listed by the shop for the first time")]
+        events += entries.map { ($0.at, words.describe($0.event)) }
+        events += messages.flatMap { message in
+            message.findings.filter { $0.order == row.key }.map { finding in
+                (message.receivedAt, "message \(message.id) came in (\(finding.reason.rawValue)): \(finding.sentence)")
+            }
+        }
+        // Sorting is stable: what the journal says of one instant stays in its order.
+        return events.sorted { $0.at < $1.at }
     }
 
     private func field(_ name: String, _ text: String) -> String {
@@ -112,6 +126,7 @@ struct OrderStory {
             ("next_look_at_ms", row.state.dueAt.map { .integer($0.milliseconds) } ?? .null),
             ("first_listed_at_ms", .integer(row.firstListedAt.milliseconds)),
         ])
+        object["messages"] = .array(messages.map(\.json))
         object["journal"] = .array(
             entries.map { entry in
                 [

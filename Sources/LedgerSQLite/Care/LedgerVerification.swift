@@ -7,6 +7,8 @@ package struct LedgerVerification: Sendable, Equatable {
     package var entries = 0
     /// Captured payloads whose digest is known from an intent.
     package var payloads = 0
+    /// Messages whose bytes are there.
+    package var messages = 0
     /// All of it, up to ``faultsMax``.
     package var faults: [Fault] = []
 

@@ -12,10 +12,14 @@ package struct PruneReport: Sendable, Equatable {
     package var keptForOpenCreates = 0
     /// Kept although old: documents that aren't with their receiver yet.
     package var keptForOpenDocuments = 0
+    /// Messages of the ERP's whose headers and bytes were erased.
+    package var messages = 0
+    /// Kept although old: messages that weren't taken in yet.
+    package var keptWaitingMessages = 0
 }
 
 extension SQLiteLedger {
-    /// Erases captured payloads, which hold personal data, from the file and its log. The journal, which proves how an order was
+    /// Erases captured payloads and the bytes of messages, which hold personal data, from the file and its log. The journal, which proves how an order was
     /// handled, stays.
     ///
     /// - Parameters:
@@ -36,6 +40,9 @@ extension SQLiteLedger {
             report.keptForOpenDocuments += batch.keptForOpenDocuments
             guard let next else { break }
             cursor = next
+        }
+        report = try await commits.write { [report] db in
+            try Self.pruneMessages(receivedBefore: limit, order: order, db, report)
         }
         try await commits.read { db in _ = try db.checkpoint(.truncate) }
         return report
@@ -78,6 +85,34 @@ extension SQLiteLedger {
             }
         }
         return (positions.last, report)
+    }
+}
+
+extension SQLiteLedger {
+    /// A message that speaks of several orders is erased with the first of them.
+    private static func pruneMessages(
+        receivedBefore limit: Timestamp, order: OrderKey?, _ db: Database, _ before: PruneReport
+    ) throws -> PruneReport {
+        let old = """
+            received_at < :limit AND body IS NOT NULL AND (:shop IS NULL OR position IN (
+                SELECT message FROM message_findings WHERE shop = :shop AND order_id = :id))
+            """
+        let arguments: StatementArguments = ["limit": limit.milliseconds, "shop": order?.shop, "id": order?.orderID]
+        var report = before
+        let counts = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) FILTER (WHERE state != 'waiting'), total(length(body)) FILTER (WHERE state != 'waiting'),
+                    count(*) FILTER (WHERE state = 'waiting')
+                FROM messages WHERE \(old)
+                """, arguments: arguments)
+        guard let counts else { return report }
+        report.messages = try counts.decode(atIndex: 0)
+        report.bytes += Int64(try counts.decode(Double.self, atIndex: 1))
+        report.keptWaitingMessages = try counts.decode(atIndex: 2)
+        try db.execute(
+            sql: "UPDATE messages SET headers = NULL, body = NULL WHERE state != 'waiting' AND \(old)", arguments: arguments)
+        return report
     }
 }
 

@@ -4,11 +4,12 @@ package import Ledger
 import OrderFlow
 import Orders
 import SQLiteStore
+import SinkKit
 
 extension SQLiteLedger {
     /// Checks everything that can be checked without asking anybody: SQLite's own structure, references between tables, and for every order
-    /// that its journal has no gap, is what was written, can be folded, and comes to what its row says; and that the bytes kept of a
-    /// create are those that its intent names.
+    /// that its journal has no gap, is what was written, can be folded, and comes to what its row says; that the bytes kept of a
+    /// create are those that its intent names; and that messages are as they came.
     ///
     /// Damage is a finding, not an error. Runs beside a sync: every batch of orders is seen in one snapshot.
     /// - Throws: ``LedgerError/unusable(_:)`` where nothing can be read at all.
@@ -19,6 +20,17 @@ extension SQLiteLedger {
             let (next, updated) = try await commits.read { [verification, cursor] db in
                 var verification = verification
                 let next = try Self.verifyBatch(after: cursor, db, into: &verification)
+                return (next, verification)
+            }
+            verification = updated
+            guard let next else { break }
+            cursor = next
+        }
+        cursor = .min
+        while verification.faults.count < LedgerVerification.faultsMax {
+            let (next, updated) = try await commits.read { [verification, cursor] db in
+                var verification = verification
+                let next = Self.verifyMessages(after: cursor, db, into: &verification)
                 return (next, verification)
             }
             verification = updated
@@ -102,7 +114,42 @@ extension SQLiteLedger {
                     "the bytes kept of a create or a document aren't those that were made", order: key, reference: reference)
             }
         }
-        for fault in try documentFaults(stored, db) { verification.add(fault, order: key, reference: reference) }
+        for fault in try documentFaults(stored, db) + ticketFaults(stored, db) {
+            verification.add(fault, order: key, reference: reference)
+        }
+    }
+
+    private static let messagesInABatch = 64
+
+    /// - Returns: the last position of the batch; `nil`: there are no more.
+    private static func verifyMessages(after cursor: Int64, _ db: Database, into verification: inout LedgerVerification) -> Int64?
+    {
+        do {
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, received_at, digest, headers, body, position FROM messages
+                    WHERE position > ? AND body IS NOT NULL ORDER BY position LIMIT \(messagesInABatch)
+                    """, arguments: [cursor])
+            for row in rows {
+                do {
+                    _ = try InboundMessage(row)
+                    _ = try LedgerStatements.findings(ofMessageAt: try row.decode(atIndex: 5), db)
+                    verification.messages += 1
+                } catch { verification.add(LedgerFile.shortly(error)) }
+            }
+            return try rows.last?.decode(Int64.self, atIndex: 5)
+        } catch {
+            verification.add("messages after position \(cursor): \(LedgerFile.shortly(error))")
+            return nil
+        }
+    }
+
+    /// Where the tickets' table contradicts the journal.
+    private static func ticketFaults(_ stored: StoredOrder, _ db: Database) throws -> [String] {
+        guard let entries = try? stored.entries.map({ try $0.entry }) else { return [] }
+        let isSame = try LedgerStatements.tickets(at: stored.row.position, db) == Set(entries.compactMap(\.event.ticket))
+        return isSame ? [] : ["what messages call it by isn't what its journal says"]
     }
 
     /// Where the documents' table contradicts the journal.

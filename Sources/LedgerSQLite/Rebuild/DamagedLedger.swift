@@ -139,6 +139,23 @@ struct DamagedLedger {
         (try? database.read { db in try LedgerStatements.codes(at: position, db) }) ?? []
     }
 
+    /// Messages that are as they came, from both ends of their table. Ledgers of older releases have none.
+    func messages() -> [DamagedMessage] {
+        var found: [Int64: DamagedMessage] = [:]
+        for direction in ["", " DESC"] {
+            let rows = readable("SELECT \(DamagedMessage.columns) FROM messages ORDER BY position\(direction)") { row in
+                try DamagedMessage(row)
+            }
+            for message in rows { found[message.row.position] = message }
+        }
+        return found.values.sorted { $0.row.position < $1.row.position }.map { message in
+            var message = message
+            message.row.findings =
+                (try? database.read { db in try LedgerStatements.findings(ofMessageAt: message.row.position, db) }) ?? []
+            return message
+        }
+    }
+
     func registrations() -> [FlowRegistration] {
         readable("SELECT \(FlowRegistration.columns) FROM flows") { try FlowRegistration($0) }
     }

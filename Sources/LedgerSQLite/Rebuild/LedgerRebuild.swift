@@ -144,6 +144,11 @@ package struct LedgerRebuild: Sendable {
             report.doubtful.append(.init(key: row.key, reference: reference, why: why))
         }
         try keepRest(of: damaged, keys, db)
+        let doubtfulKeys = Set(report.doubtful.map(\.key))
+        for message in damaged.messages() {
+            try LedgerStatements.restore(message, readAgainFor: doubtfulKeys, at: now, db)
+            report.messages += 1
+        }
     }
 
     /// Which shop a flow's orders are of is kept where an order vouches for it; runs are history and nothing depends on them.
@@ -174,6 +179,7 @@ extension OrderRestoration.Restored {
                 row.isListedOffline ? OrderRow.offlineWord : nil, row.state.lackedWith, digest.text,
             ])
         try LedgerStatements.insert(entries, at: row.position, db)
+        try LedgerStatements.insertTickets(of: entries.map { try $0.readable() }, at: row.position, db)
         for payload in payloads {
             try db.execute(
                 sql: "INSERT INTO payloads (position, digest, stored_at, bytes) VALUES (?, ?, ?, ?)",

@@ -152,6 +152,8 @@ struct OrderRestoration {
             switch entry.event {
             case .createEnded(_, .accepted(let receipt)), .sought(.found(let receipt)): receipt.erpOrderNumber
             case .person(let decision): if case .adopt(let receipt) = decision.kind { receipt.erpOrderNumber } else { nil }
+            case .message(let entry):
+                if case .answered(.accepted(let receipt)) = entry.effect { receipt.erpOrderNumber } else { nil }
             default: nil
             }
         }

@@ -7,6 +7,8 @@ package struct RebuildReport: Sendable, Equatable {
     /// Orders that start anew, because their journal can't be trusted in full.
     package var doubtful: [Doubtful] = []
     package var lost: [Lost] = []
+    /// Messages that were taken over, those that wait and those that were handled.
+    package var messages = 0
     /// Where the damaged file is now; `nil`: there was none under the ledger's name.
     package var keptAs: String?
     /// SQLite's words, where not even the file's beginning can be read.

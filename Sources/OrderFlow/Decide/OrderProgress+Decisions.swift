@@ -19,6 +19,7 @@ extension OrderProgress {
         isKnownAbsent = false
         draft = nil
         openIntent?.absentAt = nil
+        answerObjection(decision.kind)
         switch decision.kind {
         case .hold: personHold = decision
         case .release: applyRelease(at: instant)
@@ -74,6 +75,7 @@ extension OrderProgress {
         forgetShipments()
         clearPush()
         attemptsLostAt = nil
+        cancellation = nil
         wasCreateIntended = false
         mayCreateOnce = true
     }

@@ -81,6 +81,16 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var wasRestored = false
     /// The ledger was rebuilt since, and no create was sent or found from the new one.
     package internal(set) var restored: Restored?
+    /// What the ERP's messages call its creates by, with the generation of the key that each belongs to.
+    package internal(set) var tickets: [String: Int] = [:]
+    /// What was taken in from the ERP's messages, and what it came to.
+    package internal(set) var messages: [MessageName: MessageReason] = [:]
+    /// By the SHA-256 of its bytes the first message that had them.
+    var messageDigests: [String: String] = [:]
+    /// What the ERP told by itself and contradicts what was known before.
+    package internal(set) var objection: MessageObjection?
+    /// The ERP said by itself that it cancelled what it was sent, before it said that it has it; in its words why.
+    package internal(set) var cancellation: String?
 
     package init() {}
 
@@ -114,6 +124,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .codesRevealed: break
         case .failed(let failure): applyFailure(failure)
         case .person(let decision): applyDecision(decision, at: instant)
+        case .message(let entry): applyMessage(entry, at: instant)
         case .restored(let restoration): applyRestoration(restoration, at: instant)
         }
     }
@@ -153,6 +164,7 @@ package struct OrderProgress: Sendable, Equatable {
             carriesOnDraft: draft != nil || earlier?.carriesOnDraft ?? false,
             wasOrderedByPerson: mayCreateOnce)
         factors = intent.factors
+        if let ticket = intent.ticket { tickets[ticket] = intent.generation }
         attempts = max(attempts, intent.attempt)
         wasCreateIntended = true
         isKnownAbsent = false
@@ -164,11 +176,14 @@ package struct OrderProgress: Sendable, Equatable {
     }
 
     /// - Parameter attempt: 0 where the order lacked something and wasn't sent at all, which closes no open intent.
-    private mutating func applyEnd(of attempt: Int, _ end: CreateEnd, at instant: Timestamp) {
+    mutating func applyEnd(of attempt: Int, _ end: CreateEnd, at instant: Timestamp) {
         let ended = openIntent.flatMap { $0.intent.attempt == attempt ? $0 : nil }
         switch end {
         case .accepted(let receipt): accept(receipt, at: instant, contentDigest: ended?.intent.contentDigest)
         case .pending(let ticket):
+            tickets[ticket.text] = generation
+            // The final word may have come by a message before the create was answered.
+            guard ended != nil, receipt == nil else { return }
             if self.ticket?.text != ticket.text { ticketSince = instant }
             self.ticket = ticket
             forgetFailures()
@@ -219,6 +234,8 @@ package struct OrderProgress: Sendable, Equatable {
     }
 
     mutating func accept(_ newReceipt: SinkReceipt, at instant: Timestamp, contentDigest: String?) {
+        var newReceipt = newReceipt
+        if cancellation != nil { newReceipt.state = .cancelled }
         if let receipt { replacedReceipts.append(receipt) }
         if receipt?.erpOrderNumber != newReceipt.erpOrderNumber { forgetShipments() }
         receipt = newReceipt

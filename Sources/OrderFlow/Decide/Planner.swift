@@ -15,17 +15,23 @@ package struct Planner: Planning {
     package init(policy: FlowPolicy) { self.policy = policy }
 
     package func next(_ progress: OrderProgress, at now: Timestamp) -> Decision {
+        if let objection = progress.objection, progress.personHold == nil {
+            return .rest(Verdict(.quarantined, objection.reason, objection.sentence))
+        }
         if let skip = progress.skip {
             return .rest(Verdict(.dismissed, .skippedByPerson, "\(skip.by) took it out: \(skip.reason)"))
         }
         if let hold = progress.personHold {
             return .rest(Verdict(.held, .heldByPerson, "\(hold.by) put it on hold: \(hold.reason)"))
         }
-        if let verdict = needsPersonForOutcome(progress) ?? failureVerdict(progress, at: now) { return .rest(verdict) }
+        if let verdict = needsPersonForOutcome(progress) ?? silence(progress) ?? failureVerdict(progress, at: now) {
+            return .rest(verdict)
+        }
         if progress.isListedOffline { return OfflineOrder(policy: policy).next(progress, at: now) }
         if let receipt = progress.receipt {
             return AfterPush(policy: policy, receipt: receipt).next(progress, at: now)
         }
+        if let why = progress.cancellation { return .rest(cancelledInERP(why)) }
         if let conflict = progress.conflict { return .rest(Verdict(.quarantined, .keyConflict, conflict)) }
         if let ticket = progress.ticket { return progress.hasAttemptUnderWay ? .recordInterruption : .poll(ticket) }
         if let open = progress.openIntent { return settle(open, progress, at: now) }
@@ -38,6 +44,24 @@ package struct Planner: Planning {
             !progress.mayCreateOnce, let open = progress.openIntent, open.uncertainSince != nil
         else { return nil }
         return outcomeUnknown(open, "this ERP can't be asked")
+    }
+
+    private func cancelledInERP(_ why: String) -> Verdict {
+        Verdict(
+            .quarantined, .cancelledInERP,
+            "The ERP says that it cancelled it: \(why.isEmpty ? "it doesn't say why" : why). The shop isn't told. "
+                + "'rerun --from push' sends it once more, 'skip' leaves it.")
+    }
+
+    /// The ERP took it, and what became of it was to come by a message that didn't come. Nothing is sent again by itself.
+    private func silence(_ progress: OrderProgress) -> Verdict? {
+        guard policy.sinkClass == .neither, policy.receivesMessages, progress.receipt == nil, progress.ticket != nil,
+            let failure = progress.lastFailure, failure.activity == "poll", failure.failureClass == .unknown
+        else { return nil }
+        return Verdict(
+            .quarantined, .outcomeUnknown,
+            "The ERP took it and didn't tell what became of it: \(failure.message). A message that comes yet is believed. "
+                + "Look in the ERP; then 'adopt' it, or 'rerun --from push' to send it once more.")
     }
 
     private func failureVerdict(_ progress: OrderProgress, at now: Timestamp) -> Verdict? {

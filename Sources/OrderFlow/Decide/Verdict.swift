@@ -72,6 +72,8 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case retriesExhausted = "retries_exhausted"
     case keyConflict = "key_conflict"
     case partlyPushed = "partly_pushed"
+    case acceptedAfterRefusal = "accepted_after_refusal"
+    case acceptedAfterSkip = "accepted_after_skip"
     case refusedByShop = "refused_by_shop"
     // Quarantine after the push.
     case partiallyAccepted = "partially_accepted"
@@ -82,6 +84,7 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case numberConflict = "number_conflict"
     case lineNumberConflict = "line_number_conflict"
     case unexpectedState = "unexpected_state"
+    case answersContradict = "answers_contradict"
     case reopenedInShop = "reopened_in_shop"
     case writeWithoutEffect = "write_without_effect"
     case documentImpossible = "document_impossible"
@@ -105,7 +108,7 @@ package enum ReasonCode: String, Sendable, CaseIterable {
             .partlyPushed, .reopenedInShop, .writeWithoutEffect, .rejected, .mappingQuestion, .keyConflict, .refusedByShop,
             .documentRefused,
             .documentUnknown,
-            .shipmentChanged, .shippedTooMuch:
+            .shipmentChanged, .shippedTooMuch, .answersContradict:
             true
         default: false
         }

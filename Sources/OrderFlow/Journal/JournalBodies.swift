@@ -82,13 +82,15 @@ extension CreateIntent {
         if !factors.isEmpty {
             object.append("factors", .array(factors.map { .array([.text($0.key), .text($0.factor.spelling)]) }))
         }
+        if let ticket { object.append("ticket", .text(ticket)) }
         return object
     }
 
     init(_ fields: JournalFields) throws(JournalFormatError) {
         self.init(
             attempt: try fields.integer("attempt"), generation: try fields.integer("generation"),
-            contentDigest: try fields.text("content"), payloadDigest: try fields.text("payload"))
+            contentDigest: try fields.text("content"), payloadDigest: try fields.text("payload"),
+            ticket: try fields.optionalText("ticket"))
         for pair in try fields.optionalArray("factors") ?? [] {
             guard let pair = pair.arrayValue, pair.count == 2, let key = pair[0].stringValue,
                 let factor = pair[1].stringValue.flatMap({ try? ExactDecimal($0) })

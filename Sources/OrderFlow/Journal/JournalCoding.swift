@@ -11,6 +11,7 @@ extension JournalEvent {
             documentSending = "document_sending", documentEnded = "document_ended"
         case codesStored = "codes_stored", codesRevealed = "codes_revealed"
         case attemptBegun = "attempt_begun", attemptEnded = "attempt_ended", draftKept = "draft_kept"
+        case message
     }
 
     package var kind: Kind {
@@ -36,6 +37,7 @@ extension JournalEvent {
         case .attemptBegun: .attemptBegun
         case .attemptEnded: .attemptEnded
         case .draftKept: .draftKept
+        case .message: .message
         }
     }
 
@@ -64,6 +66,7 @@ extension JournalEvent {
         case .codesRevealed(let by, let reason): JSONObject([("by", .text(by)), ("reason", .text(reason))])
         case .attemptBegun(let attempt): attempt.json
         case .attemptEnded(let attempt, let end): end.json(attempt)
+        case .message(let entry): entry.json
         }
     }
 
@@ -100,6 +103,7 @@ extension JournalEvent {
         case .attemptBegun: self = .attemptBegun(try SinkAttemptName(fields))
         case .attemptEnded: self = .attemptEnded(try SinkAttemptName(fields), try SinkAttemptEnd(fields))
         case .draftKept: self = .draftKept
+        case .message: self = .message(try MessageEntry(fields))
         }
     }
 }

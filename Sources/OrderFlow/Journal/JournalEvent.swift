@@ -39,6 +39,8 @@ package enum JournalEvent: Sendable, Equatable {
     /// Something failed in a way that counts for this order.
     case failed(Failure)
     case person(PersonDecision)
+    /// The ERP told something by itself that changes where the order stands.
+    case message(MessageEntry)
     /// The ledger was rebuilt from a damaged one or from a copy: what happened since the entry before isn't known, a create included.
     case restored(Restoration)
 }
@@ -92,15 +94,19 @@ package struct CreateIntent: Sendable, Equatable {
     package var payloadDigest: String
     /// Of lines that were sent in another unit than the shop's.
     package var factors: [LineFactor]
+    /// What messages call it by, where that is known before it is answered: ``SinkKit/ERPSink/ticket(for:)``.
+    package var ticket: String?
 
     package init(
-        attempt: Int, generation: Int, contentDigest: String, payloadDigest: String, factors: [LineFactor] = []
+        attempt: Int, generation: Int, contentDigest: String, payloadDigest: String, factors: [LineFactor] = [],
+        ticket: String? = nil
     ) {
         self.attempt = attempt
         self.generation = generation
         self.contentDigest = contentDigest
         self.payloadDigest = payloadDigest
         self.factors = factors
+        self.ticket = ticket
     }
 }
 

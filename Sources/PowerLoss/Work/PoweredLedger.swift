@@ -3,6 +3,7 @@ import LedgerSQLite
 import OrderFlow
 import Orders
 import Simulators
+import SinkKit
 
 /// The ledger of a simulated machine whose power fails in the middle of one change: from then on the file is what the failure
 /// left of it. Until then, what it acknowledges is kept as promises.
@@ -150,6 +151,17 @@ final class PoweredLedger: LedgerOverlay, @unchecked Sendable {
         try await change(
             { base throws(LedgerError) in try await base.record(run) }, { _ in .ran(run) },
             isThere: { base throws(LedgerError) in try await base.runs(limit: 1000).contains(run) })
+    }
+
+    func keep(_ message: InboundMessage, flow: String) async throws(LedgerError) {
+        try await change(
+            { base throws(LedgerError) in try await base.keep(message, flow: flow) }, { _ in .kept(message, flow: flow) },
+            isThere: { base throws(LedgerError) in try await base.keeps(message, flow: flow) })
+    }
+
+    /// Nothing is promised: a message that isn't known to be done with is handled again, which does no harm.
+    func settle(_ outcome: MessageOutcome) async throws(LedgerError) {
+        try await change({ base throws(LedgerError) in try await base.settle(outcome) }, { _ in nil })
     }
 
     // MARK: Reading

@@ -17,6 +17,7 @@ struct Promises {
         case looked(ClockRecord)
         case appended(LedgerChange)
         case ran(RunRecord)
+        case kept(InboundMessage, flow: String)
     }
 
     private(set) var identity: LedgerIdentity?
@@ -26,6 +27,7 @@ struct Promises {
     private(set) var memories: [String: FlowMemory] = [:]
     private(set) var clocks: [String: ClockRecord] = [:]
     private(set) var runs: Set<String> = []
+    private(set) var messages: [(message: InboundMessage, flow: String)] = []
 
     /// From now on the whole journal of an order, what nobody was told of included.
     mutating func add(_ journal: [JournalEntry], of key: OrderKey) { journals[key] = journal }
@@ -40,6 +42,7 @@ struct Promises {
             journals[change.claim.key, default: []] += change.entries
             for payload in change.payloads { payloads.append((change.claim.key, payload)) }
         case .ran(let run): runs.insert(run.id)
+        case .kept(let message, let flow): messages.append((message, flow))
         }
     }
 
@@ -69,8 +72,18 @@ struct Promises {
         for clock in clocks.values where try await ledger.clock(bootID: clock.bootID) != clock {
             broken.append("what was known of the clock of '\(clock.bootID)' is lost")
         }
+        for (message, flow) in messages where try await !ledger.keeps(message, flow: flow) {
+            broken.append("message \(message.id) is lost")
+        }
         let kept = Set(try await ledger.runs(limit: .max).map(\.id))
         if !runs.isSubset(of: kept) { broken.append("runs are lost: \(runs.subtracting(kept).sorted())") }
         return broken
+    }
+}
+
+extension Ledger {
+    /// Whether a message is there, whatever became of it.
+    func keeps(_ message: InboundMessage, flow: String) async throws(LedgerError) -> Bool {
+        try await messages(MessageFilter(flow: flow), after: 0, limit: .max).contains { $0.id == message.id }
     }
 }

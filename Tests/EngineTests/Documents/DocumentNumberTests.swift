@@ -79,6 +79,8 @@ import Testing
         }
         func release(_ claims: [Claim]) { base.release(claims) }
         func record(_ run: RunRecord) { base.record(run) }
+        func keep(_ message: InboundMessage, flow: String) { base.keep(message, flow: flow) }
+        func settle(_ outcome: MessageOutcome) { base.settle(outcome) }
     }
 
     private final class Partner: DocumentTarget {
