@@ -72,7 +72,9 @@ package struct Campaign: Sendable, Codable {
         "quarantined: malformed", "quarantined: total_mismatch", "quarantined: processed_elsewhere", "quarantined: rejected",
         "quarantined: outcome_unknown", "quarantined: retries_exhausted", "quarantined: key_conflict",
         "quarantined: cancelled_in_erp", "quarantined: cancelled_after_push", "quarantined: changed_after_push",
-        "quarantined: edited_meanwhile", "dismissed: cancelled_before_push", "dismissed: skipped_by_person",
+        "quarantined: edited_meanwhile", "quarantined: answers_contradict",
+        "quarantined: accepted_after_refusal", "quarantined: accepted_after_skip", "dismissed: cancelled_before_push",
+        "dismissed: skipped_by_person",
     ]
 
     private static let disturbances: [String] = {
@@ -90,6 +92,7 @@ package struct Campaign: Sendable, Codable {
             .errorInside200(applied: true), .tokensExpire, .lag(milliseconds: 0),
         ]
         let clocks = [Disturbance.clock(at: 0, by: -1), .clock(at: 0, by: 1), .freeze(point: 0, milliseconds: 0)]
-        return (crashes + outages + people + desks + clocks + faults.map { .wire(.create, nth: 0, $0) }).map(\.kind)
+        let messages = MessageFault.examples.map { Disturbance.message(order: 0, $0) }
+        return (crashes + outages + people + desks + clocks + messages + faults.map { .wire(.create, nth: 0, $0) }).map(\.kind)
     }()
 }

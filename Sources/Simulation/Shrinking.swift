@@ -50,7 +50,7 @@ extension Disturbance {
     /// The order it is about, by its place.
     fileprivate var order: Int? {
         switch self {
-        case .shopPerson(_, let order, _), .desk(_, let order, _), .resend(_, let order, _): order
+        case .shopPerson(_, let order, _), .desk(_, let order, _), .resend(_, let order, _), .message(let order, _): order
         case .wire, .outage, .crash, .kill, .freeze, .clock: nil
         }
     }

@@ -81,6 +81,15 @@ struct QueryPlanTests {
         expectNoScan(try await plans { _ = try await ledger.claim(key(7), by: "w", at: noon, until: noon) })
     }
 
+    @Test func `messages and orders by ticket are found without reading others`() async throws {
+        expectNoScan(
+            try await plans { _ = try await ledger.waitingMessages(flow: "main", at: noon, limit: 5) }, sorts: true)
+        expectNoScan(try await plans { _ = try await ledger.nextMessage(flow: "main") })
+        expectNoScan(try await plans { _ = try await ledger.orders(ticket: "T", flow: "main") }, sorts: true)
+        expectNoScan(
+            try await plans { _ = try await ledger.messages(MessageFilter(order: key(7)), after: 0, limit: 5) }, sorts: true)
+    }
+
     @Test func `a page of rows begins where the last one ended`() async throws {
         let filter = OrderFilter(flow: "main", standings: [.held])
         let plans = try await plans { _ = try await ledger.rows(filter, after: 100, limit: 5) }

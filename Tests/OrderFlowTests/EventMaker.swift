@@ -10,14 +10,15 @@ struct EventMaker {
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func event() throws -> JournalEvent {
-        switch Int.random(in: 0..<19, using: &random) {
+        switch Int.random(in: 0..<20, using: &random) {
         case 0: .read(try reading())
         case 1: .verdict(verdict())
         case 2:
             .createIntended(
                 CreateIntent(
                     attempt: number(), generation: number(), contentDigest: text(), payloadDigest: text(),
-                    factors: try (0..<number()).map { _ in LineFactor(key: text(), factor: try decimal()) }))
+                    factors: try (0..<number()).map { _ in LineFactor(key: text(), factor: try decimal()) },
+                    ticket: maybe { $0.text() }))
         case 3: .createEnded(attempt: number(), try end())
         case 4: .interrupted(attempt: number())
         case 5: .sought(random.oneIn(2) ? .absent : .found(try receipt()))
@@ -56,8 +57,19 @@ struct EventMaker {
             .attemptEnded(
                 attempt(),
                 random.pick([.finished(JSONObject([("number", .text(text()))])), .notApplied(text()), .unknown(text())]))
+        case 18: .message(try message())
         default: .person(try decision())
         }
+    }
+
+    private mutating func message() throws -> MessageEntry {
+        let effect: MessageEntry.Effect =
+            switch Int.random(in: 0...2, using: &random) {
+            case 0: .answered(try end())
+            case 1: .cancelled(text())
+            default: .contradicted(MessageObjection(reason: random.pick(ReasonCode.allCases), sentence: text()))
+            }
+        return MessageEntry(name: MessageName(message: text(), number: number()), digest: text(), effect: effect)
     }
 
     private mutating func maybe<Value>(_ make: (inout Self) throws -> Value) rethrows -> Value? {

@@ -99,7 +99,8 @@ package struct MessageJudge: MessageJudging {
             return MessageJudgement(.late, "The ERP has said since what became of the order.")
         }
         guard progress.openIntent != nil else { return neverSent }
-        if progress.ticket?.text == ticket.text {
+        // Whatever the message calls it, the create's own ticket is what the sink knows how to ask by.
+        if progress.ticket != nil {
             return MessageJudgement(.repeated, "That the ERP works on the order is known.")
         }
         return MessageJudgement(.pending, "The ERP works on the order.", .entry(.answered(.pending(ticket))))

@@ -1,6 +1,7 @@
 import Ledger
 import OrderFlow
 import Orders
+import SinkKit
 
 /// What a ledger has acknowledged, and must therefore never lose.
 struct Promises {

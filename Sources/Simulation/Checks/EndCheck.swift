@@ -9,7 +9,8 @@ extension World {
         let facts = erpFacts()
         for order in referee.cases {
             let live = facts.filter { $0.orderID == order.plan.id && !$0.isCancelled }
-            if live.count > 1 {
+            // An ERP that says that it refused what it has is believed, and so is whoever then orders another create.
+            if live.count > 1, !(order.wasRefusalMadeUp && !order.decisions.isEmpty) {
                 referee.violate(
                     "1 once",
                     "order \(order.plan.id) has \(live.count) live ERP orders: \(live.map(\.number).joined(separator: ", "))")
@@ -29,6 +30,7 @@ extension World {
             if schedule.offline?.isFilterIgnored ?? false { continue }
             EndCheck(order: order, live: live, schedule: schedule, referee: referee).check(row, shop.order(order.plan.id))
         }
+        await referee.checkMessagesAtTheEnd()
     }
 
     /// An order that was placed elsewhere, in a flow that marks such orders.
@@ -87,6 +89,7 @@ private struct EndCheck {
                 "liveness", "ends as \(row.state.standing.rawValue) \(row.state.reason.rawValue): \(why) (\(row.state.sentence))")
         }
         if row.state.reason == .finished { checkFinished(shown) }
+        referee.checkMessages(order, row)
     }
 
     private func fail(_ rule: String, _ text: String) { referee.violate(rule, "order \(order.plan.id) \(text)") }
@@ -109,6 +112,9 @@ private struct EndCheck {
         case .changedAfterPush, .editedMeanwhile: return order.edits.isEmpty ? "nobody edited it" : nil
         case .outcomeUnknown:
             if schedule.letter == .lookUp { return "this ERP can be asked" }
+            if order.told.contains(.accepted), order.decisions.isEmpty, !order.isUnnamed(schedule) {
+                return "the ERP said that it has it"
+            }
             return order.wasIntended ? nil : "no create of it was ever intended"
         case .partlyPushed:
             // What was begun and not answered may be there for all that anybody knows.
@@ -116,7 +122,13 @@ private struct EndCheck {
             return isPartial && (order.cancelledAt != nil || order.contentEdits > 0)
                 ? nil : "nothing of it is there, or it didn't change"
         case .keyConflict: return order.contentEdits == 0 ? "its content never changed" : nil
-        case .rejected: return order.plan.flavour == .badProduct ? nil : "the ERP has no reason to refuse it"
+        case .answersContradict, .acceptedAfterRefusal: return order.wasRefusalMadeUp ? nil : "nothing contradicts anything"
+        case .acceptedAfterSkip: return order.isSkipped ? nil : "nobody skipped it"
+        case .rejected:
+            if order.wasRefusalMadeUp, !order.told.contains(.accepted) || !order.decisions.isEmpty || order.isUnnamed(schedule) {
+                return nil
+            }
+            return order.plan.flavour == .badProduct ? nil : "the ERP has no reason to refuse it"
         case .malformed: return order.plan.flavour == .malformed ? nil : "its data is good"
         case .totalMismatch: return order.plan.flavour == .wrongTotal ? nil : "its total is right"
         case .retriesExhausted: return order.failures >= 12 ? nil : "it failed \(order.failures) times only"

@@ -40,6 +40,8 @@ final class OrderCase {
     var decisions: [String] = []
     var createsOrdered = 0
     var failures = 0
+    /// Taken in from messages.
+    var messages: Set<MessageName> = []
     /// In the order of their rendering.
     var documents: [DocumentCase] = []
 
@@ -47,6 +49,10 @@ final class OrderCase {
     var posts: [Post] = []
     /// When the ERP answered that it has no such order, and under which key.
     var absences: [(at: Int64, key: String)] = []
+    /// What the ERP said of it by itself, and was answered that it is kept.
+    var told: [Telling.Word] = []
+    /// The ERP says of an order that it has that it refused it.
+    var wasRefusalMadeUp = false
     private var reads: [(worker: Int, read: Read)] = []
     var writesWithoutEffect = 0
 

@@ -89,6 +89,7 @@ package final class Referee: @unchecked Sendable {
         case .createEnded(_, .notApplied): order.openIntent = nil
         case .failed(let failure): failed(failure, order, worker)
         case .person(let decision): decided(decision, order)
+        case .message(let entry): entered(entry, order)
         case .documentRendered(let record): rendered(record, order)
         case .documentSending(let ordinal): order.document(ordinal)?.isSending()
         case .documentEnded(let ordinal, let end): order.document(ordinal)?.ended(end)
@@ -203,6 +204,7 @@ extension JournalEvent {
         case .wrote(let steps, _): steps.map(\.rawValue).joined(separator: "+")
         case .failed(let failure): "\(failure.activity) \(failure.failureClass.rawValue): \(failure.message)"
         case .person(let decision): decision.name
+        case .message(let entry): "\(entry.effect)".prefix(90).description
         case .restored(let restoration): restoration.doubt ?? "in full"
         case .shipped(let known): "\(known.shipments.map(\.id).joined(separator: " ")); closed \(known.closedLines.count)"
         case .documentRendered(let record): "\(record.ordinal) \(record.number)"

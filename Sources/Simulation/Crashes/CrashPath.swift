@@ -62,6 +62,26 @@ package struct CrashPath: Sendable {
             schedule.orders[0].flavour = .offline
             schedule.orders[0].state = "processing"
         },
+        CrashPath("told by a message, class N", .direct(isAsynchronous: true), .neither) { $0.messages = MessagePlan() },
+        CrashPath("told before the answer, and twice, class N", .direct(isAsynchronous: true), .neither) { schedule in
+            schedule.messages = MessagePlan()
+            schedule.disturbances = [.message(order: 0, .beforeAnswer), .message(order: 0, .twice(after: 300))]
+        },
+        CrashPath("told of a create that was never answered, class N", .direct(isAsynchronous: true), .neither) { schedule in
+            schedule.messages = MessagePlan()
+            schedule.messages?.naming = .key
+            schedule.disturbances = [.wire(.create, nth: 0, .answerLost)]
+        },
+        CrashPath("accepted, refused, and told late, class N", .direct(isAsynchronous: true), .neither) { schedule in
+            schedule.messages = MessagePlan()
+            schedule.messages?.tendsAtOnce = false
+            schedule.disturbances = [.message(order: 0, .late(milliseconds: 2000)), .message(order: 0, .thenRefused(after: 200))]
+        },
+        CrashPath("cancelled by a message that comes first, class K", .direct(isAsynchronous: true), .key) { schedule in
+            schedule.messages = MessagePlan()
+            schedule.messages?.naming = .answer
+            schedule.disturbances = [.message(order: 0, .cancelledFirst(by: 50)), .message(order: 0, .unreadableAtFirst)]
+        },
         CrashPath("cancelled while goods are under way, class N", .direct(isAsynchronous: false), .neither) { schedule in
             schedule.despatch = DespatchPlan()
             schedule.despatch?.partDelay = 0

@@ -65,7 +65,7 @@ extension PlantedBug {
     }
 
     /// Every planted bug. The naive client is kept apart: it is no bug of ours.
-    package static let all = inLedgers + inCalls + inSteps + inDecisions + inDocuments
+    package static let all = inLedgers + inCalls + inSteps + inDecisions + inDocuments + inMessages
 }
 
 /// Shows the time at which the process began.

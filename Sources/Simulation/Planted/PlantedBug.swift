@@ -13,6 +13,7 @@ package struct PlantedBug: Sendable {
     var timekeeper: (@Sendable (any Timekeeper) -> any Timekeeper)?
     var store: (@Sendable (any EndpointStateStore) -> any EndpointStateStore)?
     var planner: (@Sendable (any Planning, FlowPolicy) -> any Planning)?
+    var judge: (@Sendable (any MessageJudging) -> any MessageJudging)?
     var policy: (@Sendable (inout FlowPolicy) -> Void)?
     /// Does everything instead of the engine.
     var client: (@Sendable (Office) async -> Void)?

@@ -1,6 +1,7 @@
 import Ledger
 import OrderFlow
 import Orders
+import SinkKit
 import Synchronization
 
 /// Hands everything on to another ledger, but for what a planted bug does differently.
@@ -15,6 +16,9 @@ struct WrappedLedger: LedgerOverlay {
     var onListed: (@Sendable ([ListedOrder]) -> [ListedOrder])?
     var onMemory: (@Sendable (FlowMemory) -> FlowMemory)?
     var isLockIgnored = false
+    /// Whether a message that is to be kept is.
+    var keepsMessages = true
+    var onSettle: (@Sendable (MessageOutcome) -> MessageOutcome)?
 
     init(_ base: any Ledger) { self.base = base }
 
@@ -68,6 +72,14 @@ struct WrappedLedger: LedgerOverlay {
 
     func release(_ claims: [Claim]) async throws(LedgerError) { try await base.release(claims) }
     func record(_ run: RunRecord) async throws(LedgerError) { try await base.record(run) }
+
+    func keep(_ message: InboundMessage, flow: String) async throws(LedgerError) {
+        if keepsMessages { try await base.keep(message, flow: flow) }
+    }
+
+    func settle(_ outcome: MessageOutcome) async throws(LedgerError) {
+        try await base.settle(onSettle?(outcome) ?? outcome)
+    }
 }
 
 extension PlantedBug {

@@ -19,6 +19,7 @@ struct WrappedSink: ERPSink {
     var onCreate: (@Sendable (SinkOrder, SinkContext, any ERPSink) async throws(SinkError) -> SinkAnswer)?
     var onPoll: (@Sendable (SinkTicket, SinkContext, any ERPSink) async throws(SinkError) -> SinkAnswer)?
     var onShipments: (@Sendable (SinkShipments, SinkReceipt) -> SinkShipments)?
+    var onReceive: (@Sendable ([SinkEvent]) -> [SinkEvent])?
 
     init(_ base: any ERPSink) { self.base = base }
 
@@ -39,6 +40,13 @@ struct WrappedSink: ERPSink {
         return try await base.poll(ticket, context)
     }
 
+    func ticket(for key: IdempotencyKey) -> SinkTicket? { base.ticket(for: key) }
+
+    func receive(_ message: InboundMessage, _ context: SinkContext) async throws(SinkError) -> [SinkEvent] {
+        let events = try await base.receive(message, context)
+        return onReceive?(events) ?? events
+    }
+
     func shipments(
         for receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
     ) async throws(SinkError) -> SinkShipments {
@@ -57,6 +65,18 @@ struct WrappedPlanner: Planning {
 
     func next(_ progress: OrderProgress, at now: Timestamp) -> Decision {
         onNext(base.next(progress, at: now), progress, policy, now)
+    }
+}
+
+/// Asks another judge, then judges otherwise.
+struct WrappedJudge: MessageJudging {
+    let base: any MessageJudging
+    let onJudge: @Sendable (MessageJudgement, SinkEvent.Kind) -> MessageJudgement
+
+    func judge(
+        _ event: SinkEvent.Kind, name: MessageName, generation: Int, digest: String, _ progress: OrderProgress
+    ) -> MessageJudgement {
+        onJudge(base.judge(event, name: name, generation: generation, digest: digest, progress), event)
     }
 }
 
@@ -132,6 +152,14 @@ extension PlantedBug {
     ) -> PlantedBug {
         var bug = PlantedBug(name)
         bug.planner = { WrappedPlanner(base: $0, policy: $1, onNext: next) }
+        return bug
+    }
+
+    static func inJudge(
+        _ name: String, _ judge: @escaping @Sendable (MessageJudgement, SinkEvent.Kind) -> MessageJudgement
+    ) -> PlantedBug {
+        var bug = PlantedBug(name)
+        bug.judge = { WrappedJudge(base: $0, onJudge: judge) }
         return bug
     }
 

@@ -17,6 +17,8 @@ package enum Disturbance: Sendable, Equatable {
     /// Somebody has asked the receiver of a document that nobody knows to have arrived, and acts on what it says: sends it
     /// again where it isn't there. Whoever `releases` orders a release where it is there.
     case resend(at: Int64, order: Int, releases: Bool)
+    /// What the ERP tells of the order that a create makes of it isn't as it should be.
+    case message(order: Int, MessageFault)
 
     package enum OutageKind: String, Sendable, CaseIterable { case refuses, hangs, says503 }
 
@@ -46,6 +48,7 @@ package enum Disturbance: Sendable, Equatable {
         case .shopPerson(_, _, let act): "shop person \(act.rawValue)"
         case .desk(_, _, let act): "desk \(act.rawValue)"
         case .resend: "desk asks a receiver"
+        case .message(_, let fault): "message \(fault.name)"
         }
     }
 }

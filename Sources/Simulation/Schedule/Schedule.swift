@@ -47,6 +47,9 @@ package struct Schedule: Sendable {
     /// `nil`: the flow leaves orders that were placed elsewhere alone.
     package var offline: OfflinePlan?
 
+    /// `nil`: whoever wants to know what became of an order asks for it.
+    package var messages: MessagePlan?
+
     package enum WriteAnswer: String, Sendable, CaseIterable { case full, partial, empty }
 
     package init(seed: UInt64, sink: SinkKind, letter: Letter, latestEffect: Int64, startsAt: Timestamp) {

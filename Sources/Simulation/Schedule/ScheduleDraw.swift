@@ -31,7 +31,27 @@ package enum ScheduleDraw {
         addKill(to: &schedule)
         addOfflineOrders(to: &schedule)
         addSteps(to: &schedule)
+        addMessages(to: &schedule)
         return schedule
+    }
+
+    /// In half of those whose sink hands out tickets, and by dice of their own.
+    private static func addMessages(to schedule: inout Schedule) {
+        var draw = SeededDraw(seed: schedule.seed, stream: 9)
+        guard schedule.sink == .direct(isAsynchronous: true), draw.oneIn(2) else { return }
+        schedule.messages = MessagePlan(&draw)
+        if draw.oneIn(2) { schedule.letter = .neither }
+        for _ in 0..<draw.pick([0, 1, 1, 2, 3]) {
+            let wait: Int64 = draw.pick([1, 30, 500, 5000, 60_000])
+            let fault = draw.pick([
+                MessageFault.never, .beforeAnswer, .beforeAnswer, .late(milliseconds: wait), .twice(after: wait),
+                .thenRefused(after: wait), .refusedFirst(by: wait), .thenCancelled(after: wait), .cancelledFirst(by: wait),
+                .pendingAfterwards(after: wait), .shipped(after: wait), .foreign, .garbled, .unreadableAtFirst,
+            ])
+            schedule.disturbances.append(.message(order: draw.below(schedule.orders.count), fault))
+        }
+        if draw.oneIn(3) { schedule.disturbances.append(.wire(.create, nth: draw.below(2), .answerLost)) }
+        if draw.oneIn(2) { schedule.starts.append(ProcessStart(at: draw.between(500, 70_000))) }
     }
 
     /// A process dies while a create of its is long under way, and the next ones come when the time for late effects would be over if it

@@ -34,12 +34,16 @@ final class DirectERP: @unchecked Sendable {
     private(set) var purchases: [Purchase] = []
     private let steps: Schedule.Steps
     private let warehouse: Warehouse?
+    /// `nil`: it answers whoever polls.
+    private let messages: MessagePlan?
+    var onMade: (Made) -> Void = { _ in }
 
     init(_ schedule: Schedule) {
         letter = schedule.letter
         steps = schedule.steps
         isAsynchronous = schedule.sink == .direct(isAsynchronous: true)
         lookUpLag = schedule.lookUpLag
+        messages = schedule.messages
         workTime = isAsynchronous ? schedule.latestEffect / 4 : 0
         warehouse = schedule.despatch.map { Warehouse(plan: $0, startsAt: schedule.startsAt) }
     }
@@ -58,6 +62,7 @@ final class DirectERP: @unchecked Sendable {
             Made(
                 orderID: order.key.order.orderID, key: key, number: "E\(made.count + 1)", order: order, bytes: bytes,
                 createdAt: now, readyAt: now + workTime, isRefused: isRefused, isDraft: steps == .draft))
+        onMade(made[made.count - 1])
         return .success(answer(made.count - 1, at: now))
     }
 
@@ -65,10 +70,21 @@ final class DirectERP: @unchecked Sendable {
         guard let index = Int(ticket), made.indices.contains(index) else {
             return .failure(SinkError(.misconfigured, "there is no ticket \(ticket)"))
         }
+        if isSilent {
+            let isOver = messages.map { now > made[index].createdAt + $0.patience } ?? false
+            return isOver
+                ? .failure(SinkError(.unknownOutcome, "no message came")) : .success(.pending(SinkTicket(ticket)))
+        }
         return .success(answer(index, at: now))
     }
 
+    /// It tells by messages only what became of orders.
+    private var isSilent: Bool { messages != nil && letter == .neither }
+
+    func ticket(of made: Made) -> String { String(self.made.firstIndex { $0.number == made.number } ?? -1) }
+
     private func answer(_ index: Int, at now: Int64) -> SinkAnswer {
+        if isSilent { return .pending(SinkTicket(String(index))) }
         if now < made[index].readyAt { return .pending(SinkTicket(String(index))) }
         if made[index].isRefused { return .rejected([SinkFault(path: "lines[0].product", message: "unknown")]) }
         return .accepted(receipt(made[index]))
@@ -100,7 +116,7 @@ final class DirectERP: @unchecked Sendable {
         made[index].isCancelled = true
     }
 
-    private func receipt(_ made: Made) -> SinkReceipt {
+    func receipt(_ made: Made) -> SinkReceipt {
         SinkReceipt(
             erpOrderNumber: made.number, state: made.isCancelled ? .cancelled : made.isDraft ? .draft : .confirmed,
             lines: made.order.order.lines.enumerated().map { index, line in

@@ -8,6 +8,8 @@ extension World {
     /// Jobs that one schedule may take before it counts as going round in circles.
     private static let stepsMax = 400_000
     private static let quietRunsMax = 14
+    /// A message that names nobody's order is looked up again for an hour.
+    private static let quietRunsWithMessagesMax = 40
 
     /// Runs the schedule to its end.
     package func play() {
@@ -45,7 +47,7 @@ extension World {
             }
         }
         switch disturbance {
-        case .wire, .crash, .freeze: break
+        case .wire, .crash, .freeze, .message: break
         case .outage(let remote, let start, let length, let kind): at(start) { [self] in beginOutage(remote, length, kind) }
         case .kill(let instant): at(instant) { [self] in losePower() }
         case .clock(let instant, let milliseconds): at(instant) { [self] in setClock(by: milliseconds) }
@@ -107,12 +109,13 @@ extension World {
         // The leases of those who died unseen end, and so does every circuit's patience.
         let diedUnseen = workers.contains { !$0.isAlive && $0.isRemote }
         _ = await wait(director, diedUnseen || clockOffset != 0 ? 400_000 + max(0, -clockOffset) : 10_000)
-        for run in 1...Self.quietRunsMax {
+        for run in 1...(schedule.messages == nil ? Self.quietRunsMax : Self.quietRunsWithMessagesMax) {
             let before = await restlessUntil()
             if run > 2, before == nil { break }
             let wait = before.map { $0.milliseconds - wallNow } ?? 60_000
             _ = await self.wait(director, max(1000, wait))
             await self.run(hire(isRemote: false))
+            if schedule.messages != nil { await idle(director) }
         }
         await idle(director)
         await checkTheEnd()
@@ -125,8 +128,10 @@ extension World {
     /// When the next order goes on by itself; `nil` where none does.
     private func restlessUntil() async -> Timestamp? {
         let rows = (try? await disk.rows(OrderFilter(standings: [.new, .waiting, .held]), after: 0, limit: 100)) ?? []
+        if messagesUnderWay > 0 { return Timestamp(milliseconds: wallNow) + .seconds(1) }
+        let message = (try? await disk.nextMessage(flow: "main")) ?? nil
         let restless = rows.filter { $0.state.standing != .held || $0.state.reason == .awaitingShipment }
-        return restless.map { $0.state.dueAt ?? Timestamp(milliseconds: wallNow) }.min()
+        return (restless.map { $0.state.dueAt ?? Timestamp(milliseconds: wallNow) } + [message].compactMap(\.self)).min()
     }
 }
 
@@ -134,7 +139,7 @@ extension Disturbance {
     /// When it happens, where it has a time.
     fileprivate var at: Int64 {
         switch self {
-        case .wire, .crash, .freeze: 0
+        case .wire, .crash, .freeze, .message: 0
         case .outage(_, let at, let length, _): at + length
         case .clock(let at, _), .kill(let at), .shopPerson(let at, _, _), .desk(let at, _, _), .resend(let at, _, _): at
         }

@@ -86,7 +86,9 @@ private struct Parts {
         guard world.schedule.sink == .rest else {
             return (
                 SimulatedSink(
-                    world: world, worker: worker, capabilities: SinkCapabilities(sinkClass: sinkClass, tellsShipments: true)), nil
+                    world: world, worker: worker,
+                    capabilities: SinkCapabilities(
+                        sinkClass: sinkClass, tellsShipments: true, receivesMessages: world.schedule.messages != nil)), nil
             )
         }
         let endpoint = Endpoint(
@@ -126,6 +128,10 @@ private struct Parts {
         flow.makePlanner = { [world] policy in
             let planner: any Planning = CountingPlanner(base: Planner(policy: policy), world: world)
             return plant?.planner?(planner, policy) ?? planner
+        }
+        flow.makeMessageJudge = { policy in
+            let judge = MessageJudge(policy: policy)
+            return plant?.judge?(judge) ?? judge
         }
         return flow
     }

@@ -10,18 +10,20 @@ package enum Effect: String, Sendable, CaseIterable {
     case askShipments, confirm, desadv, tellBuyer
     // The ERP, where a create is several calls.
     case confirmDraft, buy, findUnit
+    // Messages of the ERP's.
+    case keepMessage, settleMessage, answerMessage
 
     /// A change of the ledger, with a write and a sync.
     package var isDurable: Bool {
         switch self {
         case .register, .rememberClock, .remember, .recordListing, .claimDue, .claimOne, .append, .release, .recordRun,
-            .saveEndpoint:
+            .saveEndpoint, .keepMessage, .settleMessage:
             true
         default: false
         }
     }
 
-    package var isCall: Bool { !isDurable && self != .lockPull }
+    package var isCall: Bool { !isDurable && self != .lockPull && self != .answerMessage }
 
     package var remote: Remote? {
         switch self {

@@ -1,6 +1,7 @@
 import Ledger
 import OrderFlow
 import Orders
+import SinkKit
 import Transport
 
 /// A process's way to the disk. A change is written, then synced, then acknowledged; what is written and not synced a crash may
@@ -138,7 +139,13 @@ final class SimulatedLedger: LedgerOverlay {
         try await durable(.recordRun) { () async throws(LedgerError) in try await disk.record(run) }
     }
 
-    // MARK: Reading
+    func keep(_ message: InboundMessage, flow: String) async throws(LedgerError) {
+        try await durable(.keepMessage) { () async throws(LedgerError) in try await disk.keep(message, flow: flow) }
+    }
+
+    func settle(_ outcome: MessageOutcome) async throws(LedgerError) {
+        try await durable(.settleMessage) { () async throws(LedgerError) in try await disk.settle(outcome) }
+    }
 }
 
 /// A process's clock: all processes of the machine see the same one.

@@ -31,6 +31,10 @@ package final class World: @unchecked Sendable {
     var endpointStates: [String: EndpointState] = [:]
     /// By flow, the number of the worker that holds the pull lock.
     var pullHolders: [String: Int] = [:]
+    /// Messages that the ERP has yet to send, or to send again.
+    var messagesUnderWay = 0
+    /// So many readings of messages fail.
+    var messagesUnreadable = 0
     private var outages: [(remote: Remote, until: Int64, kind: Disturbance.OutageKind)] = []
     private var pending: [Disturbance]
     private var callCounts = [Int](repeating: 0, count: Effect.allCases.count)
@@ -53,6 +57,7 @@ package final class World: @unchecked Sendable {
         referee = Referee(schedule)
         pending = schedule.disturbances
         referee.world = self
+        direct.onMade = { [unowned self] made in tell(of: made) }
     }
 
     package static func identity(_ schedule: Schedule) -> LedgerIdentity {
@@ -178,6 +183,14 @@ package final class World: @unchecked Sendable {
         let nth = callCounts[effect.ordinal]
         for case .wire(effect, nth, let fault) in pending { return fault }
         return nil
+    }
+
+    /// Takes those of the disturbances that `isMeant` says of, and counts them.
+    func takePending(_ isMeant: (Disturbance) -> Bool) {
+        guard !isQuiet else { return }
+        let meant = pending.filter(isMeant)
+        pending.removeAll { meant.contains($0) }
+        for disturbance in meant { count(disturbance) }
     }
 
     func beginOutage(_ remote: Remote, _ milliseconds: Int64, _ kind: Disturbance.OutageKind) {
