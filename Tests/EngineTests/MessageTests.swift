@@ -135,17 +135,21 @@ import Testing
     @Test func `one that comes before the create is answered waits for it, and isn't written over`() async throws {
         var scene = try await Scene()
         let sender = scene
+        let listener = Mutex<Task<FlowRun.Report, Never>?>(nil)
         scene.sink.onCreate = { ticket in
             _ = await sender.send("accepted \(ticket.text)")
             var other = sender
             other.holder = "the listener"
-            _ = await other.run.tend()
-            #expect(other.messages.map(\.state) == [.waiting], "the claim is held by the create")
+            let run = other.run
+            listener.withLock { $0 = Task { await run.tend() } }
+            // Until the listener has met the create's claim.
+            while other.messages.first?.tries == 0 { try? await Task.sleep(for: .milliseconds(5)) }
+            #expect(other.messages.map(\.state) == [.waiting])
         }
-        let report = await scene.run.run(id: "run")
-        #expect(scene.messages.count == 1)
-        #expect(report.messages == 1 && report.counts.finished == 1, "\(report)")
-        #expect(scene.row?.state.erpOrderNumber == "K1")
+        _ = await scene.run.run(id: "run")
+        _ = await listener.withLock { $0 }?.value
+        #expect(scene.messages.map(\.state) == [.handled])
+        #expect(scene.row?.state.reason == .finished && scene.row?.state.erpOrderNumber == "K1")
         await scene.bench.stop()
     }
 

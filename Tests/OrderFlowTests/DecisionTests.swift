@@ -179,6 +179,7 @@ import Testing
                 .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
                 .heldTooLong, .documentRefused, .documentUnknown, .shipmentChanged, .shippedTooMuch,
                 .reopenedInShop, .writeWithoutEffect, .rejected, .mappingQuestion, .keyConflict, .refusedByShop, .partlyPushed,
+                .answersContradict,
             ])
     }
 }

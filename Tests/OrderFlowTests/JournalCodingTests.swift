@@ -83,7 +83,6 @@ import Testing
         (.person(PersonDecision(kind: .hold, by: "a", reason: "r")), ["decision", "by", "reason"]),
         (.person(PersonDecision(kind: .adopt(Story.receipt), by: "a", reason: "r")), ["receipt"]),
         (Self.heard(.cancelled("why")), ["message", "number", "digest", "effect", "why"]),
-        (Self.heard(.answered(.accepted(Story.receipt))), ["answer"]),
         (Self.heard(.contradicted(MessageObjection(reason: .answersContradict, sentence: "x"))), ["reason", "sentence"]),
         (.attemptBegun(SinkAttemptName("purchase")), ["name"]),
         (.attemptEnded(SinkAttemptName("purchase"), .finished(JSONObject())), ["name", "outcome", "evidence"]),

@@ -5,7 +5,7 @@ import SinkKit
 
 extension PlantedBug {
     /// Bugs in what is made of the ERP's messages.
-    static let inMessages: [PlantedBug] = [
+    package static let inMessages: [PlantedBug] = [
         inLedger("a message answered before it is kept") { $0.keepsMessages = false },
         inLedger("a message dropped because its order is worked on") { ledger in
             ledger.onSettle = { outcome in
