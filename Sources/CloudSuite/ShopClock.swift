@@ -1,16 +1,15 @@
-import Foundation
 package import Orders
 
 /// The shop's naive date-times, which carry no zone: which zone they mean isn't documented, so it is a setting.
 package struct ShopClock: Sendable {
-    private let zone: TimeZone
+    private let zone: ZoneClock
 
     /// The IANA name.
-    package var zoneName: String { zone.identifier }
+    package var zoneName: String { zone.name }
 
     /// - Parameter zone: an IANA name such as `Europe/Amsterdam`; `nil` result where the system doesn't know it.
     package init?(zone name: String) {
-        guard let zone = TimeZone(identifier: name) else { return nil }
+        guard let zone = ZoneClock(name) else { return nil }
         self.zone = zone
     }
 
@@ -18,10 +17,11 @@ package struct ShopClock: Sendable {
     /// instant lies in.
     package func text(_ instant: Timestamp) -> String {
         let second = instant.milliseconds.flooredQuotient(by: 1000)
-        let local = second + offsetSeconds(atSecond: second)
+        let local = zone.local(atSecond: second)
         let days = local.flooredQuotient(by: 86_400)
         let time = local - days * 86_400
-        return "\(CivilDate(daysSince1970: days))T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
+        return
+            "\(dateText(CivilDate(daysSince1970: days)))T\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
     }
 
     /// Reads `YYYY-MM-DDTHH:MM:SS`, with or without a fraction of a second; a `Z` or an offset behind it (`+02:00`, `+0200`,
@@ -33,7 +33,7 @@ package struct ShopClock: Sendable {
         let bytes = Array(text.utf8)
         guard bytes.count >= 19, bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " "),
             bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
-            let date = CivilDate(bytes[0..<10]), let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]),
+            let date = civilDate(bytes[0..<10]), let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]),
             let second = number(bytes[17..<19]), hour < 24, minute < 60, second < 61
         else { return nil }
         var rest = bytes[19...]
@@ -46,19 +46,15 @@ package struct ShopClock: Sendable {
 
     /// How far the shop's zone is ahead of UTC then; seconds, which zones had before there were standard times, are left out.
     package func offsetMinutes(at instant: Timestamp) -> Int {
-        Int(offsetSeconds(atSecond: instant.milliseconds.flooredQuotient(by: 1000)) / 60)
+        Int(zone.offsetSeconds(atSecond: instant.milliseconds.flooredQuotient(by: 1000)) / 60)
     }
 
     /// What the clock's face says, in seconds, as seconds since 1970 in UTC.
     private func secondsSince1970(local: Int64) -> Int64 {
-        let before = offsetSeconds(atSecond: local - 86_400), after = offsetSeconds(atSecond: local + 86_400)
-        let isAfterTheChange =
-            offsetSeconds(atSecond: local - before) != before && offsetSeconds(atSecond: local - after) == after
-        return local - (isAfterTheChange ? after : before)
-    }
-
-    private func offsetSeconds(atSecond second: Int64) -> Int64 {
-        Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second))))
+        switch zone.showing(local: local) {
+        case .once(let second), .twice(let second, _): second
+        case .never(let change): local - zone.offsetSeconds(atSecond: change - 1)
+        }
     }
 
     /// Milliseconds, rounded down; `nil` for a point without digits.
@@ -98,50 +94,13 @@ private func number(_ digits: ArraySlice<UInt8>) -> Int64? {
     return result
 }
 
-extension Int64 {
-    fileprivate func flooredQuotient(by divisor: Int64) -> Int64 {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? quotient - 1 : quotient
-    }
+/// Reads `YYYY-MM-DD`; `nil` for days such as 30 February.
+private func civilDate(_ text: ArraySlice<UInt8>) -> CivilDate? {
+    let bytes = Array(text)
+    guard bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), let year = number(bytes[0..<4]),
+        let month = number(bytes[5..<7]), let day = number(bytes[8..<10])
+    else { return nil }
+    return CivilDate(year: year, month: month, day: day)
 }
 
-/// A day in the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-private struct CivilDate: CustomStringConvertible {
-    let year: Int64
-    let month: Int64
-    let day: Int64
-
-    init(daysSince1970: Int64) {
-        let shifted = daysSince1970 + 719_468
-        let era = shifted.flooredQuotient(by: 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    }
-
-    /// Reads `YYYY-MM-DD`; `nil` for days such as 30 February.
-    init?(_ text: ArraySlice<UInt8>) {
-        let bytes = Array(text)
-        guard bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), let year = number(bytes[0..<4]),
-            let month = number(bytes[5..<7]), let day = number(bytes[8..<10]), (1...12).contains(month), (1...31).contains(day)
-        else { return nil }
-        (self.year, self.month, self.day) = (year, month, day)
-        let same = CivilDate(daysSince1970: daysSince1970)
-        guard same.month == month else { return nil }
-    }
-
-    var daysSince1970: Int64 {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = shiftedYear.flooredQuotient(by: 400)
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    var description: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
-}
+private func dateText(_ date: CivilDate) -> String { "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))" }
