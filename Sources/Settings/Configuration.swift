@@ -19,6 +19,7 @@ package struct Configuration: Sendable {
     package var secrets: [Secret] = []
     /// Under which codes are kept; `nil`: no flow's sink may hand out any.
     package var vault: CodeVault?
+    package var serve = ServeSettings()
 
     package func shop(_ name: String) -> ShopSettings? { shops.first { $0.name == name } }
     package func sink(_ name: String) -> SinkSettings? { sinks.first { $0.name == name } }
@@ -128,6 +129,9 @@ package struct FlowSettings: Sendable {
     /// `nil`: the sink gets everything as the shop has it.
     package var mapping: MappingTables?
     package var documents: DocumentSettings
+    package var schedule: ScheduleSettings
+    /// `nil`: the flow takes no messages.
+    package var webhook: WebhookSettings?
     /// As configured; what the sink promises and when the ledger was made are filled in by ``policy(sinkClass:ledgerCreatedAt:)``.
     package var template: FlowPolicy
 

@@ -94,6 +94,7 @@ package enum ConfigurationReader {
         let keepPayloads = reader.duration(
             "keep_payloads", "how long the bytes sent to the ERP are kept before 'ledger prune' erases them",
             default: .seconds(90 * 86_400))
+        let serve = ServeReader.read(reader)
         let shops = reader.named("shops", "webshops by name; a shop's name never changes") { name, reader in
             ShopReader.read(name, reader, absolute: absolute)
         }.map(\.value)
@@ -131,7 +132,7 @@ package enum ConfigurationReader {
         refuseSandboxesThatAreNot(sinks.compactMap(\.value), sinks.map(\.name), reader)
         return Configuration(
             ledgerPath: ledgerPath, lease: lease, keepPayloads: keepPayloads, shops: shops, sinks: sinks.compactMap(\.value),
-            targets: targets, flows: flows.map(\.value), vault: vault)
+            targets: targets, flows: flows.map(\.value), vault: vault, serve: serve)
     }
 
     /// A sandbox is another sink of the configuration.

@@ -1,3 +1,5 @@
+import Orders
+
 /// Durations as the configuration writes them: a whole number and a unit.
 package enum DurationText {
     private static let units: [(suffix: String, milliseconds: Int64)] = [
@@ -11,6 +13,13 @@ package enum DurationText {
             let unit = units.first(where: { $0.suffix == text.dropFirst(digits.count) })
         else { return nil }
         return .milliseconds(number * unit.milliseconds)
+    }
+
+    /// In the largest unit that says it in whole numbers.
+    package static func text(_ duration: Duration) -> String {
+        let milliseconds = duration.inMilliseconds
+        let unit = units.last { milliseconds.isMultiple(of: $0.milliseconds) } ?? units[0]
+        return "\(milliseconds / unit.milliseconds)\(unit.suffix)"
     }
 }
 

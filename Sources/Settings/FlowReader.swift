@@ -36,7 +36,8 @@ enum FlowReader {
             concurrency: reader.integer("concurrency", "orders worked on at a time", default: 16, in: 1...1024),
             sinkTimeLimit: reader.duration(
                 "sink_time_limit", "how long one call to the sink may take", default: .seconds(30), atLeast: shortest),
-            mapping: MappingReader(reader: reader, absolute: absolute).tables(), documents: documents, template: policy)
+            mapping: MappingReader(reader: reader, absolute: absolute).tables(), documents: documents,
+            schedule: ServeReader.schedule(reader), webhook: ServeReader.webhook(reader), template: policy)
     }
 
     private static func readGate(_ reader: SettingsReader, _ policy: inout FlowPolicy) {

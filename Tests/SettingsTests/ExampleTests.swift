@@ -15,6 +15,7 @@ struct ExampleTests {
         environment: [
             "CLOUDSUITE_SECRET": "a", "TOKEN": "b", "PASSWORD": "c", "ERP_KEY": "d", "TRYTON_PASSWORD": "f", "ODOO_API_KEY": "g",
             "EZCARDS_KEY": "g", "EZCARDS_TOKEN": "h", "KHUMBU_KEY": "o", "KHUMBU_SECRET": "p",
+            "WEBHOOK_SECRET": "sixteen-or-more-of-them",
             "CODES_KEY": String(repeating: "0a", count: 32),
             "SHOP_URL": "https://shop.example.com", "SHOP_TOKEN_URL": "https://login.example.com",
             "BC_URL": "https://bc.example.com",
@@ -133,6 +134,7 @@ struct ExampleTests {
         #expect(flows.0.template == flows.1.template)
         #expect(flows.0.overlap == flows.1.overlap && flows.0.sweepEvery == flows.1.sweepEvery)
         #expect(flows.0.concurrency == flows.1.concurrency && flows.0.sinkTimeLimit == flows.1.sinkTimeLimit)
+        #expect(example.serve == minimal.serve && flows.0.schedule == flows.1.schedule && flows.1.webhook == nil)
         let shops = (example.shops[0], minimal.shops[0])
         #expect(shops.0.zone == shops.1.zone && shops.0.pageLimit == shops.1.pageLimit)
         #expect(shops.0.volatileFields == shops.1.volatileFields)
