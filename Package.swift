@@ -15,9 +15,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),  // 20 s
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),  // 23 s
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),  // 36 s
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),  // 155 s, simulators only
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),  // 155 s
         // Parts of what hummingbird brings along; they cost nothing more.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.30.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
@@ -76,6 +77,17 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        .target(
+            name: "WebServer",
+            dependencies: [
+                "CCrypto", "OrderFlow", "Orders",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         // The shell and the top.
         .target(
             name: "Engine",
@@ -88,7 +100,7 @@ let package = Package(
             dependencies: [
                 "CloudSuite", "Delivery", "Documents", "Engine", "Ledger", "LedgerSQLite", "Mapping", "OrderFlow", "Orders",
                 "PluginHost", "Posting",
-                "Settings", "Simulators", "SinkKit", "SinkTesting", "Sinks", "Transport", "XMLKit",
+                "Settings", "Simulators", "SinkKit", "SinkTesting", "Sinks", "Transport", "WebServer", "XMLKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
@@ -173,6 +185,8 @@ let package = Package(
                 "SinkKit",
                 "Sinks", "TestSupport", "Transport", "XMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(
+            name: "WebServerTests", dependencies: ["Orders", "TestSupport", "Transport", "WebServer"]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
         .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock"]),
         .testTarget(
@@ -189,7 +203,7 @@ let package = Package(
 )
 
 /// Targets that touch C: every unsafe use is marked (SE-0458).
-let targetsTouchingC: Set = ["OrderFlow", "PluginHost", "Transport", "XMLKit"]
+let targetsTouchingC: Set = ["OrderFlow", "PluginHost", "Transport", "WebServer", "XMLKit"]
 
 for target in package.targets where target.type != .system {
     var settings = target.swiftSettings ?? []
