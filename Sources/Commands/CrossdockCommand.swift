@@ -9,6 +9,7 @@ struct CrossdockCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               crossdock sync                          one pass over everything due; what cron calls
+              crossdock serve                         the same on a schedule, in one process that stays
               crossdock order CS48193                 why it stands where it stands, and what is next
               crossdock rerun CS48193                 read it again from the shop and carry on, safely
               crossdock orders --state quarantined    what needs a person
@@ -20,7 +21,8 @@ struct CrossdockCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            SyncCommand.self, OrderCommand.self, RerunCommand.self, OrdersCommand.self, HoldCommand.self, ReleaseCommand.self,
+            SyncCommand.self, ServeCommand.self, OrderCommand.self, RerunCommand.self, OrdersCommand.self, HoldCommand.self,
+            ReleaseCommand.self,
             AdoptCommand.self, SkipCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self, LedgerCommand.self,
             MapCommand.self, CodesCommand.self, PurchaseOrdersCommand.self, DocumentsCommand.self, DocumentCommand.self,
             SinkCommand.self, SimulateCommand.self,

@@ -53,6 +53,11 @@ struct FlowAssembly {
                 "sink '\(sinkSettings.name)' of flow '\(settings.name)' hands out codes, which are kept encrypted; give the key under 'codes'"
             )
         }
+        if settings.webhook != nil, !sink.capabilities.receivesMessages {
+            throw CommandFailure(
+                .badConfiguration,
+                "flow '\(settings.name)' has a webhook, and sink '\(sinkSettings.name)' takes no messages; leave 'webhook' off")
+        }
         let documents = DocumentAssembly(
             configuration: configuration, remotes: remotes, timekeeper: timekeeper, flow: settings, endpoint: endpoint,
             clock: clock)

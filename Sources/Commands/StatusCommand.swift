@@ -26,7 +26,7 @@ struct StatusCommand: CrossdockSubcommand {
             open: try await workplace.ledger.messages(
                 MessageFilter(states: [.waiting, .notOurs, .unreadable]), after: 0, limit: MessageSummary.openMax))
         if output.json {
-            Output.json(json(counts, runs, messages))
+            Output.json(json(counts, runs, messages, ScheduleList(workplace)))
         } else {
             Output.line(text(counts, runs, messages, workplace))
         }
@@ -48,12 +48,17 @@ struct StatusCommand: CrossdockSubcommand {
                 String(run.counts.newlyQuarantined),
                 run.outcome ?? "under way, or its process died")
         }
-        if history.isEmpty, messages.isEmpty { return "no run yet: 'crossdock sync' makes the first" }
-        let tables = [orders, history] + messages.tables { workplace.time(ofFlow: $0) }
+        let schedules = ScheduleList(workplace).table
+        if history.isEmpty, messages.isEmpty {
+            return "no run yet: 'crossdock sync' makes the first, or 'crossdock serve'\n\n" + schedules.text(aligned: true)
+        }
+        let tables = [orders, history] + messages.tables { workplace.time(ofFlow: $0) } + [schedules]
         return tables.filter { !$0.isEmpty }.map { $0.text(aligned: true) }.joined(separator: "\n\n")
     }
 
-    private func json(_ counts: [StandingCount], _ runs: [RunRecord], _ messages: MessageSummary) -> JSONValue {
+    private func json(
+        _ counts: [StandingCount], _ runs: [RunRecord], _ messages: MessageSummary, _ schedules: ScheduleList
+    ) -> JSONValue {
         let orders: [JSONValue] = counts.map { count in
             [
                 "flow": .text(count.flow), "standing": .text(count.standing.rawValue), "reason": .text(count.reason.rawValue),
@@ -70,6 +75,8 @@ struct StatusCommand: CrossdockSubcommand {
                 "newly_quarantined": .integer(run.counts.newlyQuarantined), "writes": .integer(run.counts.writes),
             ]
         }
-        return ["orders": .array(orders), "runs": .array(history), "messages": messages.json]
+        return [
+            "orders": .array(orders), "runs": .array(history), "messages": messages.json, "schedules": schedules.json,
+        ]
     }
 }

@@ -11,17 +11,22 @@ final class RunPrinter: RunObserver {
 
     private let form: Form
     private let isDryRun: Bool
+    private let tellsEmptyLists: Bool
 
-    init(_ form: Form, isDryRun: Bool) {
+    /// - Parameter tellsEmptyLists: whether a line is worth it where the shop lists nothing new.
+    init(_ form: Form, isDryRun: Bool, tellsEmptyLists: Bool = true) {
         self.form = form
         self.isDryRun = isDryRun
+        self.tellsEmptyLists = tellsEmptyLists
     }
 
     func runBegan(flow: String) {}
 
     func listed(flow: String, total: Int, new: Int) {
         switch form {
-        case .lines: Output.line(Style.dim("\(flow): the shop lists \(total) orders, \(new) of them new"))
+        case .lines:
+            guard tellsEmptyLists || new > 0 else { return }
+            Output.line(Style.dim("\(flow): the shop lists \(total) orders, \(new) of them new"))
         case .json: Output.json(["event": "listed", "flow": .text(flow), "total": .integer(total), "new": .integer(new)])
         }
     }

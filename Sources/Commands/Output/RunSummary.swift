@@ -9,8 +9,8 @@ struct RunSummary {
     let counts: [StandingCount]
     let isDryRun: Bool
     let wasStopped: Bool
-    /// To all remotes.
-    let requests: Int
+    /// To all remotes; `nil`: they weren't counted for these flows alone.
+    let requests: Int?
 
     var status: ExitStatus {
         let stops = reports.compactMap { $0.stop.map { ExitStatus($0) } }
@@ -56,10 +56,11 @@ struct RunSummary {
                 "deferred": .integer(report.deferred), "ended_early": .text(report.stop?.description),
             ]
         }
-        return [
-            "event": "summary", "dry_run": .bool(isDryRun), "exit_status": .integer(status.rawValue),
-            "requests": .integer(requests),
-            "flows": .array(flows),
-        ]
+        var object = JSONObject([
+            ("event", "summary"), ("dry_run", .bool(isDryRun)), ("exit_status", .integer(status.rawValue)),
+        ])
+        if let requests { object["requests"] = .integer(requests) }
+        object["flows"] = .array(flows)
+        return .object(object)
     }
 }
