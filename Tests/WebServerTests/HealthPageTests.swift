@@ -26,7 +26,7 @@ import Testing
         arguments: [
             ("POST", "/health", 405, "GET, HEAD"), ("GET", "/webhooks/main/0123456789abcdef", 405, "POST"),
             ("GET", "/", 404, nil),
-            ("GET", "/healthy", 404, nil), ("POST", "/webhooks", 404, nil), ("BREW", "/coffee", 404, nil),
+            ("GET", "/healthy", 404, nil), ("POST", "/webhooks", 404, nil), ("PROPFIND", "/coffee", 404, nil),
         ] as [(String, String, Int, String?)])
     func `what isn't there is refused in JSON, with the methods that are`(
         method: String, path: String, status: Int, allowed: String?

@@ -49,14 +49,21 @@ final class ServiceHealth: Sendable {
     }
 
     private func isWritable(at uptime: Int64) async -> Bool {
+        if let known = proof.withLock({ $0 }), uptime - known.at < Self.proofHoldsFor.inMilliseconds {
+            return known.isWritable && board.fatalFault == nil
+        }
+        let isWritable = await proveLedger()
+        proof.withLock { $0 = Proof(at: uptime, isWritable: isWritable) }
+        return isWritable
+    }
+
+    /// Ends the service where nothing can be recorded any more.
+    private func proveLedger() async -> Bool {
         guard board.fatalFault == nil, let ledger else { return false }
-        if let known = proof.withLock({ $0 }), uptime - known.at < Self.proofHoldsFor.inMilliseconds { return known.isWritable }
         do throws(LedgerError) {
             try await ledger.proveWritable()
-            proof.withLock { $0 = Proof(at: uptime, isWritable: true) }
             return true
         } catch {
-            // Nothing can be recorded by this process any more.
             board.note(fatal: error.description)
             stop.request()
             return false

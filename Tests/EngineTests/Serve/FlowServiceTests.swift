@@ -37,7 +37,7 @@ import Transport
     /// Serves until the condition holds. - Returns: what happened.
     private func serve(
         _ bench: Workbench, _ schedule: FlowSchedule, board: ServiceBoard = ServiceBoard(),
-        assemble: (@Sendable () async throws(FlowStop) -> Flow)? = nil, until condition: @escaping @Sendable (Events) -> Bool
+        fails: @escaping @Sendable () -> FlowStop? = { nil }, until condition: @escaping @Sendable (Events) -> Bool
     ) async throws -> Events {
         let events = Events()
         let number = Mutex(0)
@@ -49,7 +49,10 @@ import Transport
                     number += 1
                     return "run \(number)"
                 }
-            }, tell: { events.note($0) }, assemble: assemble ?? { () async throws(FlowStop) in bench.flow })
+            }, tell: { events.note($0) }, assemble: { () async throws(FlowStop) in
+                if let stop = fails() { throw stop }
+                return bench.flow
+            })
         async let ended: Void = service.run()
         try await Waiting.until { condition(events) }
         surroundings.stop.request()
@@ -81,14 +84,14 @@ import Transport
     @Test func `a flow that can't be put together is tried again at its next tick`() async throws {
         let clock = JumpingClock(Self.noon)
         let bench = try await Workbench(timekeeper: clock)
-        let (tries, board) = (Mutex<[Int64]>([]), ServiceBoard())
-        let events = try await serve(bench, .every(.seconds(3600)), board: board) { () async throws(FlowStop) in
+        let tries = Mutex<[Int64]>([])
+        let board = ServiceBoard()
+        let events = try await serve(bench, .every(.seconds(3600)), board: board) {
             let count = tries.withLock { tries in
                 tries.append(clock.millisecondsSince1970)
                 return tries.count
             }
-            if count < 3 { throw .misconfigured("no such program") }
-            return bench.flow
+            return count < 3 ? .misconfigured("no such program") : nil
         } until: { events in
             events.runs.contains { $0.stop == nil }
         }
@@ -102,7 +105,7 @@ import Transport
     @Test func `another process's run is a skipped tick, not a run`() async throws {
         let bench = try await Workbench(timekeeper: JumpingClock(Self.noon))
         let board = ServiceBoard()
-        let lock = await bench.ledger.tryLockPull(flow: "main")
+        let lock = bench.ledger.tryLockPull(flow: "main")
         let held = Mutex(lock)
         let events = try await serve(bench, .every(.seconds(60)), board: board) { events in
             if board.flow("main").skippedTicks >= 3 { held.withLock { $0 = nil } }
