@@ -75,7 +75,7 @@ import Testing
         let installation = try await Installation(
             sink: .configured(
                 "{type: plugin, command: [python3, stubborn.py], environment: [PATH, HOME], start_time_limit: 60s}",
-                timeLimit: "1s")
+                timeLimit: "10s")
         ) { $0.orders = 1 }
         let folder = installation.folder.path
         try Self.stubborn.write(toFile: folder + "/stubborn.py", atomically: true, encoding: .utf8)
