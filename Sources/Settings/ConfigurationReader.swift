@@ -129,6 +129,12 @@ package enum ConfigurationReader {
                 reader.section(named: name, in: "flows"), "flows.\(name).sink",
                 "sink '\(flow.sink)' hands out codes, which are kept encrypted; give the key under 'codes'")
         }
+        for case (let name, let flow) in flows where flow.webhook == nil {
+            guard case .khumbu? = sinks.first(where: { $0.name == flow.sink })?.value?.kind else { continue }
+            reader.fault(
+                reader.section(named: name, in: "flows"), "flows.\(name).sink",
+                "sink '\(flow.sink)' tells what became of an order by webhook only; say under 'webhook' how 'crossdock serve' takes it")
+        }
         refuseSandboxesThatAreNot(sinks.compactMap(\.value), sinks.map(\.name), reader)
         return Configuration(
             ledgerPath: ledgerPath, lease: lease, keepPayloads: keepPayloads, shops: shops, sinks: sinks.compactMap(\.value),

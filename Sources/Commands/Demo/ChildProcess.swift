@@ -20,7 +20,7 @@ enum ChildProcess {
         return String(decoding: data, as: UTF8.self)
     }
 
-    private static func process(_ arguments: [String], _ environment: [String: String]) -> Process {
+    static func process(_ arguments: [String], _ environment: [String: String]) -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = arguments

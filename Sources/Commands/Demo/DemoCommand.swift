@@ -15,6 +15,7 @@ struct DemoCommand: CrossdockSubcommand {
             EXAMPLE
               crossdock demo --folder demo-run --fixtures Fixtures/cloudsuite
               crossdock demo --sink ezcards
+              crossdock demo --sink khumbu
             """)
 
     @Option(name: .long, help: "Where the configuration, the ledger and the ERP's file go; an earlier demo there is replaced.")
@@ -23,11 +24,15 @@ struct DemoCommand: CrossdockSubcommand {
     @Option(name: .long, help: "A folder of orders as JSON files; without it, orders are generated.")
     var fixtures: String?
 
-    @Option(name: .long, help: "Where the orders go: file, or ezcards for a shop that sells digital codes.")
+    @Option(name: .long, help: "Where the orders go: file; ezcards for a shop that sells digital codes; khumbu for a restaurant.")
     var sink = DemoSink.file
 
     func perform() async throws -> ExitStatus {
-        if sink == .ezcards { return try await EZCardsDemo.run(folder: folder) }
+        switch sink {
+        case .file: break
+        case .ezcards: return try await EZCardsDemo.run(folder: folder)
+        case .khumbu: return try await KhumbuDemo.run(folder: folder)
+        }
         let demo = try await Demo(folder: folder, fixtures: fixtures)
         let status = try await demo.run()
         await demo.shop.stop()
@@ -35,7 +40,7 @@ struct DemoCommand: CrossdockSubcommand {
     }
 }
 
-enum DemoSink: String, ExpressibleByArgument { case file, ezcards }
+enum DemoSink: String, ExpressibleByArgument { case file, ezcards, khumbu }
 
 /// The demonstration itself.
 struct Demo {

@@ -15,7 +15,14 @@ enum EZCardsDemo {
         _ = shop.add(order("CS88002", 881, [("8PX-UF-Y5U", 1), ("6CA-NC-EL1", 1)]))
         // The fourth purchase is taken, and its answer lost.
         ezcards.addFault(FaultRule(method: "POST", skip: 3, times: 1, action: .applyThenDrop))
-        let demo = try Place(folder: folder, yaml: yaml(shopURL, ezcardsURL))
+        let demo = try DemoFolder(
+            folder, name: "ezcards", yaml: yaml(shopURL, ezcardsURL),
+            environment: [
+                "DEMO_CLIENT_SECRET": CloudSuiteConfiguration().clientSecret,
+                "DEMO_TOKEN": EZCardsConfiguration().accessToken, "DEMO_KEY": EZCardsConfiguration().apiKey,
+                // A real one comes from 'openssl rand -hex 32', and is kept.
+                "DEMO_CODES_KEY": String(repeating: "0123456789abcdef", count: 4),
+            ])
         let isAsPlanned = try await show(demo, shop, ezcards)
         await shop.stop()
         await ezcards.stop()
@@ -23,61 +30,29 @@ enum EZCardsDemo {
     }
 
     /// - Returns: whether everything went as it should.
-    private static func show(_ demo: Place, _ shop: CloudSuiteSimulator, _ ezcards: EZCardsSimulator) async throws -> Bool {
-        heading("Two orders for codes are due: CS88001 for twelve, CS88002 for two, of which one can't be had. First run:")
+    private static func show(_ demo: DemoFolder, _ shop: CloudSuiteSimulator, _ ezcards: EZCardsSimulator) async throws -> Bool {
+        DemoFolder.heading("Two orders for codes are due: CS88001 for twelve, CS88002 for two, of which one can't be had. First run:")
         let first = try await demo.crossdock("sync")
-        heading(
+        DemoFolder.heading(
             "The story of the first. The answer to one purchase was lost, so EZ Cards was asked before anything was sent again:")
         _ = try await demo.crossdock("order", "CS88001")
         let posts = ezcards.requestCounts["POST instant-orders"] ?? 0
         let numbers = Set(ezcards.purchases.compactMap(\.clientOrderNumber))
         Output.line(
             "EZ Cards counts \(posts) requests and \(numbers.count) purchases: \(ezcards.spent["EUR"]?.description ?? "0") EUR.")
-        heading("Its codes are in the ledger, encrypted. Whoever looks at them is written down:")
+        DemoFolder.heading("Its codes are in the ledger, encrypted. Whoever looks at them is written down:")
         _ = try await demo.crossdock("codes", "CS88001")
         let shown = try await demo.crossdock("codes", "CS88001", "--reveal", "--reason", "to show it")
-        heading("The buyer of the first finds them in the shop, once; the ledger shows that they went, and keeps them to itself:")
+        DemoFolder.heading("The buyer of the first finds them in the shop, once; the ledger shows that they went, and keeps them to itself:")
         _ = try await demo.crossdock("documents", "CS88001")
         Output.line("The shop's timelines have \(shop.orderStatuses.count) such entry.")
-        heading("The second waits for a person, because one of its codes was cancelled:")
+        DemoFolder.heading("The second waits for a person, because one of its codes was cancelled:")
         _ = try await demo.crossdock("orders", "--state", "quarantined")
-        heading("What EZ Cards will put on today's invoice:")
+        DemoFolder.heading("What EZ Cards will put on today's invoice:")
         let invoiced = try await demo.crossdock("purchase-orders")
         let isOnce = posts == ezcards.purchases.count && numbers.count == posts && shop.orderStatuses.count == 1
         Output.line("\nEZ Cards never saw more than \(ezcards.requestsInBusiestSecond) requests in any second; ten are allowed.")
         return first == .needsPerson && shown == .done && invoiced == .done && isOnce && ezcards.requestsInBusiestSecond <= 10
-    }
-
-    private static func heading(_ text: String) { Output.line("\n\(Style.bold("── " + text))\n") }
-
-    /// The folder of the demo, in which this program runs as cron would start it.
-    private struct Place {
-        let configurationPath: String
-        private let environment = [
-            "DEMO_CLIENT_SECRET": CloudSuiteConfiguration().clientSecret, "DEMO_TOKEN": EZCardsConfiguration().accessToken,
-            "DEMO_KEY": EZCardsConfiguration().apiKey,
-            // A real one comes from 'openssl rand -hex 32', and is kept.
-            "DEMO_CODES_KEY": String(repeating: "0123456789abcdef", count: 4),
-        ]
-
-        init(folder: String, yaml: String) throws {
-            configurationPath = folder + "/ezcards.yml"
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-                for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("ezcards.") {
-                    try FileManager.default.removeItem(atPath: folder + "/" + name)
-                }
-                try yaml.write(toFile: configurationPath, atomically: true, encoding: .utf8)
-            } catch { throw CommandFailure(.usage, "the folder \(folder) can't be used: \(error.localizedDescription)") }
-        }
-
-        func crossdock(_ words: String...) async throws -> ExitStatus? {
-            let arguments = words + ["--config", configurationPath]
-            Output.line(Style.dim("$ crossdock \(arguments.joined(separator: " "))"))
-            let status = try await ChildProcess.run(arguments, environment: environment)
-            Output.line(Style.dim("exit status \(status)"))
-            return ExitStatus(rawValue: status)
-        }
     }
 
     private static func order(_ reference: String, _ number: Int, _ lines: [(key: String, quantity: Int)]) -> JSONObject {

@@ -30,9 +30,9 @@ struct Service {
             board.update(record.flow) { $0.lastRun = ServiceBoard.LastRun(record) }
         }
         let printer = ServicePrinter(printsJSON: printsJSON)
-        let server = try await listen(port: port, board, printer)
         let surroundings = workplace.surroundings(
             observer: RunPrinter(printsJSON ? .json : .lines, isDryRun: false, tellsEmptyLists: false), stop: stop)
+        let server = try await listen(port: port, board, printer, surroundings)
         await withTaskGroup(of: Void.self) { group in
             for flow in flows {
                 let service = service(flow, board, printer, surroundings)
@@ -68,13 +68,17 @@ struct Service {
 
     // MARK: Listening
 
-    private func listen(port: Int?, _ board: ServiceBoard, _ printer: ServicePrinter) async throws -> WebServer {
+    private func listen(
+        port: Int?, _ board: ServiceBoard, _ printer: ServicePrinter, _ surroundings: Surroundings
+    ) async throws -> WebServer {
         let settings = workplace.configuration.serve
         let timekeeper = workplace.timekeeper
         let health = ServiceHealth(
             flows: flows.map(\.settings.name), board: board, timekeeper: timekeeper, stop: stop,
             ledger: workplace.ledger as? SQLiteLedger)
-        let pages: [any WebPage] = [HealthPage(path: settings.healthPath) { await health.report() }]
+        let pages: [any WebPage] = [
+            HealthPage(path: settings.healthPath) { await health.report() }, webhooks(board, surroundings),
+        ]
         let server = WebServer(
             WebServer.Settings(
                 address: settings.address, port: port ?? settings.port, requestTimeLimit: settings.requestTimeLimit,
@@ -89,6 +93,29 @@ struct Service {
                 "can't listen on \(settings.address):\(port ?? settings.port): \(error)")
         }
         return server
+    }
+
+    /// Messages are kept also for a flow whose sink can't be opened at the moment: nothing that was sent is lost.
+    private func webhooks(_ board: ServiceBoard, _ surroundings: Surroundings) -> WebhookPage {
+        let doors = flows.compactMap { flow in
+            flow.settings.webhook.map { webhook in
+                WebhookPage.Door(flow: flow.settings.name, secret: webhook.secret.revealed, header: webhook.header)
+            }
+        }
+        let limit = workplace.configuration.serve.bodyBytesMax
+        let intake = MessageIntake(
+            receivers: flows.filter { $0.settings.webhook != nil }.map(\.settings.name), surroundings: surroundings,
+            bodyBytesMax: limit)
+        return WebhookPage(doors: doors, bodyBytesMax: limit) { webhook in
+            switch await intake.take(flow: webhook.flow, headers: webhook.headers, body: webhook.body) {
+            case .stored:
+                board.ring(webhook.flow)
+                return .stored
+            case .notHere: return .notHere
+            case .tooLarge: return .tooLarge
+            case .unavailable: return .unavailable
+            }
+        }
     }
 
     // MARK: Stopping

@@ -18,7 +18,16 @@ package struct MessageIntake: Sendable {
     ///   - flows: those whose sinks get messages are taken for.
     ///   - bodyBytesMax: of one message.
     package init(flows: [Flow], surroundings: Surroundings, bodyBytesMax: Int = 1_048_576) {
-        receivers = Set(flows.filter(\.sink.capabilities.receivesMessages).map(\.name))
+        self.init(
+            receivers: flows.filter(\.sink.capabilities.receivesMessages).map(\.name), surroundings: surroundings,
+            bodyBytesMax: bodyBytesMax)
+    }
+
+    /// - Parameters:
+    ///   - receivers: names of flows that messages are taken for, also while their sinks can't be opened.
+    ///   - bodyBytesMax: of one message.
+    package init(receivers: [String], surroundings: Surroundings, bodyBytesMax: Int = 1_048_576) {
+        self.receivers = Set(receivers)
         self.surroundings = surroundings
         self.bodyBytesMax = bodyBytesMax
     }
