@@ -67,17 +67,23 @@ package struct CronExpression: Sendable, Equatable, CustomStringConvertible {
 
     private func first(onLocalDay day: Int64, after second: Int64, _ clock: ZoneClock) -> Int64? {
         guard fits(CivilDate(daysSince1970: day), day) else { return nil }
-        let times = localTimes(onDay: day)
-        if let offset = clock.keepsItsOffset(throughLocalDay: day) {
-            return times.first { $0 - offset > second }.map { $0 - offset }
+        let offsets = clock.offsets(aroundLocalDay: day)
+        var found: Int64?
+        for hour in Int64(0)..<24 where self.hour.contains(hour) {
+            let beginning = day * 86_400 + hour * 3600
+            // The clock can't show any of this hour after `second`.
+            guard beginning + 3600 - offsets.lowerBound > second else { continue }
+            for minute in Int64(0)..<60 where self.minute.contains(minute) {
+                let local = beginning + minute * 60
+                guard local - offsets.lowerBound > second else { continue }
+                // Later times of day come later, but for what a change of clocks turns round.
+                if let found, local - offsets.upperBound >= found { return found }
+                let instants =
+                    offsets.lowerBound == offsets.upperBound ? [local - offsets.lowerBound] : instants(atLocal: local, clock)
+                for instant in instants where instant > second { found = min(found ?? instant, instant) }
+            }
         }
-        return times.flatMap { instants(atLocal: $0, clock) }.filter { $0 > second }.min()
-    }
-
-    private func localTimes(onDay day: Int64) -> [Int64] {
-        (0..<Int64(24)).filter { hour.contains($0) }.flatMap { hour in
-            (0..<Int64(60)).filter { minute.contains($0) }.map { day * 86_400 + hour * 3600 + $0 * 60 }
-        }
+        return found
     }
 
     private func instants(atLocal local: Int64, _ clock: ZoneClock) -> [Int64] {

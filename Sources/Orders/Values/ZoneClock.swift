@@ -45,10 +45,10 @@ package struct ZoneClock: Sendable, Equatable {
         }
     }
 
-    /// Whether the same offset holds all through those local days and the days beside them.
-    package func keepsItsOffset(throughLocalDay day: Int64) -> Int64? {
-        let offset = offsetSeconds(atSecond: (day - 1) * Self.day)
-        return offsetSeconds(atSecond: (day + 2) * Self.day) == offset ? offset : nil
+    /// The smallest and the largest offset in force on that local day and the days beside it; they differ around a change.
+    package func offsets(aroundLocalDay day: Int64) -> ClosedRange<Int64> {
+        let before = offsetSeconds(atSecond: (day - 1) * Self.day), after = offsetSeconds(atSecond: (day + 2) * Self.day)
+        return min(before, after)...max(before, after)
     }
 
     private static let day: Int64 = 86_400

@@ -49,7 +49,8 @@ import Transport
                     number += 1
                     return "run \(number)"
                 }
-            }, tell: { events.note($0) }, assemble: { () async throws(FlowStop) in
+            }, tell: { events.note($0) },
+            assemble: { () async throws(FlowStop) in
                 if let stop = fails() { throw stop }
                 return bench.flow
             })
@@ -105,8 +106,7 @@ import Transport
     @Test func `another process's run is a skipped tick, not a run`() async throws {
         let bench = try await Workbench(timekeeper: JumpingClock(Self.noon))
         let board = ServiceBoard()
-        let lock = bench.ledger.tryLockPull(flow: "main")
-        let held = Mutex(lock)
+        let held = Mutex(bench.ledger.tryLockPull(flow: "main"))
         let events = try await serve(bench, .every(.seconds(60)), board: board) { events in
             if board.flow("main").skippedTicks >= 3 { held.withLock { $0 = nil } }
             return !events.runs.isEmpty
