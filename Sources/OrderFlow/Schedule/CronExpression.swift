@@ -48,8 +48,9 @@ package struct CronExpression: Sendable, Equatable, CustomStringConvertible {
         let lastDay = day + Self.daysAheadMax
         while day < lastDay {
             // A clock that is set back over midnight shows times of the earlier day after those of the later one.
-            if let found = [day, day + 1].compactMap({ first(onLocalDay: $0, after: second, clock) }).min() {
-                return Timestamp(milliseconds: found * 1000)
+            if let found = first(onLocalDay: day, after: second, clock) {
+                let other = first(onLocalDay: day + 1, after: second, clock)
+                return Timestamp(milliseconds: min(found, other ?? found) * 1000)
             }
             day += 1
         }
