@@ -133,7 +133,8 @@ package enum ConfigurationReader {
             guard case .khumbu? = sinks.first(where: { $0.name == flow.sink })?.value?.kind else { continue }
             reader.fault(
                 reader.section(named: name, in: "flows"), "flows.\(name).sink",
-                "sink '\(flow.sink)' tells what became of an order by webhook only; say under 'webhook' how 'crossdock serve' takes it")
+                "sink '\(flow.sink)' tells what became of an order by webhook only; say under 'webhook' how 'crossdock serve' takes it"
+            )
         }
         refuseSandboxesThatAreNot(sinks.compactMap(\.value), sinks.map(\.name), reader)
         return Configuration(

@@ -31,7 +31,8 @@ enum EZCardsDemo {
 
     /// - Returns: whether everything went as it should.
     private static func show(_ demo: DemoFolder, _ shop: CloudSuiteSimulator, _ ezcards: EZCardsSimulator) async throws -> Bool {
-        DemoFolder.heading("Two orders for codes are due: CS88001 for twelve, CS88002 for two, of which one can't be had. First run:")
+        DemoFolder.heading(
+            "Two orders for codes are due: CS88001 for twelve, CS88002 for two, of which one can't be had. First run:")
         let first = try await demo.crossdock("sync")
         DemoFolder.heading(
             "The story of the first. The answer to one purchase was lost, so EZ Cards was asked before anything was sent again:")
@@ -43,7 +44,8 @@ enum EZCardsDemo {
         DemoFolder.heading("Its codes are in the ledger, encrypted. Whoever looks at them is written down:")
         _ = try await demo.crossdock("codes", "CS88001")
         let shown = try await demo.crossdock("codes", "CS88001", "--reveal", "--reason", "to show it")
-        DemoFolder.heading("The buyer of the first finds them in the shop, once; the ledger shows that they went, and keeps them to itself:")
+        DemoFolder.heading(
+            "The buyer of the first finds them in the shop, once; the ledger shows that they went, and keeps them to itself:")
         _ = try await demo.crossdock("documents", "CS88001")
         Output.line("The shop's timelines have \(shop.orderStatuses.count) such entry.")
         DemoFolder.heading("The second waits for a person, because one of its codes was cancelled:")

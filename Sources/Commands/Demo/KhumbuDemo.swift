@@ -41,7 +41,8 @@ struct KhumbuDemo {
 
     /// - Returns: whether everything went as it should.
     private func show() async throws -> Bool {
-        DemoFolder.heading("Khumbu can't be asked what it holds, so only orders confirmed after the ledger was made go by themselves:")
+        DemoFolder.heading(
+            "Khumbu can't be asked what it holds, so only orders confirmed after the ledger was made go by themselves:")
         let first = try await folder.crossdock("sync")
         DemoFolder.heading("The service starts. Two orders are confirmed; the POS doesn't know an item of the second:")
         let service = try folder.begin("serve")
@@ -109,7 +110,8 @@ struct KhumbuDemo {
                     "order_lines",
                     [
                         [
-                            "id": .integer(number * 100 + 1), "type": "line", "product": ["key": .text(item), "origin": "myorigin"],
+                            "id": .integer(number * 100 + 1), "type": "line",
+                            "product": ["key": .text(item), "origin": "myorigin"],
                             "description": "A meal", "quantity": 2, "unit_price": "9.5000", "erp_line_number": .null,
                         ]
                     ]

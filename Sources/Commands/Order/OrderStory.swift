@@ -69,6 +69,7 @@ struct OrderStory {
             let outcome = line.outcome == .accepted ? "" : " (\(line.outcome.rawValue))"
             return "\(line.lineKey) → \(line.erpLineNumber.map(String.init) ?? "no number")\(outcome)"
         }
+        if numbers.isEmpty { return "\(receipt.erpOrderNumber), \(receipt.state.rawValue); it tells nothing of its lines" }
         let shown = numbers.prefix(8).joined(separator: ", ") + (numbers.count > 8 ? " and \(numbers.count - 8) more" : "")
         return "\(receipt.erpOrderNumber), \(receipt.state.rawValue); lines \(shown)"
     }

@@ -156,7 +156,7 @@ extension FlowRun.Report {
         case .outage: .outage
         case .unauthorized, .misconfigured: .refused
         case .busy, .ledger: .nothing
-        case nil: deferred > 0 ? .outage : counts.lookedAt > 0 ? .progress : .nothing
+        case nil: deferred > 0 ? .outage : counts.lookedAt + messages > 0 ? .progress : .nothing
         }
     }
 }

@@ -37,7 +37,7 @@ extension KhumbuSink {
         throw SinkError(
             .unknownOutcome,
             "Khumbu \(how), id \(taken.providerOrderID), and no final word has come for \(settings.webhookWait.components.seconds) s. "
-                + "Look at the POS: if it is there, 'adopt' it; if the POS refused it, 'rerun --new-key' sends it under another id"
+                + "Where the POS refused it, 'rerun --new-key' sends it under another id"
         )
     }
 

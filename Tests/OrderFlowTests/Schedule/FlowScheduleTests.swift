@@ -39,6 +39,24 @@ import Testing
         #expect(ticks > 1000, "the expressions say too little")
     }
 
+    /// Pacific/Apia went from ten hours behind UTC to fourteen ahead and had no 30 December 2011.
+    @Test func `a job of a day that is skipped runs when the next one begins, and then as ever`() throws {
+        let clock = try #require(ZoneClock("Pacific/Apia"))
+        let noon = FlowSchedule.cron(try CronExpression("0 12 * * *"), clock)
+        var tick = Timestamp(milliseconds: 1_325_156_400_000)
+        for second in [1_325_196_000, 1_325_239_200, 1_325_282_400, 1_325_368_800] as [Int64] {
+            tick = noon.next(after: tick)
+            #expect(tick.milliseconds == second * 1000)
+        }
+        let halves = FlowSchedule.cron(try CronExpression("*/30 * * * *"), clock)
+        tick = Timestamp(milliseconds: 1_325_235_600_000)
+        for _ in 0..<8 {
+            let next = halves.next(after: tick)
+            #expect(next - tick == .seconds(1800))
+            tick = next
+        }
+    }
+
     @Test(
         arguments: [
             // 2026-03-29: 02:00 to 03:00 is left out; 01:00Z is 03:00.
