@@ -9,6 +9,8 @@ struct Options {
     var crashDepth = 1
     /// Schedules that each planted bug gets at most; 0: none are planted.
     var planted = 0
+    /// Only those whose names have it in them are planted.
+    var bug = ""
     var ledger = Campaign.LedgerKind.values
     var replay: UInt64?
     var isTraced = false
@@ -16,7 +18,7 @@ struct Options {
     var share: Int?
 
     static let usage = """
-        crossdock-simulate [--schedules N] [--seed S] [--processes P] [--crashes 0…3] [--planted N]
+        crossdock-simulate [--schedules N] [--seed S] [--processes P] [--crashes 0…3] [--planted N [--bug WORDS]]
             [--ledger memory|sqlite]
         crossdock-simulate --replay SEED [--trace]
         """
@@ -27,6 +29,11 @@ struct Options {
         while let name = rest.popFirst() {
             if name == "--trace" {
                 isTraced = true
+                continue
+            }
+            if name == "--bug" {
+                guard let words = rest.popFirst() else { return nil }
+                bug = words
                 continue
             }
             if name == "--ledger" {
@@ -51,7 +58,7 @@ struct Options {
     func arguments(share: Int) -> [String] {
         [
             "--schedules", "\(schedules)", "--seed", "\(seed)", "--processes", "\(processes)", "--crashes", "\(crashDepth)",
-            "--planted", "\(planted)", "--share", "\(share)", "--ledger", ledger.rawValue,
+            "--planted", "\(planted)", "--share", "\(share)", "--ledger", ledger.rawValue, "--bug", bug,
         ]
     }
 }

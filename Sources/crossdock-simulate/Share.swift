@@ -36,7 +36,9 @@ struct Share: Codable {
                     path: path.name, digest: report.digest, schedules: report.schedules, points: report.tally.points,
                     failures: Array(failures)))
         }
-        let bugs = options.planted > 0 ? PlantedBug.all + [.naiveClient] : []
+        let bugs =
+            options.planted > 0
+            ? (PlantedBug.all + [.naiveClient]).filter { options.bug.isEmpty || $0.name.contains(options.bug) } : []
         for (index, bug) in bugs.enumerated() where index % options.processes == number {
             let finding = PlantedSearch.search(bug, from: options.seed, schedulesMax: options.planted)
             planted.append(

@@ -17,7 +17,7 @@ extension PlantedBug {
         inLedger("a message that waits is never read again") { ledger in
             ledger.onSettle = { outcome in
                 var outcome = outcome
-                if outcome.state == .waiting { outcome.dueAt = Timestamp(milliseconds: .max / 2) }
+                if outcome.state == .waiting { outcome.dueAt = Timestamp(milliseconds: 4_000_000_000_000) }
                 return outcome
             }
         },

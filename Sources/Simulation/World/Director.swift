@@ -10,6 +10,8 @@ extension World {
     private static let quietRunsMax = 14
     /// A message that names nobody's order is looked up again for an hour.
     private static let quietRunsWithMessagesMax = 40
+    /// In milliseconds.
+    private static let messageWaitMax: Int64 = 2 * 3_600_000
 
     /// Runs the schedule to its end.
     package func play() {
@@ -129,7 +131,10 @@ extension World {
     private func restlessUntil() async -> Timestamp? {
         let rows = (try? await disk.rows(OrderFilter(standings: [.new, .waiting, .held]), after: 0, limit: 100)) ?? []
         if messagesUnderWay > 0 { return Timestamp(milliseconds: wallNow) + .seconds(1) }
-        let message = (try? await disk.nextMessage(flow: "main")) ?? nil
+        // One that is put off for longer than any message has to wait is lost.
+        let message = ((try? await disk.nextMessage(flow: "main")) ?? nil).flatMap { due in
+            due.milliseconds <= wallNow + Self.messageWaitMax ? due : nil
+        }
         let restless = rows.filter { $0.state.standing != .held || $0.state.reason == .awaitingShipment }
         return (restless.map { $0.state.dueAt ?? Timestamp(milliseconds: wallNow) } + [message].compactMap(\.self)).min()
     }
