@@ -11,6 +11,8 @@ struct Options {
     var planted = 0
     /// Only those whose names have it in them are planted.
     var bug = ""
+    /// Only paths are searched for crashes whose names have it in them.
+    var path = ""
     var ledger = Campaign.LedgerKind.values
     var replay: UInt64?
     var isTraced = false
@@ -18,7 +20,7 @@ struct Options {
     var share: Int?
 
     static let usage = """
-        crossdock-simulate [--schedules N] [--seed S] [--processes P] [--crashes 0…3] [--planted N [--bug WORDS]]
+        crossdock-simulate [--schedules N] [--seed S] [--processes P] [--crashes 0…3 [--path WORDS]] [--planted N [--bug WORDS]]
             [--ledger memory|sqlite]
         crossdock-simulate --replay SEED [--trace]
         """
@@ -34,6 +36,11 @@ struct Options {
             if name == "--bug" {
                 guard let words = rest.popFirst() else { return nil }
                 bug = words
+                continue
+            }
+            if name == "--path" {
+                guard let words = rest.popFirst() else { return nil }
+                path = words
                 continue
             }
             if name == "--ledger" {
@@ -58,7 +65,7 @@ struct Options {
     func arguments(share: Int) -> [String] {
         [
             "--schedules", "\(schedules)", "--seed", "\(seed)", "--processes", "\(processes)", "--crashes", "\(crashDepth)",
-            "--planted", "\(planted)", "--share", "\(share)", "--ledger", ledger.rawValue, "--bug", bug,
+            "--planted", "\(planted)", "--share", "\(share)", "--ledger", ledger.rawValue, "--bug", bug, "--path", path,
         ]
     }
 }

@@ -27,7 +27,7 @@ struct Share: Codable {
         let count = UInt64(options.processes)
         let seeds = (0..<UInt64(options.schedules)).lazy.filter { $0 % count == UInt64(number) }.map { options.seed &+ $0 }
         campaign.run(seeds, on: options.ledger)
-        for path in CrashPath.all where options.crashDepth > 0 {
+        for path in CrashPath.all where options.crashDepth > 0 && (options.path.isEmpty || path.name.contains(options.path)) {
             var report = CrashSearch.Report()
             CrashSearch(path, depth: options.crashDepth).run(share: number, of: options.processes, into: &report)
             let failures = report.failures.prefix(5).map { "\($0.violations[0]): \($0.schedule.disturbances)" }

@@ -21,7 +21,7 @@ struct Summary {
     /// Only a run of some size can be asked for everything.
     private var unreached: [String] { options.schedules >= 20_000 ? campaign.unreached : [] }
     private var pointsUnreached: [Point] {
-        options.crashDepth == 0
+        options.crashDepth == 0 || !options.path.isEmpty
             ? [] : Point.all.filter { point in !shares.flatMap(\.crashes).contains { $0.points[point.number] > 0 } }
     }
 

@@ -42,7 +42,7 @@ struct LedgerPruneCommand: CrossdockSubcommand {
             try await ledger.prune(storedBefore: now - age, order: key)
         }
         Output.line(
-            "\(report.erased) payloads and \(report.messages) messages erased, \(report.bytes) bytes"
+            "\(report.erased) payloads erased\(report.messages > 0 ? ", \(report.messages) messages" : ""), \(report.bytes) bytes"
                 + (report.keptForOpenCreates > 0
                     ? "; \(report.keptForOpenCreates) kept, because the outcome of their creates isn't known yet" : "")
                 + (report.keptForOpenDocuments > 0
