@@ -64,6 +64,7 @@ extension Schedule: CustomStringConvertible {
             "pull lock \(isPullLocked ? "kept" : "not seen by others"), pages of \(pageLimit), \(concurrency) orders at a time",
         ]
         lines += orders.map { "order \($0.id): \($0.flavour.rawValue), \($0.lines) lines, confirmed at \($0.confirmedAt) ms" }
+        if let messages { lines.append("messages name orders by \(messages.naming.rawValue)") }
         lines += starts.map { "a process starts at \($0.at) ms\($0.isRemote ? " on another machine" : "")" }
         lines += disturbances.map { "\($0)".replacing("Simulation.", with: "") }
         return lines.joined(separator: "\n")

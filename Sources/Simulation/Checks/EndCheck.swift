@@ -9,8 +9,8 @@ extension World {
         let facts = erpFacts()
         for order in referee.cases {
             let live = facts.filter { $0.orderID == order.plan.id && !$0.isCancelled }
-            // An ERP that says that it refused what it has is believed, and so is whoever then orders another create.
-            if live.count > 1, !(order.wasRefusalMadeUp && !order.decisions.isEmpty) {
+            // An ERP that says that it refused what it has is believed, and so is whoever then changes it or orders another create.
+            if live.count > 1, !(order.wasRefusalMadeUp && !(order.decisions.isEmpty && order.edits.isEmpty)) {
                 referee.violate(
                     "1 once",
                     "order \(order.plan.id) has \(live.count) live ERP orders: \(live.map(\.number).joined(separator: ", "))")
@@ -88,7 +88,7 @@ private struct EndCheck {
             fail(
                 "liveness", "ends as \(row.state.standing.rawValue) \(row.state.reason.rawValue): \(why) (\(row.state.sentence))")
         }
-        if row.state.reason == .finished { checkFinished(shown) }
+        if row.state.reason == .finished, live.count == 1 || !order.wasRefusalMadeUp { checkFinished(shown) }
         referee.checkMessages(order, row)
     }
 
@@ -102,12 +102,15 @@ private struct EndCheck {
             if order.plan.flavour == .malformed || order.plan.flavour == .wrongTotal && !order.wasReleased {
                 return "its data isn't fit to be pushed"
             }
-            return live.count == 1 || wasCancelledInERP ? nil : "the ERP has \(live.count) live orders of it"
-        case .paymentStarted: return wasPaid ? "it is paid" : live.allSatisfy(\.isDraft) ? nil : "the ERP has it"
+            return live.count == 1 || wasCancelledInERP || order.wasRefusalMadeUp && live.count > 1
+                ? nil : "the ERP has \(live.count) live orders of it"
+        case .paymentStarted:
+            return wasPaid ? "it is paid" : order.wasRefusalMadeUp ? nil : live.allSatisfy(\.isDraft) ? nil : "the ERP has it"
         case .skippedByPerson: return order.isSkipped ? nil : "nobody skipped it"
         case .heldByPerson: return order.isHeldByPerson ? nil : "nobody holds it"
         case .cancelledBeforePush:
-            return order.cancelledAt == nil ? "nobody cancelled it" : live.isEmpty && !hasPart ? nil : "the ERP has it"
+            return order.cancelledAt == nil
+                ? "nobody cancelled it" : order.wasRefusalMadeUp ? nil : live.isEmpty && !hasPart ? nil : "the ERP has it"
         case .cancelledAfterPush: return order.cancelledAt == nil ? "nobody cancelled it" : nil
         case .changedAfterPush, .editedMeanwhile: return order.edits.isEmpty ? "nobody edited it" : nil
         case .outcomeUnknown:

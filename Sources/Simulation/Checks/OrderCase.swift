@@ -40,6 +40,7 @@ final class OrderCase {
     var decisions: [String] = []
     var createsOrdered = 0
     var failures = 0
+    var wasTicketKept = false
     /// Taken in from messages.
     var messages: Set<MessageName> = []
     /// In the order of their rendering.

@@ -59,8 +59,8 @@ extension Referee {
 }
 
 extension OrderCase {
-    /// The ERP names its orders by what it answered, and an answer was lost.
+    /// The ERP names its orders by what it answered, and nobody lived to write that down.
     func isUnnamed(_ schedule: Schedule) -> Bool {
-        schedule.messages?.naming == .answer && posts.contains { $0.end != .answered }
+        schedule.messages?.naming == .answer && !wasTicketKept
     }
 }

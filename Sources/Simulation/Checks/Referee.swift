@@ -85,6 +85,7 @@ package final class Referee: @unchecked Sendable {
         case .createEnded(let attempt, .rejected):
             order.openIntent = nil
             if attempt > 0 { order.posts.last?.wasRefused() }
+        case .createEnded(_, .pending): order.wasTicketKept = true
         case .createEnded(_, .lacking): break
         case .createEnded(_, .notApplied): order.openIntent = nil
         case .failed(let failure): failed(failure, order, worker)

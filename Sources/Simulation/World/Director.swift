@@ -124,13 +124,12 @@ extension World {
     }
 
     private func idle(_ director: Worker) async {
-        while processesRunning + restartsPending > 0 { guard await wait(director, 500) else { return } }
+        while processesRunning + restartsPending + messagesUnderWay > 0 { guard await wait(director, 500) else { return } }
     }
 
     /// When the next order goes on by itself; `nil` where none does.
     private func restlessUntil() async -> Timestamp? {
         let rows = (try? await disk.rows(OrderFilter(standings: [.new, .waiting, .held]), after: 0, limit: 100)) ?? []
-        if messagesUnderWay > 0 { return Timestamp(milliseconds: wallNow) + .seconds(1) }
         // One that is put off for longer than any message has to wait is lost.
         let message = ((try? await disk.nextMessage(flow: "main")) ?? nil).flatMap { due in
             due.milliseconds <= wallNow + Self.messageWaitMax ? due : nil
