@@ -44,6 +44,8 @@ build: setup
 demo: build
 	@.build/debug/crossdock demo --folder demo-run $(if $(SINK),--sink $(SINK),--fixtures Fixtures/cloudsuite)
 
+# Of all tests beginning at once, those with deadlines would starve.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 16
 # What failed is said once more at the end, since a run prints thousands of lines.
 define run-tests
 @set -o pipefail; swift test --skip-build --disable-xctest $(1) 2>&1 | tee .build/tests.log || { status=$$?; \

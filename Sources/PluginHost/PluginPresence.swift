@@ -67,17 +67,20 @@ final class PluginPresence: Sendable {
     /// - Throws: ``SinkError/Code/unavailable`` where one can't be ended from here.
     static func endOrphans(folder: String, name: String) async throws(SinkError) -> [pid_t] {
         var left = orphans(folder, name)
-        let (killAt, giveUpAt) = (ContinuousClock.now + graceTime, ContinuousClock.now + graceTime + killTimeMax)
+        let killAt = ContinuousClock.now + graceTime
+        // From the first attempt on, however late this task came to it.
+        var giveUpAt: ContinuousClock.Instant?
         var killed: [pid_t] = []
         while let path = left.first {
             let now = ContinuousClock.now
-            guard now < giveUpAt else {
+            if let giveUpAt, now >= giveUpAt {
                 throw SinkError(
                     .unavailable,
                     "plugin '\(name)': a program is still running that a Crossdock had started which is gone, and it can't be ended from here; "
                         + "it holds \(path): end it (fuser -k \(path)), then try again")
             }
             if now >= killAt {
+                giveUpAt = giveUpAt ?? now + killTimeMax
                 for holder in holders(of: path) where kill(holder, SIGKILL) == 0 && !killed.contains(holder) {
                     killed.append(holder)
                 }

@@ -42,14 +42,14 @@ package struct FlowService: Sendable {
         self.assemble = assemble
     }
 
-    /// Returns when a stop is asked for and the orders in flight have been brought to a standstill.
+    /// Returns when a stop is asked for, or the task is cancelled, and the orders in flight have been brought to a standstill.
     package func run() async {
         let lastRun = board.flow(name).lastRun
         // One whose process died is done again, and so is one that never was.
         let isWhole = lastRun?.endedAt != nil
         var attendance = Attendance(
             service: self, ticker: Ticker(schedule, lastRunBegan: isWhole ? lastRun?.beganAt : nil))
-        while !surroundings.stop.isRequested { await attendance.step() }
+        while !surroundings.stop.isRequested, !Task.isCancelled { await attendance.step() }
     }
 
     private func rest(until end: Timestamp) async {
