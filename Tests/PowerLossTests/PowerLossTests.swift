@@ -48,14 +48,18 @@ import Testing
     }
 
     @Test(arguments: Plant.allCases) func `a ledger or a disk that leaves out a sync is found out`(_ plant: Plant) async throws {
-        var work = try ScriptedWork(seed: 3, orders: 4, payloadBytes: 600, skipsSync: plant.skipsSync) { ledger in
-            guard plant == .synchronousOff else { return }
-            try await ledger.commits.read { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
+        // Which syncs one in ten strikes follows from the seed; some guard nothing that was promised.
+        for seed in 3...6 as ClosedRange<UInt64> {
+            var work = try ScriptedWork(seed: seed, orders: 4, payloadBytes: 600, skipsSync: plant.skipsSync) { ledger in
+                guard plant == .synchronousOff else { return }
+                try await ledger.commits.read { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
+            }
+            try await work.run()
+            var report = PowerLossReport(seed: seed)
+            try await PowerLossSearch(seed: seed).search(
+                work.disk.operations, work.promises, draws: 0, .max, "planted", &report)
+            if report.violations.contains(where: { $0.contains("has lost") || $0.contains("has no row") }) { return }
         }
-        try await work.run()
-        var report = PowerLossReport(seed: 3)
-        try await PowerLossSearch(seed: 3).search(
-            work.disk.operations, work.promises, draws: 0, .max, "planted", &report)
-        #expect(report.violations.contains { $0.contains("has lost") || $0.contains("has no row") }, "\(report.text)")
+        Issue.record("\(plant): nothing was missed on any of four ways through the work")
     }
 }
