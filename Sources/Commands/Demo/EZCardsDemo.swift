@@ -58,19 +58,7 @@ enum EZCardsDemo {
     }
 
     private static func order(_ reference: String, _ number: Int, _ lines: [(key: String, quantity: Int)]) -> JSONObject {
-        let listed = lines.enumerated().map { index, line -> JSONValue in
-            [
-                "id": .integer(number * 100 + index + 1), "type": "line",
-                "product": ["key": .text(line.key), "origin": "myorigin"], "description": "A digital card",
-                "quantity": .integer(line.quantity), "unit_price": "12.5000", "erp_line_number": .null,
-            ]
-        }
-        return JSONObject([
-            ("reference", .text(reference)), ("erp_order_number", .null), ("state", "confirmed"), ("payment_status", "paid"),
-            ("shipment_state", "none"), ("order_date", "2026-01-05"), ("confirm_date", "2026-01-05T09:00:00"),
-            ("modified_date", "2026-01-05T09:00:00"), ("currency", "EUR"), ("customer", .null), ("webshop", 1),
-            ("shipment_address", .null), ("invoice_address", .null), ("order_lines", .array(listed)),
-        ])
+        DemoOrder(reference: reference, number: number, description: "A digital card", unitPrice: "12.5000", lines: lines).json
     }
 
     private static func yaml(_ shopURL: String, _ ezcardsURL: String) -> String {

@@ -101,22 +101,10 @@ struct KhumbuDemo {
         let configuration = shop.configuration
         let now = configuration.zone.naive(unixMicroseconds: configuration.clock.unixMicroseconds()).text
         return shop.add(
-            JSONObject([
-                ("reference", .text(reference)), ("erp_order_number", .null), ("state", "confirmed"), ("payment_status", "paid"),
-                ("shipment_state", "none"), ("order_date", .text(String(now.prefix(10)))), ("confirm_date", .text(now)),
-                ("modified_date", .text(now)), ("currency", "EUR"), ("customer", .null), ("webshop", 1),
-                ("shipment_address", .null), ("invoice_address", .null),
-                (
-                    "order_lines",
-                    [
-                        [
-                            "id": .integer(number * 100 + 1), "type": "line",
-                            "product": ["key": .text(item), "origin": "myorigin"],
-                            "description": "A meal", "quantity": 2, "unit_price": "9.5000", "erp_line_number": .null,
-                        ]
-                    ]
-                ),
-            ]))
+            DemoOrder(
+                reference: reference, number: number, confirmedAt: now, description: "A meal", unitPrice: "9.5000",
+                lines: [(item, 2)]
+            ).json)
     }
 
     private static func yaml(_ shopURL: String, _ khumbuURL: String, port: Int) -> String {
