@@ -68,6 +68,7 @@ extension Installation {
         switch moment {
         case .shows(_, let query):
             try await Waiting.until(.seconds(100)) { try !run.isRunning || !rows(query).isEmpty }
+        // A moment of chance is meant, not one that anything tells.
         case .after(let milliseconds): try await Task.sleep(for: .milliseconds(milliseconds))
         }
         run.send(SIGKILL)

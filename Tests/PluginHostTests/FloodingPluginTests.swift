@@ -10,6 +10,7 @@ import Testing
     /// A journal that takes its time.
     private struct SlowAttempts: SinkAttemptJournal {
         func state(of attempt: SinkAttemptName) async throws(SinkError) -> SinkAttemptState {
+            // Never answers within the test, which ends it by cancelling.
             try? await Task.sleep(for: .seconds(600))
             return .new
         }

@@ -64,6 +64,7 @@ import Testing
         let peer = try await Self.started(
             TestSink { _, _ throws(SinkError) in
                 began.continuation.yield()
+                // Until it is cancelled, which is what is tested.
                 try? await Task.sleep(for: .seconds(600))
                 throw SinkError(Task.isCancelled ? .notApplied : .conflict, "woken")
             })
@@ -104,6 +105,7 @@ import Testing
         let peer = try await Self.started(
             TestSink { _, _ throws(SinkError) in
                 began.continuation.yield()
+                // Until it is cancelled, which is what is tested.
                 try? await Task.sleep(for: .seconds(600))
                 return nil
             })

@@ -80,6 +80,7 @@ import Testing
             var events: [SinkEvent] = []
             while events.isEmpty {
                 events = try await remote.events()
+                // The courier has no bell; a short pause leaves the core to it.
                 try await Task.sleep(for: .milliseconds(2))
             }
             #expect(events.map(\.subject) == [.key(order.key)])
