@@ -1,4 +1,4 @@
-# make demo | make test | make lint | make bench | make simulate | make fuzz | make chaos | make tryton | make test-odoo | make release
+# make demo | make test | make test-release | make lint | make bench | make simulate | make fuzz | make sanitize | make chaos | make tryton | make test-odoo | make release
 # Everything a fresh Debian 12 with a Swift 6.3 toolchain needs is installed by `make setup`, which the others call.
 
 SHELL := /bin/bash
@@ -12,13 +12,13 @@ HEAVY_TESTS := ^((ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.|En
 # They kill programs at moments which they see in Tryton's database, so they need the machine for themselves.
 TRYTON_TESTS := ^(SinksTests|EndToEndTests)\.Tryton
 # What waits for sockets, processes and deadlines has the machine to itself and its like: a thousand tests begin at once.
-TIMED_TESTS := ^(EndToEndTests|EngineTests|TransportTests|CloudSuiteTests|PluginHostTests)\.
+TIMED_TESTS := ^(EndToEndTests|EngineTests|TransportTests|CloudSuiteTests|DeliveryTests|PluginHostTests|WebServerTests)\.
 SINK_TESTS := ^(SinksTests|SinkTestingTests)\.
 # As it is installed: with Swift's libraries in it, which also saves a tenth of the memory.
 RELEASE_BUILD := swift build -c release --static-swift-stdlib
 FORMAT := --configuration config/swift-format.json -r Package.swift Sources Tests
 
-.PHONY: setup setup-tests setup-erp build demo test lint format imports bench simulate fuzz chaos tryton test-odoo release clean
+.PHONY: setup setup-tests setup-erp build demo test test-release lint format imports bench simulate fuzz sanitize chaos tryton test-odoo release clean
 
 setup:
 	@missing=""; for package in $(DEBIAN_PACKAGES) $(EXTRA_PACKAGES); do \
@@ -46,21 +46,25 @@ build: setup
 demo: build
 	@.build/debug/crossdock demo --folder demo-run $(if $(SINK),--sink $(SINK),--fixtures Fixtures/cloudsuite)
 
-# Of all tests beginning at once, those with deadlines would starve.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 16
+# Of all tests beginning at once, those with deadlines would starve; of those that load the machine, four are enough.
 # What failed is said once more at the end, since a run prints thousands of lines.
 define run-tests
-@set -o pipefail; swift test --skip-build --disable-xctest $(1) 2>&1 | tee .build/tests.log || { status=$$?; \
+@set -o pipefail; export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(or $(2),16); swift test --skip-build --disable-xctest $(1) 2>&1 | tee .build/tests.log || { status=$$?; \
   printf '\nWhat failed:\n'; grep -E 'recorded an issue|^↳|error:|Test run with' .build/tests.log; exit $$status; }
 endef
 
 test: setup-erp
 	swift build --build-tests
-	$(call run-tests,--filter "$(TRYTON_TESTS)")
-	$(call run-tests,--filter "$(HEAVY_TESTS)")
+	$(call run-tests,--filter "$(TRYTON_TESTS)",1)
+	$(call run-tests,--filter "$(HEAVY_TESTS)",4)
 	$(call run-tests,--filter "$(SINK_TESTS)" --skip "$(HEAVY_TESTS)|$(TRYTON_TESTS)")
 	$(call run-tests,--filter "$(TIMED_TESTS)" --skip "$(HEAVY_TESTS)|$(TRYTON_TESTS)")
 	$(call run-tests,--skip "$(HEAVY_TESTS)|$(TRYTON_TESTS)|$(SINK_TESTS)|$(TIMED_TESTS)")
+
+# The program as it is installed: the optimizer has made of right code what only wide-awake tests noticed.
+test-release: release setup-tests
+	swift build --build-tests
+	@CROSSDOCK_PROGRAMS=$(CURDIR)/.build/release swift test --skip-build --disable-xctest --filter "^EndToEndTests\.(DemoTests|SyncTests|KillTests|ServeTests)"
 
 # Kills the connector again and again while it makes orders in a real Tryton; `make test` has the short form. KILLS changes it.
 KILLS ?= 50
@@ -105,10 +109,15 @@ bench: setup
 	$(RELEASE_BUILD) --product crossdock-bench
 	@.build/release/crossdock-bench
 	@.build/release/crossdock-bench pipe
+	@.build/release/crossdock-bench limit
 
 # Hostile input for an hour or two; `make test` has the short form. EXECUTIONS, ADDRESS_EXECUTIONS and SEED change it.
 fuzz: setup-tests
 	@.ci/fuzz
+
+# What reads documents from outside, under the address sanitizer, leaks included: two minutes.
+sanitize: setup
+	@.ci/sanitize
 
 # Harms the release build in every way there is, and audits what the shop and the ERP have afterwards; ends with 1 on a violation.
 # make chaos SEED=7 ONLY=kills repeats one part with one seed: kills, calls (strace), flips, power, disk, overlaps, freeze.

@@ -117,7 +117,9 @@ let package = Package(
         .executableTarget(name: "crossdock-example-sink", dependencies: ["Orders", "SinkKit"], path: "Fixtures/plugins/swift"),
         .executableTarget(
             name: "crossdock-bench",
-            dependencies: ["Orders", "PluginHost", "SinkKit", "Transport", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "Orders", "PluginHost", "Simulators", "SinkKit", "Transport", .product(name: "Logging", package: "swift-log"),
+            ]),
         .target(
             name: "FuzzTargets",
             dependencies: [
@@ -194,7 +196,8 @@ let package = Package(
             dependencies: [
                 "LedgerSQLite", "PowerLoss", "SQLiteStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "SimulationTests", dependencies: ["OrderFlow", "Orders", "Simulation"]),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["OrderFlow", "Orders", "Simulation", "TestSupport", "crossdock-simulate"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Orders", "Simulators", "TestSupport", "Transport", "crossdock", "crossdock-example-sink"]),

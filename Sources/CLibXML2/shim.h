@@ -11,6 +11,7 @@
 #include <libxml/valid.h>
 #include <libxml/xmlerror.h>
 #include <libxml/xmlschemas.h>
+#include <libxml/xmlschemastypes.h>
 
 // The functions that XMLKit calls. The library itself isn't linked: with the ICU it brings along it would cost every run memory and
 // time, and few runs look at documents.
@@ -37,7 +38,8 @@
     each(xmlSchemaFree) \
     each(xmlSchemaNewValidCtxt) \
     each(xmlSchemaFreeValidCtxt) \
-    each(xmlSchemaValidateDoc)
+    each(xmlSchemaValidateDoc) \
+    each(xmlSchemaInitTypes)
 
 // Each under its own name and with the type that the header gives it.
 struct LibXML2Functions {

@@ -40,7 +40,7 @@ extension CloudSuiteClient {
             throw ShopError(
                 .conflict, "\(call.title) was answered with 201: the order was gone, and the shop made a new one of it")
         }
-        let answer = try? JSONText.parse(response.body)
+        let answer = try? JSONText.parse(response.body, like: edit.needsWholeOrder ? body : read.json)
         if let object = answer?.objectValue, let order = ShopOrder(object, after: read, beganAt: sentAt) {
             return Written(order: order, foreignDifferences: [])
         }

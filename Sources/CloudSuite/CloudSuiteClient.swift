@@ -58,7 +58,9 @@ package struct CloudSuiteClient: Sendable {
         let serverTime = response.dateMillisecondsSince1970.map(Timestamp.init(milliseconds:))
         let json = try parsed(response, call)
         guard let page = ListPage(json: json, serverTime: serverTime) else {
-            throw ShopError(.transient, "\(call.title) was answered with 200, but not with a list of orders that all have an id")
+            throw ShopError(
+                .transient,
+                "\(call.title) was answered with 200, but not with a list of orders that have ids\(ShopError.detail(json))")
         }
         return page
     }
@@ -107,9 +109,9 @@ package struct CloudSuiteClient: Sendable {
         let beganAt = now
         let call = EndpointCall(.get, path, accepts: Self.json)
         let response = try await read(call)
-        let json = try parsed(response, call)
+        let json = try parsed(response, call, like: earlier?.json)
         guard let order = shopOrder(json, beganAt: beganAt, expectedID: expectedID, after: earlier) else {
-            throw ShopError(.transient, "\(call.title) was answered with 200, but not with an order")
+            throw ShopError(.transient, "\(call.title) was answered with 200, but not with an order\(ShopError.detail(json))")
         }
         return order
     }
@@ -125,9 +127,11 @@ package struct CloudSuiteClient: Sendable {
         return response
     }
 
-    private func parsed(_ response: HTTPResponse, _ call: EndpointCall) throws(ShopError) -> JSONValue {
+    private func parsed(
+        _ response: HTTPResponse, _ call: EndpointCall, like earlier: JSONObject? = nil
+    ) throws(ShopError) -> JSONValue {
         do throws(JSONParseError) {
-            return try JSONText.parse(response.body)
+            return try JSONText.parse(response.body, like: earlier)
         } catch {
             let kind = response.headers["Content-Type"].map { " (\($0.prefix(40)))" } ?? ""
             throw ShopError(.transient, "\(call.title) was answered with 200, but not with JSON\(kind): \(error)")

@@ -5,7 +5,10 @@ enum JSONText {
     /// Eight MiB hold an order of 20,000 lines; 64 levels are ten times what an order has.
     static let limits = JSONLimits(depthMax: 64, bytesMax: 8 << 20)
 
-    static func parse(_ bytes: [UInt8]) throws(JSONParseError) -> JSONValue { try JSONValue(parsing: bytes, limits: limits) }
+    /// - Parameter earlier: what the text will mostly be the same as.
+    static func parse(_ bytes: [UInt8], like earlier: JSONObject? = nil) throws(JSONParseError) -> JSONValue {
+        try JSONValue(parsing: bytes, like: earlier.map(JSONValue.object), limits: limits)
+    }
 }
 
 extension JSONValue {

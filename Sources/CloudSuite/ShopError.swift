@@ -61,12 +61,25 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// What the shop itself says is wrong, cut to what fits a line.
     private static func detail(_ response: HTTPResponse) -> String {
+        if (300..<400).contains(response.status) { return redirection(response) }
         guard let json = try? JSONText.parse(response.body) else {
             let type = response.headers["Content-Type"]
             return type.map { ", not JSON but \($0.prefix(40))" } ?? ", without a readable body"
         }
+        return detail(json)
+    }
+
+    /// What the shop complains of in `json`, behind a colon; empty where it doesn't.
+    static func detail(_ json: JSONValue) -> String {
         let complaints = complaints(json, at: "")
         return complaints.isEmpty ? "" : ": " + String(complaints.joined(separator: "; ").prefix(200)).replacing("\n", with: " ")
+    }
+
+    /// Only where it leads to is told: path and query may hold what nobody is to see.
+    private static func redirection(_ response: HTTPResponse) -> String {
+        let target = response.headers["Location"].flatMap { location in (try? Origin(url: location))?.description }
+        return
+            ", which sends the request elsewhere\(target.map { " (\($0))" } ?? ""); that isn't followed: base_url must be where the API is"
     }
 
     /// Errors in the shape of the Django REST framework (inferred): `{"detail": "…"}` or `{"field": ["…"]}`, nested for lines.

@@ -32,6 +32,15 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
+    /// Every fault of the configuration; none where it is good.
+    func faults() throws -> [SettingsFault] {
+        let (yaml, folder, secrets) = try source()
+        do throws(SettingsFaults) {
+            _ = try ConfigurationReader.read(yaml, file: configPath, folder: folder, secrets: secrets)
+            return []
+        } catch { return error.faults }
+    }
+
     /// What is wrong with the configuration once a setting that doesn't exist stands in the section of that sink.
     func faults(withUnknownSetting setting: String, inSink sink: String) throws -> [SettingsFault] {
         let (yaml, folder, secrets) = try source()

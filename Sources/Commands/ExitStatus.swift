@@ -50,9 +50,11 @@ enum ExitStatus: Int32, Comparable {
 }
 
 /// Ends a command with a message on standard error.
-struct CommandFailure: Error {
+struct CommandFailure: Error, CustomStringConvertible {
     let status: ExitStatus
     let message: String
+
+    var description: String { message }
 
     init(_ status: ExitStatus, _ message: String) {
         self.status = status

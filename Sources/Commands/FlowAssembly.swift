@@ -16,6 +16,8 @@ struct FlowAssembly {
     let timekeeper: any Timekeeper
     let ledger: LedgerIdentity
     let onlyReads: Bool
+    /// A dry run before the first run shows what that one does once it has waited for what an earlier ledger may have sent.
+    let isBeforeFirstRun: Bool
     var startsPrograms = true
 
     /// The same, in which sinks that are programs stand still.
@@ -47,6 +49,11 @@ struct FlowAssembly {
                 "flow '\(settings.name)' tells of shipments, and sink '\(sinkSettings.name)' doesn't say what was sent out; "
                     + "set 'despatch: off', or tell the sink where it learns of shipments")
         }
+        if settings.template.cancel == .erp, !sink.capabilities.cancels {
+            throw CommandFailure(
+                .badConfiguration,
+                "flow '\(settings.name)' has the ERP cancel orders, and sink '\(sinkSettings.name)' can't; set 'cancel: person'")
+        }
         if sink.capabilities.deliversSecrets, configuration.vault == nil {
             throw CommandFailure(
                 .badConfiguration,
@@ -66,13 +73,18 @@ struct FlowAssembly {
             parties: PartyDirectory(endpoint: endpoint, settings: Self.parties(shop), timekeeper: timekeeper),
             sinkName: sinkSettings.name, sink: sink,
             policy: settings.policy(
-                sinkClass: Self.sinkClass(of: sink, sinkSettings, settings), ledgerCreatedAt: ledger.createdAt),
+                sinkClass: waited(Self.sinkClass(of: sink, sinkSettings, settings)), ledgerCreatedAt: ledger.createdAt),
             mapping: settings.mapping,
             pull: PullPolicy(since: since, overlap: settings.overlap, sweepEvery: settings.sweepEvery),
             concurrency: settings.concurrency, sinkTimeLimit: settings.sinkTimeLimit)
         flow.documents = try documents.documents()
         flow.vault = configuration.vault
         return flow
+    }
+
+    private func waited(_ sinkClass: SinkClass) -> SinkClass {
+        guard isBeforeFirstRun, case .lookUp = sinkClass else { return sinkClass }
+        return .lookUp(latestEffect: .zero)
     }
 
     /// A program that is a sink isn't cut off from its ERP when this one is killed: it may go on with the call it was making for as long

@@ -45,7 +45,7 @@ final class Remotes: Sendable {
         let exchange = try exchange(settings.certificateAuthoritiesFile, connections: concurrency)
         let surroundings = Endpoint.Surroundings(
             exchange: exchange, store: store, places: places, timekeeper: timekeeper, logger: logger)
-        var endpointSettings = Endpoint.Settings(base: try baseURL(settings.baseURL, name))
+        var endpointSettings = Endpoint.Settings(base: try baseURL(settings.baseURL, name), name: name)
         endpointSettings.rateLimit = settings.rateLimit.map { limit in
             Endpoint.RateLimit(
                 requests: limit.requests, per: limit.period, sharedAccount: limit.isShared ? account(settings) : nil)

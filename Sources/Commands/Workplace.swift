@@ -48,7 +48,7 @@ struct Workplace {
         self.plugins = plugins
         assembly = FlowAssembly(
             configuration: configuration, remotes: remotes, plugins: plugins, timekeeper: timekeeper, ledger: stored.identity,
-            onlyReads: access != .write)
+            onlyReads: access != .write, isBeforeFirstRun: access == .dryRun && stored is InMemoryLedger)
     }
 
     /// Behind the ledger's path: the folder in which locks tell of programs that are still there.

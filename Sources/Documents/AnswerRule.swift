@@ -13,14 +13,22 @@ package struct AnswerRule: Sendable, Equatable {
     package var expects: Expectation
     /// A regular expression that finds the receiver's words for "has it since an earlier try" in `<HTTP status> <body>`; `nil`: it has
     /// none. Only the first ``knownBytesMax`` bytes of the body are searched.
-    package let alreadyKnown: String?
+    package var alreadyKnown: String? { known?.text }
+    private let known: KnownWords?
+
+    private struct KnownWords: Sendable, Equatable {
+        let text: String
+        let pattern: Pattern<AnyRegexOutput>
+
+        static func == (left: Self, right: Self) -> Bool { left.text == right.text }
+    }
 
     /// Short enough for a backtracking search in what a stranger may have written.
     package static let knownBytesMax = 4096
 
     package init(expects: Expectation) {
         self.expects = expects
-        alreadyKnown = nil
+        known = nil
     }
 
     /// - Throws: ``DocumentFault`` where `alreadyKnown` isn't a regular expression, or finds something in any answer.
@@ -33,7 +41,7 @@ package struct AnswerRule: Sendable, Equatable {
             throw DocumentFault(element: "already known", "'\(alreadyKnown)' finds something in any answer")
         }
         self.expects = expects
-        self.alreadyKnown = alreadyKnown
+        known = KnownWords(text: alreadyKnown, pattern: Pattern(pattern))
     }
 
     /// An answer, as far as it matters here.
@@ -113,11 +121,11 @@ extension AnswerRule {
 
     /// Pages for people come from machines in between, and so do the statuses that stop a request at the door: not the receiver's words.
     private func saysAlreadyKnown(_ answer: Answer) -> Bool {
-        guard let alreadyKnown, !answer.isPage, ![401, 403, 404, 405, 407, 408, 425, 429].contains(answer.status),
-            !(300..<400).contains(answer.status), let pattern = try? Regex(alreadyKnown)
+        guard let known, !answer.isPage, ![401, 403, 404, 405, 407, 408, 425, 429].contains(answer.status),
+            !(300..<400).contains(answer.status)
         else { return false }
         let body = String(decoding: answer.body.prefix(Self.knownBytesMax), as: UTF8.self)
-        return "\(answer.status) \(body)".contains(pattern)
+        return known.pattern.isFound(in: "\(answer.status) \(body)")
     }
 }
 

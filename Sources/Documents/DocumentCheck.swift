@@ -33,7 +33,9 @@ package struct DocumentCheck: Sendable, Equatable {
         case "Desadv":
             kind = "CloudSuite DESADV"
             if let schema { validate { () throws(XMLFault) in try reader.validate(bytes, against: XMLSchema(schema)) } }
-            look { () throws(DocumentFaults) in try DesadvDocument.checked(bytes) }
+            // What a schema complains of needn't be said twice.
+            if faults.isEmpty { faults = DesadvInspection(document.root).faults }
+            if faults.isEmpty { look { () throws(DocumentFaults) in try DesadvDocument.checked(bytes) } }
         case "cXML":
             let content = document.root["Request"] ?? document.root["Response"] ?? document.root["Message"]
             kind = "cXML \(content?.name == "Request" ? content?.elements.first?.name ?? "Request" : content?.name ?? "")"

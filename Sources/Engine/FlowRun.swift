@@ -15,6 +15,10 @@ package struct FlowRun: Sendable {
     private static let outagesMax = 3
     /// How long a run stays for orders that go on by themselves within seconds.
     private static let lingerMax: Duration = .seconds(20)
+    /// How long a lingering run waits before it looks again at an order that another process is working on.
+    private static let pauseForOthers: Duration = .milliseconds(500)
+    /// It doesn't stay for them past that: somebody else looks after them from then on.
+    package var lingersUntil: Timestamp?
 
     package init(_ flow: Flow, surroundings: Surroundings) {
         self.flow = flow
@@ -31,6 +35,9 @@ package struct FlowRun: Sendable {
         package var deferred = 0
         /// Messages of the ERP's that were done with.
         package var messages = 0
+        /// The references of orders that the shop listed without an id: nothing can be read or recorded of them, so only a person can help,
+        /// in every run.
+        package var withoutID: [String] = []
 
         package init(flow: String, stop: FlowStop? = nil) {
             self.flow = flow
@@ -71,7 +78,7 @@ package struct FlowRun: Sendable {
             try await work(&report)
         } catch { report.stop = error }
         run.endedAt = surroundings.now
-        run.outcome = report.stop?.description ?? "done"
+        run.outcome = report.stop?.description ?? report.withoutIDWords ?? "done"
         run.counts = report.counts
         if case .ledger? = report.stop { return }
         try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }
@@ -85,6 +92,7 @@ package struct FlowRun: Sendable {
         let listing = try await Listing(flow: flow, surroundings: surroundings).run()
         report.counts.listed = offline.total + listing.total
         report.counts.new = offline.new + listing.new
+        report.withoutID = offline.withoutID + listing.withoutID.filter { !offline.withoutID.contains($0) }
         surroundings.observer.listed(flow: flow.name, total: report.counts.listed, new: report.counts.new)
     }
 
@@ -135,7 +143,8 @@ package struct FlowRun: Sendable {
     /// Keeps `concurrency` orders in flight until none is due; memory holds those in flight and one claimed batch.
     private func work(_ report: inout Report) async throws(FlowStop) {
         let dueBy = surroundings.now
-        let lingerUntil = dueBy + Self.lingerMax
+        let lingerMax = dueBy + Self.lingerMax
+        let lingerUntil = lingersUntil.map { min($0, lingerMax) } ?? lingerMax
         var lingered: Duration = .zero
         var tally = Tally()
         while true {
@@ -145,9 +154,10 @@ package struct FlowRun: Sendable {
             let next = try await nextDue()
             // Counted as well: a clock that is set back must not keep the run, and its lock, for as long as it was set back by.
             guard let next, next <= lingerUntil, lingered < Self.lingerMax else { break }
-            let wait = min(max(next - surroundings.now, .zero), Self.lingerMax - lingered)
-            await sleep(for: wait)
-            lingered += max(wait, .milliseconds(1))
+            // What is due and wasn't handed out is in somebody else's hands.
+            let wait = next > surroundings.now ? next - surroundings.now : Self.pauseForOthers
+            await sleep(for: min(wait, Self.lingerMax - lingered))
+            lingered += wait
         }
         if let stop = tally.stop { throw stop }
     }
@@ -165,29 +175,41 @@ package struct FlowRun: Sendable {
     private struct Tally {
         var stop: FlowStop?
         var outagesInARow = 0
+        /// Orders that may come again in this run: each counts as looked at once.
+        var waiting: Set<OrderKey> = []
+    }
+
+    private struct EndedWork {
+        let orderID: Int64
+        let ending: Result<OrderWork.Ending, FlowStop>
     }
 
     private func workThrough(dueBy: Timestamp, _ report: inout Report, _ tally: inout Tally) async {
-        (report, tally) = await withTaskGroup(of: Result<OrderWork.Ending, FlowStop>.self) { [report, tally] group in
+        (report, tally) = await withTaskGroup(of: EndedWork.self) { [report, tally] group in
             var (report, tally) = (report, tally)
             // In reverse, so that the next is the last.
             var queue: [ClaimedOrder] = []
-            var inFlight = 0
+            var inHand: [Int64] = []
             while true {
-                while inFlight < flow.concurrency, tally.stop == nil, !surroundings.stop.isRequested {
+                while inHand.count < flow.concurrency, tally.stop == nil, !surroundings.stop.isRequested {
                     if queue.isEmpty {
-                        do throws(FlowStop) { queue = try await claim(dueBy: dueBy).reversed() } catch { tally.stop = error }
+                        do throws(FlowStop) { queue = try await claim(dueBy: dueBy, inHand).reversed() } catch {
+                            tally.stop = error
+                        }
                     }
                     guard let claimed = queue.popLast() else { break }
-                    inFlight += 1
+                    let orderID = claimed.row.key.orderID
+                    inHand.append(orderID)
                     group.addTask {
                         var work = OrderWork(claimed, flow: flow, surroundings: surroundings)
-                        do throws(FlowStop) { return .success(try await work.run()) } catch { return .failure(error) }
+                        do throws(FlowStop) { return EndedWork(orderID: orderID, ending: .success(try await work.run())) } catch {
+                            return EndedWork(orderID: orderID, ending: .failure(error))
+                        }
                     }
                 }
-                guard let ending = await group.next() else { break }
-                inFlight -= 1
-                count(ending, &report, &tally)
+                guard let ended = await group.next() else { break }
+                inHand.removeAll { $0 == ended.orderID }
+                count(ended.ending, &report, &tally)
             }
             await giveBack(queue.map(\.claim), &tally)
             return (report, tally)
@@ -202,12 +224,14 @@ package struct FlowRun: Sendable {
         } catch { tally.stop = tally.stop ?? error }
     }
 
-    private func claim(dueBy: Timestamp) async throws(FlowStop) -> [ClaimedOrder] {
+    /// - Parameter inHand: ids of orders that this run is at work on. Where the process was stopped for longer than its lease, it would
+    ///   otherwise take what it is sending for what a dead one left behind.
+    private func claim(dueBy: Timestamp, _ inHand: [Int64]) async throws(FlowStop) -> [ClaimedOrder] {
         let now = surroundings.now
         let request = ClaimRequest(
             flow: flow.name, limit: flow.concurrency * 2, holder: surroundings.holder, now: now, until: now + surroundings.lease,
             // By a clock that was set back, what has just been put off would be due at once, again and again.
-            dueBy: min(dueBy, now))
+            dueBy: min(dueBy, now), inHand: inHand)
         return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.claimDue(request) }
     }
 
@@ -215,7 +239,8 @@ package struct FlowRun: Sendable {
         switch ending {
         case .success(.settled(let outcome)):
             tally.outagesInARow = 0
-            report.counts.lookedAt += 1
+            if !tally.waiting.contains(outcome.key) { report.counts.lookedAt += 1 }
+            if outcome.verdict.standing == .waiting { tally.waiting.insert(outcome.key) }
             report.deferred += outcome.metOutage ? 1 : 0
             report.counts.pushed += outcome.wasPushed ? 1 : 0
             report.counts.finished += outcome.verdict.standing == .finished ? 1 : 0
@@ -236,5 +261,14 @@ package struct FlowRun: Sendable {
         case .success(.lost): break
         case .failure(let stop): tally.stop = tally.stop ?? stop
         }
+    }
+}
+
+extension FlowRun.Report {
+    /// What is told of orders without an id; `nil`: there are none.
+    package var withoutIDWords: String? {
+        if withoutID.isEmpty { return nil }
+        let names = withoutID.map { $0.isEmpty ? "one without a reference" : $0 }.joined(separator: ", ")
+        return "the shop lists orders without an id, which can't be read: \(names); whoever runs the shop must look at them"
     }
 }

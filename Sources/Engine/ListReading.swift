@@ -20,6 +20,8 @@ struct ListReading {
         var seen = 0
         /// Orders that don't match the query.
         var foreign = 0
+        /// What those are called that have no id, each once.
+        var withoutID: [String] = []
         /// Whether every order that was in the list all the time was seen.
         var isComplete = false
     }
@@ -42,12 +44,20 @@ struct ListReading {
                 }
             } catch { throw FlowStop(error) }
             let (next, new) = walk.received(page)
-            // A server that doesn't know a filter ignores it (inferred), so the state is checked here once more.
-            let matching = new.filter { $0.state == nil || $0.state == query.state }
+            let matching = new.filter(isWanted)
             ending.foreign += new.count - matching.count
+            ending.withoutID += page.withoutID.filter { !ending.withoutID.contains($0) }
             let goesOn = try await take(Page(entries: matching, serverTime: page.serverTime))
             step = goesOn && !surroundings.stop.isRequested ? next : .end(complete: false)
         }
+    }
+}
+
+extension ListReading {
+    /// A server that doesn't know a filter ignores it (inferred), so the state is checked here once more. One that nobody knows is for the
+    /// gate to judge, which says so.
+    private func isWanted(_ entry: ListPage.Entry) -> Bool {
+        entry.state.map { $0 == query.state || !OrderState.known.contains($0) } ?? true
     }
 }
 

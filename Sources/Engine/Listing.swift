@@ -14,13 +14,16 @@ struct Listing {
         var new = 0
         /// Orders the shop listed although they don't match the filter.
         var foreign = 0
+        /// What the shop calls orders that it listed without an id.
+        var withoutID: [String] = []
         var isComplete = true
 
         /// Takes in how a list's walk ended.
         mutating func add(_ ending: ListReading.Ending) {
             total += ending.seen
             foreign += ending.foreign
-            isComplete = isComplete && ending.isComplete
+            withoutID += ending.withoutID.filter { !withoutID.contains($0) }
+            isComplete = isComplete && ending.isComplete && ending.withoutID.isEmpty
         }
     }
 
@@ -45,6 +48,7 @@ struct Listing {
             }
             result.add(ending)
         }
+        if flow.policy.cancel == .erp { result.add(try await cancelled(isSweep: isSweep, at: now, &result.new)) }
         if result.isComplete {
             var memory = memory
             memory.watermark = listingBegan ?? now
@@ -55,6 +59,26 @@ struct Listing {
         }
         surroundings.warn(of: result, flow)
         return result
+    }
+
+    /// How long ago an order may have been confirmed whose cancellation is looked for by each listing; others' by sweeps.
+    private static let cancelledWithin: Duration = .seconds(86_400)
+
+    /// The orders that the shop cancelled: where the ERP has one, it is cancelled there, too. An order may be cancelled long after it was
+    /// confirmed, so the watermark, which goes by that, is of no use here.
+    private func cancelled(isSweep: Bool, at now: Timestamp, _ new: inout Int) async throws(FlowStop) -> ListReading.Ending {
+        var query = OrderQuery()
+        query.state = .cancelled
+        query.confirmedFrom = isSweep ? flow.pull.since : max(flow.pull.since, now - Self.cancelledWithin)
+        query.isOffline = false
+        query.webshop = flow.policy.webshop
+        var found = 0
+        let ending = try await ListReading(query: query, flow: flow, surroundings: surroundings).run { page throws(FlowStop) in
+            found += try await record(page.entries)
+            return true
+        }
+        new += found
+        return ending
     }
 
     /// - Returns: how many were new.
@@ -78,7 +102,7 @@ extension PullPolicy {
 
 extension Surroundings {
     func warn(of result: Listing.Result, _ flow: Flow) {
-        if !result.isComplete {
+        if !result.isComplete, result.withoutID.isEmpty {
             logger.warning(
                 "The list changed too fast to see all of it; the next run begins where this one began",
                 metadata: ["flow": "\(flow.name)", "seen": "\(result.total)"])

@@ -8,7 +8,7 @@ import Transport
 /// A person's hand on one order: decisions with a reason, and re-runs. Waits for that order only, never for a whole run.
 package struct OrderDesk: Sendable {
     private let flow: Flow
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     /// How long to wait for an order that somebody else is working on.
     private let patience: Duration
 
@@ -41,7 +41,7 @@ package struct OrderDesk: Sendable {
     ///
     /// - Returns: where the order stands now.
     package func decide(_ decision: PersonDecision, on key: OrderKey) async throws(Refusal) -> OrderOutcome {
-        let claimed = try await claim(key)
+        let claimed = try await claim(key, for: [decision])
         try await check(decision, claimed)
         var work = OrderWork(claimed, flow: flow, surroundings: surroundings)
         do throws(OrderWork.Interruption) { return try await work.record(decision) } catch { throw Refusal(error) }
@@ -65,7 +65,7 @@ package struct OrderDesk: Sendable {
 
     /// Journals the decision, if any, and works on the order at once.
     package func rerun(_ key: OrderKey, _ decisions: [PersonDecision]) async throws(Refusal) -> OrderOutcome {
-        let claimed = try await claim(key)
+        let claimed = try await claim(key, for: decisions)
         for decision in decisions { try await check(decision, claimed) }
         var work = OrderWork(claimed, flow: flow, surroundings: surroundings)
         for decision in decisions { work.note(.person(decision)) }
@@ -106,6 +106,19 @@ package struct OrderDesk: Sendable {
         return try await rows(name, webshop)
     }
 
+    /// Where an order of that reference is that no flow of this shop's may take: its id and its webshop's.
+    package func elsewhere(named name: String) async throws(Refusal) -> (id: Int64, webshop: Int64)? {
+        guard let own = flow.policy.webshop else { return nil }
+        do throws(ShopError) {
+            for entry in try await flow.shop.orders(reference: name) {
+                if let webshop = try await flow.shop.order(entry.id).reading.webshop, webshop != own {
+                    return (entry.id, webshop)
+                }
+            }
+            return nil
+        } catch { throw .stopped(FlowStop(error)) }
+    }
+
     private func rows(_ name: String, _ webshop: Int64?) async throws(Refusal) -> [OrderRow] {
         let all: [OrderRow]
         do throws(FlowStop) {
@@ -116,7 +129,7 @@ package struct OrderDesk: Sendable {
         }
     }
 
-    private func claim(_ key: OrderKey) async throws(Refusal) -> ClaimedOrder {
+    func claim(_ key: OrderKey) async throws(Refusal) -> ClaimedOrder {
         do throws(FlowStop) {
             try await surroundings.ledger { ledger throws(LedgerError) in try await surroundings.clock.join(ledger) }
         } catch { throw .stopped(error) }
@@ -179,6 +192,10 @@ package struct OrderDesk: Sendable {
         case .adopt(let receipt):
             if let existing = progress.receipt, existing.state != .cancelled {
                 return "it already has ERP order \(existing.erpOrderNumber)"
+            }
+            // What is adopted is left as it is, and nobody delivers a draft.
+            if receipt.state == .draft {
+                return "the ERP has it as a draft; 'rerun' carries it on, or confirm it there before it is adopted"
             }
             return receipt.erpOrderNumber.isEmpty ? "an ERP order number is needed" : nil
         case .createAgain:

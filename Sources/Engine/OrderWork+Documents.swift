@@ -45,7 +45,7 @@ extension OrderWork {
                         "the ERP sent \(quantity.quantity.spelling) of its units out, and \(quantity.factor.spelling) of them are one of "
                         + "the shop's, so that is no exact quantity there"
                         + (ordered.map { "; ordered: \($0.spelling) of the shop's" } ?? "")
-                        + ". Mend the quantity in the ERP, then 'rerun'; or tell the buyer by hand, then 'skip'")
+                        + ". Mend the quantity in the ERP, then 'rerun'; or tell the buyer by hand, then 'release'")
             }
             if progress.impossibleDocument(about: .shipment(id))?.faults != faults {
                 note(.documentImpossible(.shipment(id), faults))
@@ -73,16 +73,11 @@ extension OrderWork {
             )
         }
         for document in made {
-            if let other = try await holder(of: document),
-                other.order != claimed.row.key || !existing.contains(where: { $0.record.ordinal == other.record.ordinal })
-            {
+            if let (other, number) = try await holder(of: document, besides: existing) {
                 return note(
                     .documentImpossible(
                         cause,
-                        [
-                            SinkFault(
-                                message: "its number \(document.number) is that of document \(other.id), of order \(other.order)")
-                        ]))
+                        [SinkFault(message: "its number \(number) is that of document \(other.id), of order \(other.order)")]))
             }
         }
         let before = self
@@ -94,7 +89,7 @@ extension OrderWork {
                 .documentRendered(
                     DocumentRecord(
                         ordinal: existing.isEmpty ? progress.documents.count + 1 : existing[index].record.ordinal,
-                        kind: document.kind, number: document.number, cause: cause,
+                        kind: document.kind, number: document.number, messageNumber: document.messageNumber, cause: cause,
                         digest: digest, shipmentDigest: progress.shipmentDigest(cause))))
         }
         do throws(Interruption) { try await flush() } catch {
@@ -104,11 +99,22 @@ extension OrderWork {
         }
     }
 
-    /// A document of the flow that has the number already: numbers are used once.
-    func holder(of document: OutgoingDocument) async throws(Interruption) -> DocumentRow? {
-        do throws(LedgerError) {
-            return try await surroundings.ledger.document(flow: flow.name, kind: document.kind, number: document.number)
-        } catch { throw .ledger(error) }
+    /// A document of the flow that has one of its numbers already, and which: numbers are used once.
+    ///
+    /// - Parameter existing: documents of this order that it takes the place of.
+    func holder(
+        of document: OutgoingDocument, besides existing: [DocumentProgress]
+    ) async throws(Interruption) -> (row: DocumentRow, number: String)? {
+        for number in document.numbers {
+            let row: DocumentRow?
+            do throws(LedgerError) {
+                row = try await surroundings.ledger.document(flow: flow.name, kind: document.kind, number: number)
+            } catch { throw .ledger(error) }
+            guard let row else { continue }
+            let isOwn = row.order == claimed.row.key && existing.contains { $0.record.ordinal == row.record.ordinal }
+            if !isOwn { return (row, number) }
+        }
+        return nil
     }
 
     /// Nothing is noted of them. Empty where the configuration, or the ERP, has nothing to tell.

@@ -11,6 +11,10 @@ extension OrderWork {
         switch decision {
         case .create(let attempt):
             guard let prepared = try await prepared(), prepared.faults.isEmpty else { return false }
+            if surroundings.validates, let verdict = await objection(to: prepared.order) {
+                settle(verdict)
+                return true
+            }
             preview("create attempt \(attempt) in sink '\(flow.sinkName)'", .object(prepared.order.json))
         case .repeatCreate(let intent):
             preview(
@@ -26,11 +30,15 @@ extension OrderWork {
         case .poll(let ticket):
             // A sink may go on with a create while it is polled.
             preview("poll of ticket '\(ticket.text)' in sink '\(flow.sinkName)'", .text(ticket.text))
+        case .cancel(let receipt):
+            preview(
+                "cancellation of ERP order \(receipt.erpOrderNumber) in sink '\(flow.sinkName)'", .text(receipt.erpOrderNumber))
         case .rest(let verdict): settle(verdict)
         case .render(let cause):
             // What can't be made is told by the step itself, with its faults.
             guard let made = try? made(about: cause, try await openedCodes(for: cause)), !made.isEmpty else { return false }
-            for document in made where try await holder(of: document) != nil { return false }
+            let existing = progress.documents(about: cause)
+            for document in made where try await holder(of: document, besides: existing) != nil { return false }
             preview(made)
         case .send(let ordinal):
             guard let (document, _) = try await outgoing(ordinal) else { return false }
@@ -38,6 +46,18 @@ extension OrderWork {
         case .read, .seek, .keepDraft, .recordInterruption, .askShipments, .settle, .recordEvidence, .doubt: return false
         }
         return true
+    }
+
+    /// What the sink would refuse the order for; `nil`: nothing, as far as it can tell without making it.
+    private func objection(to order: SinkOrder) async -> Verdict? {
+        let faults: [SinkFault]
+        do throws(SinkError) { faults = try await flow.sink.validate(order, context) } catch {
+            return Verdict(.waiting, .retryLater, "What the ERP would refuse can't be found out: \(error.message)")
+        }
+        if faults.isEmpty { return nil }
+        return Verdict(
+            .quarantined, .rejected, "The ERP would refuse it: \(faults.count.counted("fault")); nothing was sent.",
+            faults: faults)
     }
 
     private mutating func preview(_ title: String, _ body: JSONValue) { preview(Preview(title: title, body: body)) }

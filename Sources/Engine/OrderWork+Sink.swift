@@ -8,7 +8,9 @@ import SinkKit
 extension OrderWork {
     var key: IdempotencyKey { IdempotencyKey(order: claimed.row.key, generation: progress.generation) }
 
-    var context: SinkContext { SinkContext(attempt: progress.attempts, timeLimit: flow.sinkTimeLimit) }
+    var context: SinkContext {
+        SinkContext(attempt: progress.attempts, timeLimit: flow.sinkTimeLimit, webshop: progress.reading?.webshop)
+    }
 
     mutating func seek() async throws(Interruption) {
         let found: SinkReceipt

@@ -135,6 +135,7 @@ package struct OrderWork {
             note(.draftKept)
             try await flush()
         case .write(let steps): try await write(steps)
+        case .cancel(let receipt): try await cancel(receipt)
         case .askShipments: try await askShipments()
         case .render(let cause): try await render(cause)
         case .send(let ordinal): try await send(ordinal: ordinal)

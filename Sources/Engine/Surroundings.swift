@@ -17,6 +17,8 @@ package struct Surroundings: Sendable {
     package var stop: StopRequest
     /// Decide and read only: what would be written is told to the observer.
     package var isDryRun: Bool
+    /// In a dry run, have the sink say what the ERP would refuse an order for; some ask the ERP by a call that it may notice.
+    package var validates = false
     let clock: ClockWatch
 
     package init(

@@ -101,9 +101,9 @@ package final class InMemoryLedger: Ledger {
     package func claimDue(_ request: ClaimRequest) -> [ClaimedOrder] {
         contents.withLock { contents in
             let due = contents.keys.compactMap { key -> (dueAt: Timestamp, position: Int64, key: OrderKey)? in
-                guard let order = contents.orders[key], order.row.flow == request.flow, let dueAt = order.row.state.dueAt else {
-                    return nil
-                }
+                guard let order = contents.orders[key], order.row.flow == request.flow, let dueAt = order.row.state.dueAt,
+                    !request.inHand.contains(key.orderID)
+                else { return nil }
                 let isDue = dueAt <= request.dueBy || (order.row.state.standing == .waiting && dueAt <= request.now)
                 let isFree = order.holder == nil || order.claimedUntil <= request.now
                 return isDue && isFree ? (dueAt, order.row.position, key) : nil
@@ -199,7 +199,7 @@ package final class InMemoryLedger: Ledger {
 
     package func document(flow: String, kind: DocumentKind, number: String) -> DocumentRow? {
         contents.withLock { contents in
-            contents.documents.first { $0.flow == flow && $0.record.kind == kind && $0.record.number == number }
+            contents.documents.first { $0.flow == flow && $0.record.kind == kind && $0.record.numbers.contains(number) }
         }
     }
 
@@ -323,10 +323,8 @@ extension InMemoryLedger.Contents {
                 continue
             }
             let flow = order.row.flow
-            if documents.contains(where: { $0.flow == flow && $0.record.kind == record.kind && $0.record.number == record.number }
-            ) {
-                throw .documentNumberUsed(record.number)
-            }
+            let others = documents.filter { $0.flow == flow && $0.record.kind == record.kind }.flatMap(\.record.numbers)
+            if let used = record.numbers.first(where: others.contains) { throw .documentNumberUsed(used) }
             documents.append(
                 DocumentRow(
                     id: Int64(documents.count + 1), order: order.row.key, flow: flow, record: record, renderedAt: now,

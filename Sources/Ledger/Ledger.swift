@@ -59,7 +59,7 @@ package protocol Ledger: Sendable {
     /// Documents in the order of their rendering, after `cursor` (a row's ``DocumentRow/id``).
     func documents(_ filter: DocumentFilter, after cursor: Int64, limit: Int) async throws(LedgerError) -> [DocumentRow]
     func document(id: Int64) async throws(LedgerError) -> DocumentRow?
-    /// The document that its receiver knows by that number.
+    /// The document that its receiver knows by that number, which may be the message's.
     func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow?
     /// Keeps what the ERP of a flow sent by itself, to be handled at once. One that is kept under that id already stays as it is.
     func keep(_ message: InboundMessage, flow: String) async throws(LedgerError)

@@ -86,14 +86,19 @@ package struct ClaimRequest: Sendable {
     package var until: Timestamp
     /// Orders due by then are handed out; those that wait for a retry, as soon as they are due.
     package var dueBy: Timestamp
+    /// Ids of orders that whoever asks is at work on: not handed out, though its lease on them be over.
+    package var inHand: [Int64]
 
-    package init(flow: String, limit: Int, holder: String, now: Timestamp, until: Timestamp, dueBy: Timestamp) {
+    package init(
+        flow: String, limit: Int, holder: String, now: Timestamp, until: Timestamp, dueBy: Timestamp, inHand: [Int64] = []
+    ) {
         self.flow = flow
         self.limit = limit
         self.holder = holder
         self.now = now
         self.until = until
         self.dueBy = dueBy
+        self.inHand = inHand
     }
 }
 

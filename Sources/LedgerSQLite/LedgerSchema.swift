@@ -19,6 +19,7 @@ enum LedgerSchema {
         migrator.registerMigration("006 orders that lack something") { db in try db.execute(sql: lackingOrders) }
         migrator.registerMigration("007 codes and shared rate limits") { db in try db.execute(sql: codesAndSharedLimits) }
         migrator.registerMigration("008 messages") { db in try addMessages(db) }
+        migrator.registerMigration("009 message numbers") { db in try db.execute(sql: messageNumbers) }
         return migrator
     }
 
@@ -43,6 +44,13 @@ enum LedgerSchema {
             try LedgerStatements.insertTickets(of: entries, at: position, db)
         }
     }
+
+    private static let messageNumbers = """
+        -- What the message inside an EDIFACT file is called (BGM 1004); NULL where number is all there is, and of files that an
+        -- earlier release made.
+        ALTER TABLE documents ADD COLUMN message_number TEXT;
+        CREATE UNIQUE INDEX documents_message_number ON documents (flow, kind, message_number) WHERE message_number IS NOT NULL;
+        """
 
     private static let messages = """
         -- What ERPs send by themselves. Headers and bodies hold personal data and expire; what became of them stays.

@@ -5,47 +5,59 @@ import Orders
 
 /// The documents' table: what stands in it follows from the journals, and is there for lists and to keep numbers apart.
 extension LedgerStatements {
-    /// - Throws: ``LedgerError/documentNumberUsed(_:)`` where one of them has the number of another document.
+    /// - Throws: ``LedgerError/documentNumberUsed(_:)`` where one of them has a number of another document's.
     static func checkNumbers(_ changed: [DocumentProgress], of key: OrderKey, _ db: Database) throws {
+        guard !changed.isEmpty else { return }
+        let flow = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT flow FROM orders WHERE shop = ? AND order_id = ?"),
+            arguments: [key.shop, key.orderID])
+        guard let flow else { return }
         for record in changed.map(\.record) {
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT 1 FROM documents JOIN orders USING (position)
-                    WHERE documents.flow = (SELECT flow FROM orders WHERE shop = :shop AND order_id = :id)
-                        AND kind = :kind AND number = :number AND NOT (shop = :shop AND order_id = :id AND ordinal = :ordinal)
-                    """)
-            let other = try Int64.fetchOne(
-                statement,
-                arguments: [
-                    "shop": key.shop, "id": key.orderID, "kind": record.kind.rawValue, "number": record.number,
-                    "ordinal": record.ordinal,
-                ])
-            if other != nil { throw LedgerError.documentNumberUsed(record.number) }
+            for number in record.numbers {
+                let other = try document(flow: flow, kind: record.kind, number: number, db)
+                if let other, other.order != key || other.record.ordinal != record.ordinal {
+                    throw LedgerError.documentNumberUsed(number)
+                }
+            }
         }
     }
 
+    /// The document that has that number, or whose message has it.
+    static func document(flow: String, kind: DocumentKind, number: String, _ db: Database) throws -> DocumentRow? {
+        for column in ["number", "message_number"] {
+            let found = try documents(
+                "WHERE documents.flow = ? AND kind = ? AND \(column) = ?", [flow, kind.rawValue, number], db)
+            if let first = found.first { return first }
+        }
+        return nil
+    }
+
+    /// - Parameter kept: what the rows of documents by ordinal were before, in a ledger that this one takes the place of.
     static func record(
-        _ changed: [DocumentProgress], ofOrderAt position: Int64, at now: Timestamp, _ db: Database
+        _ changed: [DocumentProgress], ofOrderAt position: Int64, at now: Timestamp, kept: [Int: KeptDocument] = [:],
+        _ db: Database
     ) throws {
         for document in changed {
             let update = try db.cachedStatement(
                 sql: """
-                    UPDATE documents SET kind = ?, number = ?, record = ?, state = ?, since = ?, tries = ?
+                    UPDATE documents SET kind = ?, number = ?, message_number = ?, record = ?, state = ?, since = ?, tries = ?
                     WHERE position = ? AND ordinal = ?
                     """)
             let (record, status) = (document.record, DocumentStatus(document))
             try update.execute(arguments: [
-                record.kind.rawValue, record.number, record.stored, status.state.rawValue, status.since.milliseconds,
-                status.tries, position, record.ordinal,
+                record.kind.rawValue, record.number, record.messageNumber, record.stored, status.state.rawValue,
+                status.since.milliseconds, status.tries, position, record.ordinal,
             ])
             guard db.changesCount == 0 else { continue }
             let insert = try db.cachedStatement(
                 sql: """
-                    INSERT INTO documents (position, ordinal, flow, kind, number, record, rendered_at, state, since, tries)
-                    SELECT position, ?, flow, ?, ?, ?, ?, ?, ?, ? FROM orders WHERE position = ?
+                    INSERT INTO documents
+                        (id, position, ordinal, flow, kind, number, message_number, record, rendered_at, state, since, tries)
+                    SELECT ?, position, ?, flow, ?, ?, ?, ?, ?, ?, ?, ? FROM orders WHERE position = ?
                     """)
             try insert.execute(arguments: [
-                record.ordinal, record.kind.rawValue, record.number, record.stored, now.milliseconds, status.state.rawValue,
+                kept[record.ordinal]?.id, record.ordinal, record.kind.rawValue, record.number, record.messageNumber,
+                record.stored, (kept[record.ordinal]?.renderedAt ?? now).milliseconds, status.state.rawValue,
                 status.since.milliseconds, status.tries, position,
             ])
         }

@@ -74,13 +74,14 @@ enum LedgerStatements {
                 WHERE flow = :flow AND due_at IS NOT NULL AND due_at <= max(:dueBy, :now)
                     AND (due_at <= :dueBy OR standing = 'waiting')
                     AND (claim_holder IS NULL OR claim_until <= :now)
+                    AND order_id NOT IN (SELECT value FROM json_each(:inHand))
                 ORDER BY due_at, position LIMIT :limit
                 """)
         let rows = try Row.fetchAll(
             statement,
             arguments: [
                 "flow": request.flow, "dueBy": request.dueBy.milliseconds, "now": request.now.milliseconds,
-                "limit": request.limit,
+                "limit": request.limit, "inHand": "[\(request.inHand.map(String.init).joined(separator: ","))]",
             ])
         // What can't be read must be found out before anything is written.
         let orders = try rows.map { try claimedOrder($0, db) }

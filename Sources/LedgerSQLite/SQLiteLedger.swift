@@ -240,9 +240,7 @@ package final class SQLiteLedger: Ledger {
 
     package func document(flow: String, kind: DocumentKind, number: String) async throws(LedgerError) -> DocumentRow? {
         try await commits.read { db in
-            try LedgerStatements.documents(
-                "WHERE documents.flow = ? AND kind = ? AND number = ?", [flow, kind.rawValue, number], db
-            ).first
+            try LedgerStatements.document(flow: flow, kind: kind, number: number, db)
         }
     }
 

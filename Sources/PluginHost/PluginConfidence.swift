@@ -22,7 +22,11 @@ struct PluginConfidence: Sendable {
             for event in events { journalled.append(try self.journalled(event, method)) }
             return .events(journalled)
         case .findings(let lines): return .findings(lines.map { mask.masked($0) })
-        case .found(nil), .cancellation(.cancelled), .shipments: return result
+        case .shipments(let told):
+            // Documents for others are made of them.
+            if mask.isSeen(in: JSONValue.object(told.json).compactText) { throw exposure("shipments", method) }
+            return result
+        case .found(nil), .cancellation(.cancelled): return result
         }
     }
 
@@ -46,11 +50,13 @@ struct PluginConfidence: Sendable {
     }
 
     private func journalled(_ event: SinkEvent, _ method: PluginCall.Method) throws(SinkError) -> SinkEvent {
+        var event = event
         switch event.kind {
-        case .answer(let answer): return SinkEvent(event.subject, .answer(try journalled(answer, method)))
-        case .cancelled(let why): return SinkEvent(event.subject, .cancelled(mask.masked(why)))
-        case .shipped: return event
+        case .answer(let answer): event.kind = .answer(try journalled(answer, method))
+        case .cancelled(let why): event.kind = .cancelled(mask.masked(why))
+        case .shipped: break
         }
+        return event
     }
 
     private func masked(_ faults: [SinkFault]) -> [SinkFault] {

@@ -155,7 +155,7 @@ extension PluginSink {
             .object(
                 PluginCallContext(
                     attempt: context.attempt, timeLimit: left - PluginConnection.grace(of: left),
-                    startBy: context.startLimit.map { WallClock.now + ($0 - (.now - now)) }
+                    startBy: context.startLimit.map { WallClock.now + ($0 - (.now - now)) }, webshop: context.webshop
                 ).json))
         let result = try await started.connection.call(
             params,

@@ -1,11 +1,9 @@
 /// What power failures left, and what was wrong with it.
 package struct PowerLossReport: Sendable {
     package let seed: UInt64
-    /// Images that were opened.
+    /// Images that were opened, and in which work went on.
     package private(set) var images = 0
     package private(set) var imagesByManner: [(manner: String, count: Int)] = []
-    /// Images in which work went on.
-    package private(set) var resumed = 0
     package private(set) var works = 0
     package private(set) var syncs = 0
     package private(set) var checkpoints = 0
@@ -16,9 +14,8 @@ package struct PowerLossReport: Sendable {
 
     init(seed: UInt64) { self.seed = seed }
 
-    mutating func count(_ manner: CrashImages.Manner, resumes: Bool) {
+    mutating func count(_ manner: CrashImages.Manner) {
         images += 1
-        resumed += resumes ? 1 : 0
         if let index = imagesByManner.firstIndex(where: { $0.manner == manner.rawValue }) {
             imagesByManner[index].count += 1
         } else {
@@ -45,7 +42,7 @@ package struct PowerLossReport: Sendable {
         var lines = [
             "power, seed \(seed): \(violations.count) violations",
             "  works: \(works), with \(syncs) syncs, \(checkpoints) checkpoints and \(restartedLogs) logs begun anew",
-            "  images opened: \(images), and work went on in \(resumed)",
+            "  images opened and gone on with: \(images)",
         ]
         lines += imagesByManner.map { "    \($0.manner): \($0.count)" }
         lines.append("  simulated runs cut and gone on with: \(runsCut)")

@@ -9,8 +9,6 @@ package struct PowerLossSearch: Sendable {
     private let seed: UInt64
     /// Of each manner that is drawn, at each moment.
     private let draws = 3
-    /// Work goes on in one image of so many.
-    private let resumedOneIn = 20
 
     package init(seed: UInt64) { self.seed = seed }
 
@@ -78,9 +76,8 @@ package struct PowerLossSearch: Sendable {
                 kept.add(promise.what)
                 next.removeFirst()
             }
-            let resumes = report.images % resumedOneIn == 0
-            let violations = await check.violations(image.contents, kept, resumes: resumes)
-            report.count(image.manner, resumes: resumes)
+            let violations = await check.violations(image.contents, kept)
+            report.count(image.manner)
             report.add(violations, context: "\(context), operation \(image.position), \(image.manner.rawValue)")
         }
     }

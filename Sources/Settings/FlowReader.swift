@@ -80,6 +80,8 @@ enum FlowReader {
             "partial", "what happens when the ERP took some lines and not others", default: policy.partial)
         let documents = DocumentReader(reader: reader, targets: targets).read(&policy)
         policy.close = reader.word("close", "how an order ends in the shop", default: policy.close)
+        policy.cancel = reader.word(
+            "cancel", "what happens to the ERP's order once the shop has cancelled its own", default: policy.cancel)
         policy.offline = reader.word(
             "offline", "what happens to orders that were placed elsewhere", default: policy.offline)
         return documents

@@ -24,7 +24,8 @@ enum KhumbuSinkReader {
     private static func readWays(_ reader: SettingsReader, _ sink: inout KhumbuSinkSettings) {
         sink.sending = reader.word("send", "to the POS at once, or parked and then fired", default: sink.sending)
         sink.validation = reader.word(
-            "validate", "by the settings alone, or by Khumbu's cart, too, which is a POST", default: sink.validation)
+            "validate", "what looks at an order before it is sent: the settings alone, or Khumbu's cart, too, which is a POST",
+            default: sink.validation)
         sink.webhookWait = reader.duration(
             "webhook_wait", "so long the final word is waited for before a person is told", default: sink.webhookWait,
             atLeast: .seconds(1))

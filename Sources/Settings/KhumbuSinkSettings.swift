@@ -9,6 +9,7 @@ package struct KhumbuSinkSettings: Sendable, Equatable {
         case holdAndFire = "hold_and_fire"
     }
 
+    /// What looks at an order before it is sent.
     package enum Validation: String, Sendable, CaseIterable {
         /// By the settings alone; nothing is sent.
         case local

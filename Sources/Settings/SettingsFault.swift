@@ -1,3 +1,5 @@
+import OrderFlow
+
 /// One thing wrong with the configuration, with its place.
 package struct SettingsFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// From 1; `nil` for what has no place in the file.
@@ -21,6 +23,6 @@ package struct SettingsFaults: Error, Sendable, CustomStringConvertible {
 
     package var description: String {
         let list = faults.map { "  \($0.file ?? file): \($0)" }.joined(separator: "\n")
-        return "\(faults.count == 1 ? "1 fault" : "\(faults.count) faults") in the configuration:\n\(list)"
+        return "\(faults.count.counted("fault")) in the configuration:\n\(list)"
     }
 }

@@ -44,8 +44,12 @@ enum ShopReader {
         let fields = [
             "code", "name", "street1", "house_number", "addition", "zip", "city", "country", "email", "phone", "vat_number",
         ]
+        var ids: Set<String> = []
         let entries = reader.list(key, help) { entry in
             let id = entry.text("id", "the shop's id, or origin/key")
+            if !id.isEmpty, !ids.insert(id).inserted {
+                entry.fault(under: "id", "'\(id)' stands there already; which of the two counts?")
+            }
             var object = JSONObject()
             for field in fields {
                 if let text = entry.optionalText(field, "the party's \(field)") { object[field] = .text(text) }

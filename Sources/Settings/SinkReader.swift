@@ -2,7 +2,7 @@
 enum SinkReader {
     /// - Returns: `nil` where the type isn't known.
     static func read(_ name: String, _ reader: SettingsReader, absolute: @escaping (String) -> String) -> SinkSettings? {
-        let sandbox = SandboxSettings.read(reader)
+        let sandbox = SandboxSettings.read(reader, absolute: absolute)
         return reader.variant(
             "type", "the kind of sink",
             [

@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 import LedgerSQLite
 
 /// Random schedules by the thousand.
@@ -32,7 +32,8 @@ package struct Campaign: Sendable, Codable {
         /// SQLite, with the database in memory.
         case sqlite
 
-        func make(_ schedule: Schedule) -> (any Ledger)? {
+        /// A ledger for one schedule; `nil`: the world makes its own.
+        package func make(_ schedule: Schedule) -> (any Ledger)? {
             switch self {
             case .values: nil
             // Without a file there is nothing that could be wrong with it.
@@ -56,43 +57,9 @@ package struct Campaign: Sendable, Codable {
         failures += other.failures
     }
 
-    /// Faults, decisions and points that a run of some size must have reached and didn't.
+    /// What a run of its size must have reached and didn't; nothing is asked of one of less than 20,000 schedules.
     package var unreached: [String] {
-        let points = Point.all.filter { tally.points[$0.number] == 0 }.map { "point \($0)" }
-        let decisions = Self.decisions.filter { tally.decisions[$0] == nil }.map { "decision \($0)" }
-        let kinds = Self.disturbances.filter { tally.disturbances[$0] == nil }.map { "fault \($0)" }
-        return points + decisions + kinds
+        guard tally.schedules >= 20_000 else { return [] }
+        return Branches.unreached(by: tally, includesRare: tally.schedules >= 200_000)
     }
-
-    /// Every branch of the planner's that can be taken here.
-    private static let decisions = [
-        "read", "record interruption", "seek", "create", "repeat create", "poll", "write mark", "write number", "write lines",
-        "write close", "write mark+number", "write mark+number+lines", "finished: finished", "held: payment_started",
-        "held: held_by_person", "waiting: retry_later", "waiting: outcome_settling", "waiting: awaiting_erp",
-        "quarantined: malformed", "quarantined: total_mismatch", "quarantined: processed_elsewhere", "quarantined: rejected",
-        "quarantined: outcome_unknown", "quarantined: retries_exhausted", "quarantined: key_conflict",
-        "quarantined: cancelled_in_erp", "quarantined: cancelled_after_push", "quarantined: changed_after_push",
-        "quarantined: edited_meanwhile", "quarantined: answers_contradict",
-        "quarantined: accepted_after_refusal", "quarantined: accepted_after_skip", "dismissed: cancelled_before_push",
-        "dismissed: skipped_by_person",
-    ]
-
-    private static let disturbances: [String] = {
-        let crashes = Disturbance.Crash.allCases.map { Disturbance.crash(point: 0, $0) }
-        let outages = Remote.allCases.flatMap { remote in
-            Disturbance.OutageKind.allCases.map { Disturbance.outage(remote, at: 0, milliseconds: 0, $0) }
-        }
-        let people = Disturbance.ShopAct.allCases.map { Disturbance.shopPerson(at: 0, order: 0, $0) }
-        let desks = Disturbance.DeskAct.allCases.map { Disturbance.desk(at: 0, order: 0, $0) }
-        let faults: [WireFault] = [
-            .refused, .lostBefore, .answerLost, .late(milliseconds: 0), .slow(milliseconds: 0), .slowAnswer(milliseconds: 0),
-            .duplicate, .status(500, applied: false), .status(502, applied: false), .status(503, applied: false),
-            .status(500, applied: true), .status(502, applied: true), .throttled(seconds: 0), .html(applied: false),
-            .html(applied: true), .cutJSON(applied: false), .cutJSON(applied: true), .errorInside200(applied: false),
-            .errorInside200(applied: true), .tokensExpire, .lag(milliseconds: 0),
-        ]
-        let clocks = [Disturbance.clock(at: 0, by: -1), .clock(at: 0, by: 1), .freeze(point: 0, milliseconds: 0)]
-        let messages = MessageFault.examples.map { Disturbance.message(order: 0, $0) }
-        return (crashes + outages + people + desks + clocks + messages + faults.map { .wire(.create, nth: 0, $0) }).map(\.kind)
-    }()
 }

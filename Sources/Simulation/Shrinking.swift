@@ -2,10 +2,16 @@ import OrderFlow
 
 /// Makes a failing schedule shorter while it still breaks the same rule.
 package enum Shrinking {
-    /// - Returns: the schedule without whatever the failure doesn't need: disturbances, processes, orders from the end, flavours.
-    package static func shrunk(_ schedule: Schedule, plant: PlantedBug? = nil) -> Schedule {
-        guard let rule = Outcome(schedule, plant: plant).violations.first?.rule else { return schedule }
-        func fails(_ schedule: Schedule) -> Bool { Outcome(schedule, plant: plant).violations.contains { $0.rule == rule } }
+    /// - Returns: the schedule without whatever the failure doesn't need: disturbances, processes, orders from the end, flavours, and what
+    ///   the flow does besides pushing orders.
+    package static func shrunk(
+        _ schedule: Schedule, on ledger: Campaign.LedgerKind = .values, plant: PlantedBug? = nil
+    ) -> Schedule {
+        func violations(_ schedule: Schedule) -> [Referee.Violation] {
+            Outcome(schedule, disk: ledger.make(schedule), plant: plant).violations
+        }
+        guard let rule = violations(schedule).first?.rule else { return schedule }
+        func fails(_ schedule: Schedule) -> Bool { violations(schedule).contains { $0.rule == rule } }
         var smallest = schedule
         var isSmaller = true
         while isSmaller {
@@ -42,6 +48,27 @@ package enum Shrinking {
             candidate.orders[index].flavour = .plain
             candidates.append(candidate)
         }
+        return candidates + plainer(schedule)
+    }
+
+    /// Each with one thing less that a flow, a shop or an ERP may do.
+    private static func plainer(_ schedule: Schedule) -> [Schedule] {
+        var candidates: [Schedule] = []
+        func add(_ isPlain: Bool, _ change: (inout Schedule) -> Void) {
+            guard !isPlain else { return }
+            var candidate = schedule
+            change(&candidate)
+            candidates.append(candidate)
+        }
+        add(schedule.despatch == nil) { $0.despatch = nil }
+        add(schedule.offline == nil) { $0.offline = nil }
+        add(schedule.cancelling == nil) { $0.cancelling = nil }
+        add(schedule.messages == nil) { $0.messages = nil }
+        add(schedule.steps == .one) { $0.steps = .one }
+        add(schedule.merge == .none) { $0.merge = .none }
+        add(schedule.lookUpLag == 0) { $0.lookUpLag = 0 }
+        add(schedule.answersWritesWith == .full) { $0.answersWritesWith = .full }
+        add(schedule.isPullLocked) { $0.isPullLocked = true }
         return candidates
     }
 }
@@ -62,11 +89,16 @@ extension Schedule: CustomStringConvertible {
         var lines = [
             "seed \(seed), class \(letter.rawValue), sink \(sink), T \(latestEffect) ms, writes joined \(merge.rawValue), close \(close.rawValue)",
             "pull lock \(isPullLocked ? "kept" : "not seen by others"), pages of \(pageLimit), \(concurrency) orders at a time",
+            "begins at \(startsAt), look-ups \(lookUpLag) ms behind, writes answered with \(answersWritesWith.rawValue), a create of \(steps.rawValue)",
         ]
         lines += orders.map { "order \($0.id): \($0.flavour.rawValue), \($0.lines) lines, confirmed at \($0.confirmedAt) ms" }
-        if let messages { lines.append("messages name orders by \(messages.naming.rawValue)") }
+        if let restartsAfter { lines.append("a process starts \(restartsAfter) ms after one died") }
+        if let messages { lines.append("\(messages)") }
+        if let despatch { lines.append("\(despatch)") }
+        if let cancelling { lines.append("\(cancelling)") }
+        if let offline { lines.append("\(offline)") }
         lines += starts.map { "a process starts at \($0.at) ms\($0.isRemote ? " on another machine" : "")" }
-        lines += disturbances.map { "\($0)".replacing("Simulation.", with: "") }
-        return lines.joined(separator: "\n")
+        lines += disturbances.map { "\($0)" }
+        return lines.map { $0.replacing("Simulation.", with: "") }.joined(separator: "\n")
     }
 }

@@ -108,16 +108,19 @@ public struct SinkContext: Sendable {
     /// How long from now a create may still be sent, because the read it relies on grows old; a sink that has to wait longer,
     /// as for credentials or a rate limit, throws ``SinkError/Code/notSentInTime``. `nil`: any time.
     public var startLimit: Duration?
+    /// The shop's webshop id of the order that the call is about, where it is known.
+    public var webshop: Int64?
     /// What the order's journal knows of calls that aren't idempotent; see ``attempt(_:key:promise:find:send:)``.
     public var attempts: any SinkAttemptJournal
 
     public init(
-        attempt: Int = 1, timeLimit: Duration = .seconds(30), startLimit: Duration? = nil,
+        attempt: Int = 1, timeLimit: Duration = .seconds(30), startLimit: Duration? = nil, webshop: Int64? = nil,
         attempts: any SinkAttemptJournal = TransientAttempts()
     ) {
         self.attempt = attempt
         self.timeLimit = timeLimit
         self.startLimit = startLimit
+        self.webshop = webshop
         self.attempts = attempts
     }
 }

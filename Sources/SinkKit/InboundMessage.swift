@@ -37,10 +37,14 @@ public struct SinkEvent: Sendable, Equatable {
 
     public var subject: Subject
     public var kind: Kind
+    /// The sink's last call of a create, where that is several: a message that came before it was begun is about an earlier one, and isn't the
+    /// final word. `nil`: it is, whenever it came.
+    public var concludes: SinkAttemptName?
 
-    public init(_ subject: Subject, _ kind: Kind) {
+    public init(_ subject: Subject, _ kind: Kind, concludes: SinkAttemptName? = nil) {
         self.subject = subject
         self.kind = kind
+        self.concludes = concludes
     }
 }
 

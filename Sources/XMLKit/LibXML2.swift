@@ -37,6 +37,9 @@ import Glibc
     /// it open a file or an address.
     private func start() {
         functions.xmlInitParser()
+        // Left to the first schema, two threads would each make the table of types, and one of them would be lost (found with the
+        // address sanitizer).
+        functions.xmlSchemaInitTypes()
         unsafe functions.xmlSetExternalEntityLoader { _, _, _ in nil }
     }
 

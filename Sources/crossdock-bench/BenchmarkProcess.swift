@@ -15,6 +15,10 @@ final class BenchmarkProcess {
         var peakKilobytes: Int
     }
 
+    /// The release binary beside this one.
+    static let crossdock = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("crossdock").path
+
     private let processID: pid_t
     private let startedAt = ContinuousClock.now
     private var pipeEnd: Int32 = -1

@@ -12,7 +12,8 @@ struct SyncBenchmark {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let shop = try BenchmarkProcess(
-            program: Self.crossdock, ["simulate", "cloudsuite", "--orders", String(orders), "--page-size-max", "1000"],
+            program: BenchmarkProcess.crossdock,
+            ["simulate", "cloudsuite", "--orders", String(orders), "--page-size-max", "1000"],
             output: .pipe)
         defer { shop.stop() }
         guard let line = shop.firstLine(), let address = try? JSONValue(parsing: line), let url = address["url"]?.stringValue
@@ -34,7 +35,7 @@ struct SyncBenchmark {
 
     private func measuredSync(_ configuration: String) throws -> Measurement {
         let process = try BenchmarkProcess(
-            program: Self.crossdock, ["sync", "--json", "--config", configuration], output: .file(folder + "/out"))
+            program: BenchmarkProcess.crossdock, ["sync", "--json", "--config", configuration], output: .file(folder + "/out"))
         let usage = try process.waitForEnd()
         let output = try String(contentsOfFile: folder + "/out", encoding: .utf8)
         guard usage.status == 0, let last = output.split(separator: "\n").last,
@@ -75,10 +76,6 @@ struct SyncBenchmark {
         print("crossdock sync, \(orders) orders, shop and ERP on loopback, \(ProcessInfo.processInfo.activeProcessorCount) cores")
         for (name, value) in rows { print("  " + name.padding(toLength: 50, withPad: " ", startingAt: 0) + value) }
     }
-
-    /// The release binary beside this one.
-    private static let crossdock = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appendingPathComponent("crossdock").path
 }
 
 struct BenchmarkError: Error, CustomStringConvertible {

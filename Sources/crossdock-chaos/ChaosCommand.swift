@@ -36,6 +36,7 @@ struct ChaosCommand: AsyncParsableCommand {
             print("  took \(startedAt.duration(to: .now).formatted(.units(allowed: [.minutes, .seconds])))")
             if count > 0 { print("  again with: make chaos SEED=\(seed) ONLY=\(part.rawValue)") }
         }
+        print("chaos, seed \(seed): \(violations) violations in \(try parts().map(\.rawValue).joined(separator: ", "))")
         if violations > 0 { throw ExitCode(1) }
     }
 

@@ -7,6 +7,8 @@ struct Options {
     var processes = 2
     /// Crashes in one schedule of the exhaustive search, 0 to 3.
     var crashDepth = 1
+    /// Of crashes that leave the same behind only one is made.
+    var onlyDistinct = false
     /// Schedules that each planted bug gets at most; 0: none are planted.
     var planted = 0
     /// Only those whose names have it in them are planted.
@@ -14,15 +16,20 @@ struct Options {
     /// Only paths are searched for crashes whose names have it in them.
     var path = ""
     var ledger = Campaign.LedgerKind.values
+    /// Of so many equal parts of the search for crashes the one that is made, from 1: a long search is made part by part.
+    var part = (number: 1, count: 1)
     var replay: UInt64?
+    /// Where the one path named dies, and how, to be played once more.
+    var crashes: [Disturbance] = []
     var isTraced = false
     /// Which share of the work this process does for the one that started it.
     var share: Int?
 
     static let usage = """
-        crossdock-simulate [--schedules N] [--seed S] [--processes P] [--crashes 0…3 [--path WORDS]] [--planted N [--bug WORDS]]
-            [--ledger memory|sqlite]
-        crossdock-simulate --replay SEED [--trace]
+        crossdock-simulate [--schedules N] [--seed S] [--processes P] [--crashes 0…3 [--distinct] [--path WORDS] [--part K/N]]
+            [--planted N [--bug WORDS]] [--ledger memory|sqlite]
+        crossdock-simulate --replay SEED [--ledger memory|sqlite] [--trace]
+        crossdock-simulate --path WORDS --crash POINT:KIND[,POINT:KIND…] [--trace]
         """
 
     /// - Returns: `nil` where the arguments make no sense.
@@ -33,22 +40,16 @@ struct Options {
                 isTraced = true
                 continue
             }
-            if name == "--bug" {
-                guard let words = rest.popFirst() else { return nil }
-                bug = words
+            if name == "--distinct" {
+                onlyDistinct = true
                 continue
             }
-            if name == "--path" {
-                guard let words = rest.popFirst() else { return nil }
-                path = words
+            guard let value = rest.popFirst() else { return nil }
+            if let isGood = takeWords(name, value) {
+                guard isGood else { return nil }
                 continue
             }
-            if name == "--ledger" {
-                guard let kind = rest.popFirst().flatMap(Campaign.LedgerKind.init(rawValue:)) else { return nil }
-                ledger = kind
-                continue
-            }
-            guard let number = rest.popFirst().flatMap({ UInt64($0) }) else { return nil }
+            guard let number = UInt64(value) else { return nil }
             switch name {
             case "--schedules": schedules = Int(number)
             case "--seed": seed = number
@@ -62,10 +63,37 @@ struct Options {
         }
     }
 
+    /// - Returns: `nil` where the option takes a number; else whether its value makes sense.
+    private mutating func takeWords(_ name: String, _ value: String) -> Bool? {
+        switch name {
+        case "--bug": bug = value
+        case "--path": path = value
+        case "--ledger":
+            guard let kind = Campaign.LedgerKind(rawValue: value) else { return false }
+            ledger = kind
+        case "--part":
+            let numbers = value.split(separator: "/").compactMap { Int($0) }
+            guard numbers.count == 2, (1...max(1, numbers[1])).contains(numbers[0]) else { return false }
+            part = (numbers[0], numbers[1])
+        case "--crash":
+            crashes = value.split(separator: ",").compactMap { Disturbance(crashText: $0) }
+            return crashes.count == value.split(separator: ",").count
+        default: return nil
+        }
+        return true
+    }
+
+    /// Those that are asked for.
+    var paths: [CrashPath] {
+        if let named = CrashPath.all.first(where: { $0.name == path }) { return [named] }
+        return CrashPath.all.filter { path.isEmpty || $0.name.contains(path) }
+    }
+
     func arguments(share: Int) -> [String] {
         [
             "--schedules", "\(schedules)", "--seed", "\(seed)", "--processes", "\(processes)", "--crashes", "\(crashDepth)",
             "--planted", "\(planted)", "--share", "\(share)", "--ledger", ledger.rawValue, "--bug", bug, "--path", path,
-        ]
+            "--part", "\(part.number)/\(part.count)",
+        ] + (onlyDistinct ? ["--distinct"] : [])
     }
 }

@@ -21,16 +21,25 @@ struct Share: Codable {
     var campaign = Campaign()
     var crashes: [Crashes] = []
     var planted: [Planted] = []
-    var steps: Int { campaign.tally.steps }
+    /// That the random schedules took.
+    var seconds = 0.0
 
     init(_ options: Options, number: Int) {
         let count = UInt64(options.processes)
         let seeds = (0..<UInt64(options.schedules)).lazy.filter { $0 % count == UInt64(number) }.map { options.seed &+ $0 }
+        let startedAt = ContinuousClock.now
         campaign.run(seeds, on: options.ledger)
-        for path in CrashPath.all where options.crashDepth > 0 && (options.path.isEmpty || path.name.contains(options.path)) {
+        seconds = startedAt.duration(to: .now) / .seconds(1)
+        // Of all parts' shares the first goes to the first part's first process, and so on.
+        let (place, places) = ((options.part.number - 1) * options.processes + number, options.part.count * options.processes)
+        for path in options.crashDepth > 0 ? options.paths : [] {
             var report = CrashSearch.Report()
-            CrashSearch(path, depth: options.crashDepth).run(share: number, of: options.processes, into: &report)
-            let failures = report.failures.prefix(5).map { "\($0.violations[0]): \($0.schedule.disturbances)" }
+            CrashSearch(path, depth: options.crashDepth, onlyDistinct: options.onlyDistinct).run(
+                share: place, of: places, into: &report)
+            let failures = report.failures.prefix(5).map { failure in
+                let crashes = failure.schedule.disturbances.compactMap(\.crashText).joined(separator: ",")
+                return "\(failure.violations[0]); again with: --path \"\(path.name)\" --crash \(crashes) --trace"
+            }
             crashes.append(
                 Crashes(
                     path: path.name, digest: report.digest, schedules: report.schedules, points: report.tally.points,

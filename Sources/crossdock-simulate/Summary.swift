@@ -4,6 +4,7 @@ import Simulation
 struct Summary {
     let options: Options
     let shares: [Share]
+    /// Everything together.
     let seconds: Double
     private let campaign: Campaign
 
@@ -18,10 +19,9 @@ struct Summary {
         shares.flatMap(\.crashes).flatMap { crash in crash.failures.map { "\(crash.path): \($0)" } }
     }
     private var missed: [Share.Planted] { shares.flatMap(\.planted).filter { $0.seed == nil } }
-    /// Only a run of some size can be asked for everything.
-    private var unreached: [String] { options.schedules >= 20_000 ? campaign.unreached : [] }
+    private var unreached: [String] { campaign.unreached }
     private var pointsUnreached: [Point] {
-        options.crashDepth == 0 || !options.path.isEmpty
+        options.crashDepth == 0 || !options.path.isEmpty || options.part.count > 1
             ? [] : Point.all.filter { point in !shares.flatMap(\.crashes).contains { $0.points[point.number] > 0 } }
     }
 
@@ -46,21 +46,33 @@ struct Summary {
             "random schedules: \(tally.schedules) from seed \(options.seed), \(tally.runs) runs, ledger \(options.ledger.rawValue), \(options.processes) processes"
         )
         say("digest: \(String(campaign.digest, radix: 16))")
-        say("steps: \(tally.steps); all of it took \(Int(seconds)) s")
+        let elapsed = max(0.001, shares.map(\.seconds).max() ?? 0)
+        say(
+            "steps: \(tally.steps); a second: \(Int(Double(tally.schedules) / elapsed)) schedules and \(Int(Double(tally.steps) / elapsed)) steps"
+        )
+        say("all of it took \(Int(seconds)) s")
         say("edits and cancellations overwritten within the one round trip: \(tally.windowOverwrites)")
         for (name, count) in tally.disturbances.sorted(by: { $0.key < $1.key }) { say("  fault \(name): \(count)") }
         for (name, count) in tally.decisions.sorted(by: { $0.key < $1.key }) { say("  decision \(name): \(count)") }
+        for (name, count) in tally.events.sorted(by: { $0.key < $1.key }) { say("  event \(name): \(count)") }
+        for (call, faults) in tally.struck.sorted(by: { $0.key < $1.key }) {
+            let counts = faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            say("  struck \(call): \(counts.joined(separator: "; "))")
+        }
         for name in unreached { say("UNREACHED \(name)") }
         for failure in campaign.failures.prefix(10) {
             say("FAILED seed \(failure.seed): \(failure.violations.first ?? "")")
-            say(Shrinking.shrunk(ScheduleDraw.random(seed: failure.seed)).description)
+            say("again with: --replay \(failure.seed) --ledger \(options.ledger.rawValue) --trace; what of it breaks the rule:")
+            say(Shrinking.shrunk(ScheduleDraw.random(seed: failure.seed), on: options.ledger).description)
         }
     }
 
     private func printCrashes() {
-        say("crash points, exhaustively, up to \(options.crashDepth) in one schedule:")
+        let part = options.part.count == 1 ? "" : ", part \(options.part.number) of \(options.part.count)"
+        let kind = options.onlyDistinct ? ", of those that leave the same behind one" : ""
+        say("crash points, exhaustively, up to \(options.crashDepth) in one schedule\(part)\(kind):")
         var total = [0, 0, 0, 0]
-        for path in CrashPath.all {
+        for path in options.paths {
             let counts = shares.flatMap(\.crashes).filter { $0.path == path.name }.map(\.schedules)
             let sum = counts.reduce([0, 0, 0, 0]) { zip($0, $1).map(+) }
             total = zip(total, sum).map(+)

@@ -6,9 +6,12 @@ guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
     print(Options.usage)
     exit(2)
 }
-if let seed = options.replay {
-    let schedule = ScheduleDraw.random(seed: seed)
-    let outcome = Outcome(schedule, keepsTrace: options.isTraced)
+/// One schedule, played alone.
+let single: Schedule? =
+    options.crashes.isEmpty
+    ? options.replay.map { ScheduleDraw.random(seed: $0) } : options.paths.first?.schedule(with: options.crashes)
+if let schedule = single {
+    let outcome = Outcome(schedule, disk: options.ledger.make(schedule), keepsTrace: options.isTraced)
     for line in outcome.trace { print(line) }
     print(schedule)
     print("digest \(String(outcome.digest, radix: 16))")

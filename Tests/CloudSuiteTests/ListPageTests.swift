@@ -30,11 +30,27 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"detail":"Something went wrong."}"#, #"[]"#, #"{"results":{}}"#, #"{"results":[{"reference":"CS1"}]}"#,
-        #"{"results":[{"id":1.5}]}"#, #"{"results":[7]}"#,
+        #"{"detail":"Something went wrong."}"#, #"[]"#, #"{"results":{}}"#, #"{"results":[{"x":"CS1"}]}"#,
+        #"{"results":[{"id":1.5}]}"#, #"{"results":[{"id":1},7]}"#,
     ])
-    func `what isn't a page of orders is none, and no order without an id is passed over`(text: String) throws {
+    func `what isn't a page of orders is none`(text: String) throws {
         #expect(ListPage(json: try JSONValue(parsing: text), serverTime: nil) == nil)
+    }
+
+    @Test func `orders without an id are told of beside the others`() throws {
+        let page = try page(#"{"results":[{"id":1},{"reference":"CS2"},{"id":null},{"id":"x","reference":4}],"next":null}"#)
+        #expect(page.entries.map(\.id) == [1])
+        #expect(page.withoutID == ["CS2", "", "4"])
+        #expect(
+            try self.page(#"{"results":[{"reference":"CS2"}],"next":null}"#).withoutID == ["CS2"],
+            "also where it is the last one left")
+    }
+
+    @Test func `where a link leads is known, for those who want to know`() throws {
+        #expect(
+            try page(#"{"results":[],"next":"https://Elsewhere.example:444/api/?a=1"}"#).nextOrigin
+                == "https://elsewhere.example:444")
+        #expect(try page(#"{"results":[],"next":"?offset=5"}"#).nextOrigin == nil)
     }
 
     /// The smallest number there is would take the walk's arithmetic out of range.

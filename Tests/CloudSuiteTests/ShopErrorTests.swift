@@ -54,6 +54,17 @@ import Transport
         #expect(ShopError(response, to: "PUT /x", writes: true).failureClass == write)
     }
 
+    @Test func `a redirection is told with the host that it leads to, and with nothing else of it`() {
+        let response = HTTPResponse(status: 302, headers: ["Location": "https://login.example/sso?token=secret"])
+        let message = ShopError(response, to: "GET /api/order/", writes: false).message
+        #expect(
+            message
+                == "GET /api/order/ was answered with 302, which sends the request elsewhere (https://login.example); that isn't followed: "
+                + "base_url must be where the API is")
+        let relative = HTTPResponse(status: 301, headers: ["Location": "/api/order?secret"])
+        #expect(!ShopError(relative, to: "GET /x", writes: false).message.contains("secret"))
+    }
+
     private static func message(_ body: String, type: String = "application/json") -> String {
         ShopError(HTTPResponse(status: 400, headers: ["Content-Type": type], body: Array(body.utf8)), to: "PUT /x", writes: true)
             .message

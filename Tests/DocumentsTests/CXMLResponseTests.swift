@@ -25,10 +25,10 @@ struct CXMLResponseTests {
         #expect(CXMLResponse.verdict(nil, httpStatus: httpStatus) == verdict)
     }
 
-    private static let hostile: [String] = {
-        let folder = Judges.folder + "/xml/hostile"
-        return (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".xml") }.sorted() ?? []
-    }()
+    private static func files(in folder: String) -> [String] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: "\(Judges.folder)/xml/\(folder)")
+        return (names ?? []).filter { $0.hasSuffix(".xml") || $0.hasSuffix(".xsl") }.sorted().map { "\(folder)/\($0)" }
+    }
 
     /// Documents of the hostile corpus that are honest answers in an odd dress.
     private static let honest: [String: Int] = [
@@ -40,11 +40,12 @@ struct CXMLResponseTests {
     ]
 
     @Test func `no hostile document passes for an answer`() throws {
-        #expect(Self.hostile.count >= 60)
-        for name in Self.hostile {
-            let bytes = FileHandle(forReadingAtPath: "\(Judges.folder)/xml/hostile/\(name)")?.readDataToEndOfFile()
+        let (own, defused) = (Self.files(in: "hostile"), Self.files(in: "defusedxml"))
+        #expect(own.count >= 60 && defused.count == 11)
+        for name in own + defused {
+            let bytes = FileHandle(forReadingAtPath: "\(Judges.folder)/xml/\(name)")?.readDataToEndOfFile()
             let response = try? CXMLResponse(Array(#require(bytes)))
-            #expect(response?.code == Self.honest[name], "\(name)")
+            #expect(response?.code == Self.honest[name.replacing("hostile/", with: "")], "\(name)")
         }
     }
 

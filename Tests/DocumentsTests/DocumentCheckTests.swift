@@ -23,6 +23,33 @@ struct DocumentCheckTests {
             ], "\(faults)")
     }
 
+    @Test func `without a schema a delivery message is read to its end all the same`() throws {
+        let bytes = try Fixture.bytes("desadv/samples/wrong-in-five-places.xml")
+        #expect(
+            DocumentCheck(bytes).faults.map(\.description) == [
+                "line 5, DesadvHeader/DesadvDate: '2025-02-29' is not a date such as 2025-03-01",
+                "line 6, DesadvHeader/PlannedDeliveryDate: 'tomorrow' is not a date such as 2025-03-01",
+                "line 18, Item/ItemNum: '0' is not a line number", "line 21, Item/SellerItemID: a mandatory value is missing",
+                "line 20, Item/QuantityValue: 0.50001 has more than 4 decimals",
+            ])
+        let good = String(decoding: try Fixture.bytes("desadv/samples/partial-delivery.xml"), as: UTF8.self)
+        for (part, wrong, fault) in [
+            (
+                "<TransportModeCode>DHL</TransportModeCode>", "",
+                "line 8, TransportDetails/TransportModeCode: the element is missing"
+            ),
+            ("<DesadvNumber>", "<DesadvNumber/><DesadvNumber>", "line 3, DesadvHeader/DesadvNumber: the element stands twice"),
+            ("ERP-124578", " ", "line 19, Item/OrderNum: a mandatory value is missing"),
+            ("0.5000", "-0.5", "line 20, Item/QuantityValue: -0.5 is not a quantity above zero"),
+            ("0.5000", "half", "line 20, Item/QuantityValue: 'half' is not a decimal"),
+            ("LineItems>", "Lines>", "line 15, Packaging/LineItems: the element is missing"),
+            ("Item>", "Thing>", "line 16, LineItems: there is nothing in the shipment"),
+        ] {
+            let faults = DocumentCheck(Array(good.replacing(part, with: wrong).utf8)).faults
+            #expect(faults.map(\.description) == [fault])
+        }
+    }
+
     @Test func `a document of another kind is held against the schema that the catalog names`() {
         let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='note' type='xs:date'/></xs:schema>"
         let definitions = DocumentDefinitions(schema: { $0 == "note" ? Array(schema.utf8) : nil })
@@ -78,7 +105,6 @@ struct DocumentCheckTests {
 
     @Test(arguments: [
         ("hello", "line 1: there is no element"), ("<html/>", "html: neither cXML nor a delivery message for CloudSuite"),
-        ("<Desadv/>", "Desadv/DesadvHeader: the element is missing"),
         ("UNB+", "segment 1 (UNB), line 1: document: the last segment has no end"),
         (" UNB+UNOC:3'", "segment 1 (UNB), line 1: document: ' UNB' is not a segment's tag"),
     ])

@@ -1,4 +1,5 @@
 import Foundation
+import Orders
 import Simulators
 import TestSupport
 import Testing
@@ -18,6 +19,20 @@ import Testing
         #expect(ending.errors.contains("line "))
         #expect(installation.shop.requestLog.isEmpty)
         #expect(!FileManager.default.fileExists(atPath: installation.folder.path + "/ledger.db"))
+        await installation.stop()
+    }
+
+    @Test func `a configuration's faults are told to machines, too`() async throws {
+        let installation = try await Installation(extra: "    close: shut\n")
+        let ending = try await installation.crossdock("config", "check", "--json")
+        #expect(ending.status == 78)
+        let json = try JSONValue(parsing: ending.output)
+        #expect(json["good"] == false)
+        let fault = try #require(json["faults"]?.arrayValue?.first)
+        #expect(fault["path"] == "flows.main.close" && fault["line"]?.integerValue ?? 0 > 20, "\(ending.output)")
+        try installation.writeConfiguration(.file)
+        let good = try await installation.crossdock("config", "check", "--json")
+        #expect(try good.status == 0 && JSONValue(parsing: good.output)["faults"] == [])
         await installation.stop()
     }
 
@@ -54,6 +69,11 @@ import Testing
             let help = try await ChildProgram.run("crossdock", [command, "--help"])
             #expect(help.status == 0)
             #expect(help.output.contains("EXAMPLE"), "\(command) has no example")
+        }
+        #expect(try await ChildProgram.run("crossdock", ["orders", "--limit=0"]).status == 2)
+        for command in [["hold", "CS1", "--reason", " "], ["rerun", "CS1", "--reason", ""]] {
+            let ending = try await ChildProgram.run("crossdock", command)
+            #expect(ending.status == 2 && ending.errors.contains("--reason is empty"), "\(ending.errors)")
         }
         #expect(try await ChildProgram.run("crossdock", ["--version"]).output.contains("0."))
     }

@@ -23,7 +23,7 @@ final class Installation: Sendable {
     }
 
     init(
-        sink: Sink = .file, clientSecret: String = "simulated-secret", extra: String = "",
+        sink: Sink = .file, clientSecret: String = "simulated-secret", settle: String = "5m", extra: String = "",
         shop configure: (inout CloudSuiteConfiguration) -> Void = { $0.fixtures = ProjectFolder.cloudsuiteFixtures }
     ) async throws {
         var configuration = CloudSuiteConfiguration()
@@ -43,7 +43,7 @@ final class Installation: Sendable {
             erpURL = try await erp.start()
             self.erp = erp
         }
-        try writeConfiguration(sink, clientSecret: clientSecret, extra: extra)
+        try writeConfiguration(sink, clientSecret: clientSecret, settle: settle, extra: extra)
     }
 
     func stop() async {
@@ -77,7 +77,9 @@ final class Installation: Sendable {
 
     func shopText(_ id: Int, _ member: String) -> String? { shop.order(id)?[member]?.stringValue }
 
-    func writeConfiguration(_ sink: Sink, clientSecret: String = "simulated-secret", extra: String = "") throws {
+    func writeConfiguration(
+        _ sink: Sink, clientSecret: String = "simulated-secret", settle: String = "5m", extra: String = ""
+    ) throws {
         let sinkText: String =
             switch sink {
             case .file: "{type: sqlite, path: erp.db, require: [customer.name, shipment_address.city]}"
@@ -109,7 +111,7 @@ final class Installation: Sendable {
                 sink: erp
                 webshop: 1
                 since: 2020-01-01
-                settle: 5m
+                settle: \(settle)
                 totals_tolerance: "0.05"
                 recheck: {initial: 1ms, max: 1ms}
                 retry: {initial: 50ms, max: 200ms}

@@ -1,3 +1,4 @@
+import Orders
 import Simulators
 import TestSupport
 import Testing
@@ -27,7 +28,8 @@ import Testing
         _ = try await installation.crossdock("sync")
         #expect(try await installation.standings()[48101]?.reason == "held_by_person")
         #expect(try await installation.standings()[48102]?.reason == "skipped_by_person")
-        #expect(try await installation.crossdock("release", "CS48101", "--reason", "they called back").status == 0)
+        let released = try await installation.crossdock("release", "CS48101", "--reason", "they called back")
+        #expect(released.status == 0 && released.output.contains("'crossdock rerun CS48101' does so now"), "\(released)")
         let rerun = try await installation.crossdock("rerun", "CS48101")
         #expect(rerun.status == 0, "\(rerun.errors)")
         #expect(installation.shopText(48101, "state") == "processing")
@@ -36,6 +38,33 @@ import Testing
         let again = try await installation.crossdock("rerun", "CS48101", "--from", "push")
         #expect(again.status == 2)
         #expect(again.errors.contains("the ERP has it already"))
+        await installation.stop()
+    }
+
+    @Test func `an order that doesn't go says what a person can do about it, and machines get its faults`() async throws {
+        let installation = try await Installation()
+        _ = try await installation.crossdock("sync")
+        let malformed = try await installation.crossdock("order", "CS48143").output
+        #expect(malformed.contains("mend it in the shop, then 'crossdock rerun CS48143'"), "\(malformed)")
+        #expect(malformed.contains("in the shop  state confirmed  (read"), "what couldn't be used isn't told: \(malformed)")
+        let total = try await installation.crossdock("order", "CS48137").output
+        #expect(total.contains("or 'crossdock release CS48137' to send it as it is"), "\(total)")
+        let json = try JSONValue(parsing: try await installation.crossdock("order", "CS48143", "--json").output)
+        #expect(json["faults"]?.arrayValue?.count == 2 && json["next"]?.stringValue?.isEmpty == false, "\(json)")
+        let held = try await installation.crossdock("hold", "CS48130", "--reason", "a call", "--json")
+        #expect(try JSONValue(parsing: held.output)["reason"] == "held_by_person", "\(held)")
+        await installation.stop()
+    }
+
+    @Test func `an order that no flow takes is told of with its webshop`() async throws {
+        let installation = try await Installation()
+        let unknown = try await installation.crossdock("order", "CS48138")
+        #expect(unknown.status == 2 && unknown.errors.contains("'crossdock rerun CS48138 --dry-run' asks the shop"), "\(unknown)")
+        let other = try await installation.crossdock("rerun", "CS48138", "--dry-run")
+        #expect(
+            other.status == 2
+                && other.errors.contains("has 'CS48138' as order 48138 of webshop 2, and no flow of this configuration"),
+            "\(other)")
         await installation.stop()
     }
 
@@ -70,11 +99,35 @@ import Testing
         #expect(check.status == 0, "\(check.output)\(check.errors)")
         for expected in [
             "credentials are accepted", "state=confirmed gives only confirmed", "confirm_date__gte",
-            "customer ids can be resolved", "class K",
+            "customer ids can be resolved", "invoice address ids can be resolved", "class K",
+            "links to the next page lead to where the API is", "an order that isn't there is refused",
+            "of the filters payment_status, shipment_state, erp_order_number, customer_order_number it ignores all",
         ] {
             #expect(check.output.contains(expected), "\(check.output)")
         }
         #expect(installation.shop.writes == 0)
+        await installation.stop()
+    }
+
+    @Test func `check tells what contradicts the documentation, and what can't be told`() async throws {
+        let installation = try await Installation {
+            $0.orders = 3
+            $0.pageSizeDefault = 2
+            $0.pageSizeMax = 2
+            $0.nextLinkHost = "elsewhere.example"
+            $0.listOrder = .shuffled
+            $0.ignoresOfflineFilter = true
+        }
+        let check = try JSONValue(parsing: try await installation.crossdock("check", "--json").output)
+        let verdicts = (check.arrayValue ?? []).compactMap { finding in
+            finding["message"]?.stringValue.map { ($0, finding["verdict"]?.stringValue ?? "") }
+        }
+        for (expected, verdict) in [
+            ("links to the next page lead to http://elsewhere.example", "contradicted"),
+            ("set page_limit to that", "contradicted"),
+            ("the filter is ignored", "contradicted"), ("whether orders are found by their key", "can't tell"),
+            ("a list's count is that of the whole list", "confirmed"),
+        ] { #expect(verdicts.contains { $0.0.contains(expected) && $0.1 == verdict }, "\(expected): \(verdicts)") }
         await installation.stop()
     }
 }

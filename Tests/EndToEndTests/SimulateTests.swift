@@ -1,5 +1,6 @@
 import Glibc
 import Orders
+import Simulators
 import TestSupport
 import Testing
 import Transport
@@ -29,6 +30,29 @@ struct SimulateTests {
                 method: .post, url: url, headers: ["Content-Type": "text/xml"], body: Array("<cXML/>".utf8))
             let answer = try await exchange.perform(request)
             #expect(answer.status == 200 && String(decoding: answer.body, as: UTF8.self).contains("<Status code=\"406\""))
+        }
+    }
+
+    @Test func `a shop behaves as its options say, and its faults are those that the help names`() async throws {
+        let help = try await ChildProgram.run("crossdock", ["simulate", "--help"]).output
+        let actions: [FaultAction] = [
+            .dropBeforeApplying, .applyThenDrop, .applyThenStatus(502), .status(429, retryAfterSeconds: 2),
+            .delay(milliseconds: 1, .before), .html200(applied: false), .halfBody, .errorInside200(detail: "", applied: false),
+            .malformedJSON(applied: false), .expireTokens, .outage(requests: nil), .lateEffect(milliseconds: 1),
+            .lookupLag(milliseconds: 1),
+        ]
+        for action in actions { #expect(help.contains(action.name), "\(action)") }
+        let options = [
+            "--orders", "3", "--legacy-token", "old", "--next-host", "elsewhere.example", "--requests-per-second", "2",
+        ]
+        try await Self.running(["cloudsuite"] + options) { line, exchange in
+            let url = try #require(line["url"]?.stringValue)
+            let request = HTTPRequest(url: url + "/api/order/?limit=2", headers: ["Authorization": "Token old"])
+            let page = try JSONValue(parsing: try await exchange.perform(request).body)
+            #expect(page["next"]?.stringValue?.hasPrefix("http://elsewhere.example/") ?? false, "\(page)")
+            var statuses: [Int] = []
+            for _ in 1...5 { statuses.append(try await exchange.perform(request).status) }
+            #expect(statuses.contains(429), "\(statuses)")
         }
     }
 

@@ -35,7 +35,7 @@ struct SinkCheckTests {
 
     private func check(_ words: [String]) async throws -> ChildProgram.Ending {
         let arguments = ["sink", "check"] + words + ["--config", folder.path + "/crossdock.yml"]
-        return try await ChildProgram("crossdock", arguments, in: folder.path).waitForEnd(within: .seconds(300))
+        return try await ChildProgram("crossdock", arguments, in: folder.path).waitForEnd(within: .seconds(600))
     }
 
     /// The example in Python, with one thing changed.
@@ -69,18 +69,37 @@ struct SinkCheckTests {
         ("Fixtures/plugins/python/sink.py", []),
         (
             "Fixtures/plugins/shell/sink.sh",
-            ["create.then-find", "create.twice", "receipt.covers-lines", "reject.all-faults", "restart.remembers"]
+            [
+                "create.then-find", "create.twice", "receipt.covers-lines", "reject.all-faults", "restart.remembers",
+                "decimal.long",
+                "text.kept",
+            ]
         ),
         ("", []),
     ])
-    func `an example plugin breaks no rule`(_ path: String, _ rules: [String]) async throws {
+    func `an example plugin breaks no rule, and leaves none open`(_ path: String, _ rules: [String]) async throws {
         let program = path.isEmpty ? ProjectFolder.program("crossdock-example-sink") : ProjectFolder.root + "/" + path
         let ending = try await check(["--plugin", program, "--json"] + rules.flatMap { ["--rule", $0] })
         let verdicts = try #require(try JSONValue(parsing: ending.output)["rules"]?.arrayValue)
         let held = verdicts.filter { $0["verdict"]?.stringValue == "held" }.compactMap { $0["id"]?.stringValue }
-        let fallen = verdicts.filter { $0["verdict"]?.stringValue == "fell" }.map(\.compactText)
-        #expect(ending.status == 0 && fallen == [], "\(ending.errors)")
-        #expect(held.count >= (rules.isEmpty ? 20 : rules.count), "\(held)")
+        let open = verdicts.filter { ["fell", "not-run"].contains($0["verdict"]?.stringValue) }.map(\.compactText)
+        #expect(ending.status == 0 && open == [], "\(ending.errors)")
+        #expect(held.count >= (rules.isEmpty ? 28 : rules.count), "\(held)")
+    }
+
+    @Test func `digits that a plugin bends are seen by its sandbox's tool, and so is a tool that fails`() async throws {
+        let bending = try plugin(
+            "document = json.dumps(order, sort_keys=True)",
+            instead: """
+                for line in order["lines"]:
+                            line["quantity"] = str(float(line["quantity"]))
+                        document = json.dumps(order, sort_keys=True)
+                """)
+        let bent = try await check(["--plugin", bending, "--rule", "decimal.long"])
+        #expect(bent.status == 1 && bent.output.contains("FELL         decimal.long"), "\(bent.output)\(bent.errors)")
+        let failing = try plugin("def orders(self, key):", instead: "def orders(self, key, more):")
+        let failed = try await check(["--plugin", failing, "--rule", "decimal.long"])
+        #expect(failed.output.contains("the sandbox's tool 'orders'") && failed.output.contains("ended with status 1"))
     }
 
     @Test func `a plugin that gets something wrong falls by name, with a hint, and ends with 1`() async throws {
@@ -141,6 +160,7 @@ struct SinkCheckTests {
         (["file", "--rule", "create.thrice"], 2, "there is no rule 'create.thrice'"),
         (["file", "--waive", "create.twice"], 2, "the reason why it needn't hold"),
         (["file", "--waive", "create.twice= "], 2, "the reason why it needn't hold"),
+        (["file", "--junit", "/no-such-folder/sink.xml"], 2, "/no-such-folder/sink.xml can't be written"),
         (["other"], 2, "name a 'sandbox' in its settings"),
         (["key", "--live"], 2, "which products does that ERP know?"),
         (["--plugin", "./no-such-program"], 78, "no-such-program"),

@@ -83,6 +83,16 @@ import Testing
         await installation.stop()
     }
 
+    @Test func `a dry run before the first one shows what will go into an ERP that must be waited for`() async throws {
+        let installation = try await Installation(sink: .remote(.lookUp, latestEffect: "60s")) { $0.orders = 2 }
+        let dry = try await installation.crossdock("sync", "--dry-run")
+        #expect(dry.status == 0, "\(dry.errors)")
+        #expect(dry.output.components(separatedBy: "would send: create attempt 1").count == 3, "\(dry.output)")
+        #expect(installation.erp?.orders.isEmpty ?? false)
+        #expect(!FileManager.default.fileExists(atPath: installation.folder.path + "/ledger.db"))
+        await installation.stop()
+    }
+
     /// Everything a run could have written: the ledger's bytes, the shop's orders, the ERP's orders.
     private struct Snapshot: Equatable {
         var ledger: [String: Data] = [:]

@@ -18,4 +18,11 @@ import Testing
         #expect(OrderDesk.objection(to: again, progress(.awaitingERP)) != nil)
         #expect(OrderDesk.objection(to: again, progress(.outcomeUnknown)) == nil)
     }
+
+    @Test(arguments: [SinkReceipt.State.draft, .confirmed])
+    func `a draft isn't adopted, since nobody would confirm it then`(_ state: SinkReceipt.State) {
+        let receipt = SinkReceipt(erpOrderNumber: "E1", state: state, lines: [])
+        let adoption = PersonDecision(kind: .adopt(receipt), by: "ops", reason: "because")
+        #expect((OrderDesk.objection(to: adoption, progress(.outcomeUnknown)) == nil) == (state == .confirmed))
+    }
 }

@@ -44,7 +44,8 @@ final class Workbench: Sendable {
     init(
         _ mode: ERPConfiguration.Mode = .key, orders: Int = 1, timekeeper: any Timekeeper = SystemTimekeeper(),
         configureERP: (inout ERPConfiguration) -> Void = { _ in },
-        configureShop: (inout CloudSuiteConfiguration) -> Void = { _ in }, policy adjust: (inout FlowPolicy) -> Void = { _ in }
+        configureShop: (inout CloudSuiteConfiguration) -> Void = { _ in }, policy adjust: (inout FlowPolicy) -> Void = { _ in },
+        exchange wrap: (any HTTPExchange) -> any HTTPExchange = { $0 }
     ) async throws {
         var shopConfiguration = CloudSuiteConfiguration()
         shopConfiguration.orders = orders
@@ -60,12 +61,12 @@ final class Workbench: Sendable {
         exchange = try CurlExchange()
         ledger = InMemoryLedger(identity: LedgerIdentity(id: "test", createdAt: Timestamp(milliseconds: 0)))
         self.timekeeper = timekeeper
-        flow = try Self.flow(shopURL, erpURL, mode, shopConfiguration, exchange, timekeeper, adjust)
+        flow = try Self.flow(shopURL, erpURL, mode, shopConfiguration, wrap(exchange), timekeeper, adjust)
     }
 
     private static func flow(
         _ shopURL: String, _ erpURL: String, _ mode: ERPConfiguration.Mode, _ configuration: CloudSuiteConfiguration,
-        _ exchange: CurlExchange, _ timekeeper: any Timekeeper, _ adjust: (inout FlowPolicy) -> Void
+        _ exchange: any HTTPExchange, _ timekeeper: any Timekeeper, _ adjust: (inout FlowPolicy) -> Void
     ) throws -> Flow {
         let surroundings = Endpoint.Surroundings(exchange: exchange)
         var call = CallMachine.Settings()

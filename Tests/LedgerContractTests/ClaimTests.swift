@@ -73,6 +73,17 @@ struct ClaimTests {
     }
 
     @Test(arguments: LedgerKind.allCases)
+    func `what whoever asks is at work on isn't handed out to it, though its lease be over`(_ kind: LedgerKind) async throws {
+        try await kind.ledger { ledger in
+            try await ledger.list(1, 2, 3, 4)
+            #expect(try await ledger.claimedIDs(limit: 2) == [1, 2])
+            let end = noon + .seconds(60)
+            #expect(try await ledger.claimedIDs(limit: 2, at: end, inHand: [1, 2]) == [3, 4])
+            #expect(try await ledger.claimedIDs(by: "another", at: end) == [1, 2])
+        }
+    }
+
+    @Test(arguments: LedgerKind.allCases)
     func `a worker that comes too late can't append, and nothing of it is written`(_ kind: LedgerKind) async throws {
         try await kind.ledger { ledger in
             try await ledger.list(1)

@@ -7,13 +7,14 @@ import Testing
 @Suite struct DocumentTests {
     /// Renders one document of the order, and says how far it got.
     private static func change(
-        _ order: ClaimedOrder, _ number: String, kind: DocumentKind = .desadv, _ events: [JournalEvent] = []
+        _ order: ClaimedOrder, _ number: String, message: String? = nil, kind: DocumentKind = .desadv,
+        _ events: [JournalEvent] = []
     ) -> LedgerChange {
         var progress = order.progress
         let bytes = Array(number.utf8)
         let record = DocumentRecord(
-            ordinal: progress.documents.count + 1, kind: kind, number: number, cause: .shipment(number),
-            digest: ContentDigest.sha256(bytes), shipmentDigest: "as told")
+            ordinal: progress.documents.count + 1, kind: kind, number: number, messageNumber: message,
+            cause: .shipment(number), digest: ContentDigest.sha256(bytes), shipmentDigest: "as told")
         var entries: [JournalEntry] = []
         for event in [.documentRendered(record)] + events {
             progress.apply(event, at: noon)
@@ -67,6 +68,36 @@ import Testing
             try await ledger.append(Self.change(second, "PS-1", kind: .shipNotice))
             let rows = try await ledger.documents(DocumentFilter(), after: 0, limit: 10)
             #expect(rows.map(\.order) == [key(1), key(2)])
+        }
+    }
+
+    @Test(arguments: LedgerKind.allCases)
+    func `a number inside a file is used once too, whatever the files are called`(_ kind: LedgerKind) async throws {
+        try await kind.ledger { ledger in
+            try await ledger.list(1, 2)
+            let edifact = DocumentKind.despatchAdvice
+            try await ledger.append(Self.change(try await ledger.take(1), "REF1", message: "PS-1", kind: edifact))
+            let row = try #require(try await ledger.document(flow: "main", kind: edifact, number: "PS-1"))
+            #expect(row.record.number == "REF1" && row.record.messageNumber == "PS-1")
+            #expect(try await ledger.document(flow: "main", kind: edifact, number: "REF1") == row)
+            let second = try await ledger.take(2)
+            for (number, message) in [("REF2", "PS-1"), ("REF1", "PS-2"), ("PS-1", "PS-2"), ("REF2", "REF1")] {
+                let used = [number, message].filter { ["REF1", "PS-1"].contains($0) }
+                await #expect(throws: LedgerError.documentNumberUsed(used[0])) {
+                    try await ledger.append(Self.change(second, number, message: message, kind: edifact))
+                }
+            }
+            #expect(try await ledger.journal(key(2)).isEmpty)
+            try await ledger.append(Self.change(second, "REF2", message: "PS-2", kind: edifact))
+            var first = try await ledger.take(1, at: noon + .seconds(90))
+            first.progress.apply(.documentSending(ordinal: 1), at: noon)
+            try await ledger.append(
+                LedgerChange(
+                    claim: first.claim, at: noon,
+                    entries: [
+                        JournalEntry(sequence: first.progress.entryCount, at: noon, event: .documentSending(ordinal: 1))
+                    ], state: nil, documents: first.progress.documents, releasesClaim: true))
+            #expect(try await ledger.document(id: row.id)?.record.messageNumber == "PS-1", "its own numbers stay its own")
         }
     }
 

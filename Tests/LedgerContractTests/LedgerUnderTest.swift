@@ -46,10 +46,11 @@ extension Ledger {
 
     /// The ids that `claimDue` hands out, in its order.
     func claimedIDs(
-        limit: Int = 100, flow: String = "main", by holder: String = "worker", at now: Timestamp = noon, dueBy: Timestamp? = nil
+        limit: Int = 100, flow: String = "main", by holder: String = "worker", at now: Timestamp = noon, dueBy: Timestamp? = nil,
+        inHand: [Int64] = []
     ) async throws -> [Int64] {
         let request = ClaimRequest(
-            flow: flow, limit: limit, holder: holder, now: now, until: now + .seconds(60), dueBy: dueBy ?? now)
+            flow: flow, limit: limit, holder: holder, now: now, until: now + .seconds(60), dueBy: dueBy ?? now, inHand: inHand)
         return try await claimDue(request).map(\.row.key.orderID)
     }
 

@@ -42,7 +42,9 @@ struct QueryPlanTests {
     /// - Parameter sorts: the few rows that are found may be sorted.
     private func expectNoScan(_ plans: [String], sorts: Bool = false, sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(!plans.isEmpty, sourceLocation: sourceLocation)
-        for plan in plans where plan.hasPrefix("SCAN") || (plan.contains("TEMP B-TREE") && !sorts) {
+        // json_each is a list that came with the statement.
+        for plan in plans
+        where plan.hasPrefix("SCAN") && !plan.hasPrefix("SCAN json_each ") || (plan.contains("TEMP B-TREE") && !sorts) {
             Issue.record("more is read or sorted than is needed: \(plan)", sourceLocation: sourceLocation)
         }
     }

@@ -247,6 +247,6 @@ import Testing
     @Test func `a write the shop refuses needs a person`() {
         var story = Self.pushed()
         story.fail("mark", .rejected)
-        #expect(story.reason == .refusedByShop && story.rest?.sentence == "mark was refused: it broke")
+        #expect(story.reason == .refusedByShop && story.rest?.sentence == "The step 'mark' was refused: it broke")
     }
 }

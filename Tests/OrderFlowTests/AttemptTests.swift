@@ -135,6 +135,15 @@ import Testing
         #expect(story.reason == .partlyPushed && story.standing == .quarantined)
     }
 
+    @Test func `an order that must wait after a part of it went says that it went, and what`() {
+        var story = Self.begun()
+        story.note(.attemptEnded(Self.purchase, .finished(Self.evidence)))
+        story.end(.notApplied("503"))
+        story.read { $0.payment = .started }
+        #expect(story.reason == .paymentStarted && story.standing == .held)
+        #expect(story.rest?.sentence.contains("A part of it went to the ERP before: done: 'purchase id:1/1'.") == true)
+    }
+
     @Test func `a person's order to send it once more counts for what is open, and not for what is done`() {
         let second = SinkAttemptName("purchase", key: "id:1/2")
         var story = Self.begun(Story.n)
@@ -248,5 +257,13 @@ import Testing
         #expect(story.next == .seek)
         story.note(.sought(.found(Self.draft)))
         #expect(story.next == .keepDraft)
+        story.note(.draftKept)
+        story.after(.milliseconds(10))
+        story.read { reading in
+            Story.finished(&reading)
+            reading.erpOrderNumber = "7"
+        }
+        #expect(story.standing == .finished)
+        #expect(story.rest?.sentence.contains("It is a draft in the ERP: confirm it there.") == true)
     }
 }

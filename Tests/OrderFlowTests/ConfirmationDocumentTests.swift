@@ -28,6 +28,18 @@ import Testing
         #expect(story.next == .send(ordinal: 1))
     }
 
+    @Test func `an order may go on without a confirmation that can't be made, when a person says so`() {
+        var story = Self.pushed()
+        story.read(Story.marked)
+        story.note(.documentImpossible(Self.cause, [SinkFault(message: "the shop gave the order no reference")]))
+        #expect(story.standing == .quarantined && story.reason == .documentImpossible)
+        story.settle()
+        story.decide(.release)
+        story.after(.milliseconds(10))
+        story.read(Story.marked)
+        #expect(story.next == .write([.close]))
+    }
+
     @Test func `it is done when the shop shows number and lines in a read that began after the answer`() {
         var story = Self.pushed()
         story.read(Story.marked)

@@ -177,7 +177,8 @@ import Testing
         #expect(
             Set(releasable) == [
                 .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
-                .heldTooLong, .documentRefused, .documentUnknown, .shipmentChanged, .shippedTooMuch,
+                .heldTooLong, .documentImpossible, .documentRefused, .documentUnknown, .shipmentChanged, .shippedTooMuch,
+                .shipmentOverdue,
                 .reopenedInShop, .writeWithoutEffect, .rejected, .mappingQuestion, .keyConflict, .refusedByShop, .partlyPushed,
                 .answersContradict,
             ])

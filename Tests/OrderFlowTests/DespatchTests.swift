@@ -23,6 +23,42 @@ import Testing
         #expect(story.rest?.until.map { $0 > story.now } ?? false)
     }
 
+    @Test func `an order of which nothing is sent out for too long is seen by a person, and goes on by itself all the same`() {
+        var story = Story.despatching { $0.shipmentOverdueAfter = .seconds(2 * 86_400) }
+        story.ship([])
+        story.after(.seconds(2 * 86_400 - 1))
+        story.read(Story.lined)
+        #expect(story.standing == .held && story.reason == .awaitingShipment)
+        story.after(.seconds(1))
+        story.read(Story.lined)
+        #expect(story.standing == .quarantined && story.reason == .shipmentOverdue)
+        #expect(story.rest?.until.map { $0 > story.now } ?? false)
+        #expect(story.rest?.sentence.contains("longer than 2 days") ?? false)
+        story.settle()
+        var released = story
+        released.decide(.release)
+        released.after(.seconds(10 * 86_400))
+        released.read(Story.lined)
+        released.ship([])
+        #expect(released.standing == .held && released.reason == .awaitingShipment, "a person lets it wait")
+        story.ship([Story.shipment("S1", ["id:1": 5])])
+        #expect(story.next == .render(.shipment("S1")))
+        story.render(.shipment("S1"), "S1")
+        story.send(1)
+        #expect(story.standing == .held && story.reason == .awaitingShipment, "counted anew from the last document")
+        story.after(.seconds(2 * 86_400))
+        story.read(Story.lined)
+        #expect(story.reason == .shipmentOverdue && story.rest?.sentence.contains("1 sent out") ?? false)
+    }
+
+    @Test(arguments: [
+        (Duration.seconds(86_400), "1 day"), (.seconds(30 * 86_400), "30 days"), (.seconds(36 * 3600), "36 hours"),
+        (.seconds(90), "90 seconds"), (.seconds(60), "1 minute"), (.milliseconds(10), "0 seconds"),
+    ])
+    func `a duration is told in its largest whole unit`(_ duration: Duration, _ words: String) {
+        #expect(duration.inWords == words)
+    }
+
     @Test func `shipments become documents one after the other, each rendered, sent and then the next`() {
         var story = Story.despatching()
         story.ship([Story.shipment("S1", ["id:1": 2]), Story.shipment("S2", ["id:1": 3, "id:2": 2])])
@@ -213,6 +249,26 @@ import Testing
         story.decide(.rerun)
         story.read(Story.lined)
         #expect(story.next == .render(.shipment("S1")))
+    }
+
+    @Test func `an order goes on without a document that can't be made when a person says so, for good`() {
+        var story = Story.despatching()
+        let shipments = [Story.shipment("S1", ["id:1": 5]), Story.shipment("S2", ["id:2": 2])]
+        story.ship(shipments)
+        story.note(.documentImpossible(.shipment("S1"), [SinkFault(path: "line 1", message: "too long")]))
+        story.settle()
+        story.decide(.release)
+        story.read(Story.lined)
+        #expect(story.next == .render(.shipment("S2")), "its turn has the next")
+        story.note(.documentImpossible(.shipment("S2"), [SinkFault(path: "line 2", message: "too long")]))
+        #expect(story.reason == .documentImpossible, "one release is for one document")
+        story.settle()
+        story.decide(.rerun)
+        story.read(Story.lined)
+        #expect(story.next == .render(.shipment("S2")), "what was told by hand isn't sent as well")
+        story.render(.shipment("S2"), "S2")
+        story.send(1)
+        #expect(story.next == .write([.close]))
     }
 
     @Test func `shipments older than what a rebuilt ledger knows aren't told of without a person`() {

@@ -10,7 +10,7 @@ struct EventMaker {
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func event() throws -> JournalEvent {
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<22, using: &random) {
         case 0: .read(try reading())
         case 1: .verdict(verdict())
         case 2:
@@ -58,15 +58,20 @@ struct EventMaker {
                 attempt(),
                 random.pick([.finished(JSONObject([("number", .text(text()))])), .notApplied(text()), .unknown(text())]))
         case 18: .message(try message())
+        case 19: .cancelAsked
+        case 20:
+            .cancelEnded(
+                random.pick([.cancelled, .refused(text()), .notApplied(text()), .unknown(text(), until: instant())]))
         default: .person(try decision())
         }
     }
 
     private mutating func message() throws -> MessageEntry {
         let effect: MessageEntry.Effect =
-            switch Int.random(in: 0...2, using: &random) {
+            switch Int.random(in: 0...3, using: &random) {
             case 0: .answered(try end())
             case 1: .cancelled(text())
+            case 2: .cancelRefused(text())
             default: .contradicted(MessageObjection(reason: random.pick(ReasonCode.allCases), sentence: text()))
             }
         return MessageEntry(name: MessageName(message: text(), number: number()), digest: text(), effect: effect)

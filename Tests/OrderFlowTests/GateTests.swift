@@ -29,6 +29,17 @@ import Testing
         (OrderState(rawValue: ""), "quarantined unknown_state"),
     ]
 
+    @Test func `an order in another state is told which states are taken`() {
+        let story = Story(Story.k) { $0.selectedStates = [.confirmed, .quotation] }
+        let reading = Story.reading(at: story.now) { $0.state = .draft }
+        guard case .stop(let verdict) = Gate(policy: story.policy).judge(reading, OrderProgress(), at: story.now) else {
+            Issue.record("it may not go")
+            return
+        }
+        #expect(
+            verdict.sentence == "Its state in the shop is 'draft'; this flow takes orders that are 'confirmed' or 'quotation'.")
+    }
+
     @Test(arguments: payments, states)
     func `state first, then payment`(
         _ payment: (status: PaymentStatus?, word: String), _ state: (state: OrderState, word: String?)

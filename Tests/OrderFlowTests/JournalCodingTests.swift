@@ -19,7 +19,7 @@ import Testing
             kinds.insert(event.kind.rawValue)
             #expect(try Self.stored(event) == event, "seed \(seed)")
         }
-        #expect(kinds.count == 20)
+        #expect(kinds.count == 22)
     }
 
     @Test func `a decimal keeps its spelling in the journal`() throws {
@@ -84,6 +84,8 @@ import Testing
         (.person(PersonDecision(kind: .adopt(Story.receipt), by: "a", reason: "r")), ["receipt"]),
         (Self.heard(.cancelled("why")), ["message", "number", "digest", "effect", "why"]),
         (Self.heard(.contradicted(MessageObjection(reason: .answersContradict, sentence: "x"))), ["reason", "sentence"]),
+        (Self.heard(.cancelRefused("why")), ["effect", "why"]), (.cancelEnded(.refused("why")), ["end", "why"]),
+        (.cancelEnded(.unknown("why", until: Story.start)), ["end", "why", "until_ms"]),
         (.attemptBegun(SinkAttemptName("purchase")), ["name"]),
         (.attemptEnded(SinkAttemptName("purchase"), .finished(JSONObject())), ["name", "outcome", "evidence"]),
         (.attemptEnded(SinkAttemptName("purchase"), .unknown("x")), ["name", "outcome", "message"]),
@@ -118,15 +120,15 @@ import Testing
         #expect(
             ReasonCode.allCases.map(\.rawValue).joined(separator: " ") == """
                 listed payment_started payment_cancelled unpaid payment_missing payment_unknown settling not_confirmed held_by_person \
-                held_too_long awaiting_shipment retry_later outcome_settling awaiting_erp malformed unknown_state total_mismatch processed_elsewhere \
+                held_too_long awaiting_shipment retry_later outcome_settling awaiting_erp cancelling malformed unknown_state total_mismatch processed_elsewhere \
                 older_than_ledger rejected mapping_question outcome_unknown retries_exhausted key_conflict partly_pushed accepted_after_refusal accepted_after_skip refused_by_shop partially_accepted \
                 cancelled_in_erp cancelled_after_push changed_after_push edited_meanwhile number_conflict line_number_conflict \
                 unexpected_state answers_contradict reopened_in_shop write_without_effect document_impossible document_refused document_unknown \
-                shipment_changed shipped_too_much offline other_webshop cancelled_before_push skipped_by_person finished
+                shipment_changed shipped_too_much shipment_overdue offline other_webshop cancelled_before_push cancelled_everywhere skipped_by_person finished
                 """)
         #expect(
             MessageReason.allCases.map(\.rawValue).joined(separator: " ")
-                == "accepted pending rejected cancelled shipped contradicted repeated late never_sent replaced early not_asked taken_out "
+                == "accepted pending rejected cancelled shipped cancel_refused contradicted repeated late never_sent replaced early not_asked taken_out "
                 + "awaits_person unknown_order")
         #expect(WriteStep.allCases.map(\.rawValue) == ["mark", "number", "lines", "close", "mark_sent"])
         #expect(

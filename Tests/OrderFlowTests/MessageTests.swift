@@ -253,7 +253,7 @@ extension Story {
     }
 
     /// Judges and takes in what the ERP tells, as the engine does.
-    fileprivate mutating func hear(
+    mutating func hear(
         _ event: SinkEvent.Kind, id: String? = nil, number: Int = 0, digest: String? = nil, generation: Int? = nil
     ) -> MessageReason {
         let judgement = judge(event, id: id, number: number, digest: digest, generation: generation)

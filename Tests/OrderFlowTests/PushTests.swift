@@ -181,7 +181,7 @@ import Testing
             if count < 3 { #expect(story.next == .read) }
         }
         #expect(story.standing == .quarantined && story.reason == .retriesExhausted)
-        #expect(story.rest?.sentence == "create failed 3 times in a row: it broke")
+        #expect(story.rest?.sentence == "The step 'create' failed 3 times in a row: it broke")
         story.settle()
         story.decide(.release)
         #expect(story.next == .read)

@@ -108,6 +108,7 @@ struct WalkModel {
         case .keepDraft: story.note(.draftKept)
         case .poll: violations.append("there are no tickets here")
         case .write(let steps): write(steps)
+        case .cancel: violations.append("the policy doesn't cancel")
         case .askShipments, .render, .send, .settle, .recordEvidence, .doubt: violations.append("there are no documents here")
         case .rest(let verdict): rest(verdict)
         }

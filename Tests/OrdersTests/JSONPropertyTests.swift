@@ -50,7 +50,7 @@ import Testing
 }
 
 /// Writes JSON texts; two makers with one seed write the same document.
-private struct JSONTextMaker {
+struct JSONTextMaker {
     private var random: SeededGenerator
     /// Apart, so that spacing doesn't change what is made.
     private var spaces: SeededGenerator

@@ -11,7 +11,7 @@ import Testing
         let report = try await PowerLossSearch(seed: 1).run(images: 200, cuts: 0)
         print(report.text)
         #expect(report.violations == [])
-        #expect(report.images == 200 && report.resumed > 0, "\(report.text)")
+        #expect(report.images == 200, "\(report.text)")
     }
 
     @Test func `a simulated run whose power fails in the middle of a change goes on with what is left, and breaks no rule`()

@@ -56,7 +56,7 @@ struct DocumentSettingsTests {
         let flow = try flow(
             """
                 despatch: { with: desadv, shop: 1, user: 10, packages: joined, carrier: DHL, days_until_delivery: 3, unit: PCE,
-                  package_type: CT, buyer_party: B7, already_known: "^409 ", on_unknown: resend }
+                  overdue_after: 10d, package_type: CT, buyer_party: B7, already_known: "^409 ", on_unknown: resend }
                 close: done
                 offline: mark_sent
             """)
@@ -68,6 +68,7 @@ struct DocumentSettingsTests {
         (interface.shop, interface.user) = ("1", "10")
         #expect(flow.documents.despatch == .shop(interface))
         #expect(flow.template.despatch == DocumentPolicy(onUnknown: .resend) && flow.template.confirmation == nil)
+        #expect(flow.template.shipmentOverdueAfter == .seconds(10 * 86_400))
         #expect(flow.template.close == .done && flow.template.offline == .markSent)
     }
 

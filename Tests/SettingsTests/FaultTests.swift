@@ -48,6 +48,9 @@ struct FaultTests {
         BadLine(11, "    timeouts: { total: 0s }", "shops.demo.timeouts.total", "'0s' is too short"),
         BadLine(11, "    customers: { a: b }", "shops.demo.customers", "should be a list, not a section"),
         BadLine(11, "    addresses:\n      - name: x", at: 12, "shops.demo.addresses[0].id", "is missing"),
+        BadLine(
+            11, "    customers:\n      - id: \"7\"\n      - id: \"7\"", at: 13, "shops.demo.customers[1].id",
+            "'7' stands there already"),
         BadLine(14, "    type: oracle", "sinks.erp.type", "'oracle' is not one of sqlite, rest, plugin"),
         BadLine(14, "    pfad: x", at: 14, "sinks.erp.type", "is missing: the kind of sink"),
         BadLine(15, "    path: data/ledger.db", at: 13, "sinks.erp.path", "this is the ledger's file"),

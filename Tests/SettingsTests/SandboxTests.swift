@@ -1,4 +1,5 @@
 import Settings
+import SinkKit
 import Testing
 
 @Suite struct SandboxTests {
@@ -24,8 +25,16 @@ import Testing
         #expect(sandbox?.currency == "EUR" && sandbox?.customerCode == "C")
     }
 
+    @Test func `a sandbox's tools are programs that start in the configuration's folder`() throws {
+        let sandbox = try read("{tools: {orders: [./look, \"{key}\"], ship: [./ship]}}").sink("erp")?.sandbox
+        #expect(
+            sandbox?.tools == [.orders: ["./look", "{key}"], .ship: ["./ship"]] && sandbox?.toolsFolder.hasPrefix("/etc") == true)
+    }
+
     @Test(arguments: [
-        ("{sink: none}", "there is no sink 'none'"), ("{sink: erp}", "is the sink itself"), ("{sinks: test}", "sink"),
+        ("{tools: {look: [a]}}", "known here: leave_draft, orders, ship"), ("{tools: [a]}", "should be a section"),
+        ("{sink: none}", "there is no sink 'none'"),
+        ("{sink: erp}", "is the sink itself"), ("{sinks: test}", "sink"),
     ])
     func `a sandbox that isn't another sink is a fault`(_ sandbox: String, _ message: String) {
         do throws(SettingsFaults) {

@@ -28,6 +28,16 @@ import Testing
         #expect(Point.all.filter { report.tally.points[$0.number] == 0 } == [])
     }
 
+    @Test func `of crashes that leave the same behind one is enough`() {
+        var all = CrashSearch.Report(), distinct = CrashSearch.Report()
+        for path in CrashPath.all.prefix(4) {
+            CrashSearch(path, depth: 1).run(into: &all)
+            CrashSearch(path, depth: 1, onlyDistinct: true).run(into: &distinct)
+        }
+        #expect(distinct.failures.isEmpty && distinct.schedules[1] > 0)
+        #expect(distinct.schedules[1] * 2 < all.schedules[1], "\(distinct.schedules) of \(all.schedules)")
+    }
+
     @Test func `a pair of crashes breaks no rule, shown on one eighth of one path`() {
         var report = CrashSearch.Report()
         CrashSearch(CrashPath.all[2], depth: 2).run(share: 3, of: 8, into: &report)

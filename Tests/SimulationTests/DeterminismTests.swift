@@ -2,6 +2,11 @@ import Simulation
 import Testing
 
 @Suite struct DeterminismTests {
+    @Test func `an effect's and a moment's number is its place in the list`() {
+        #expect(Effect.allCases.map(\.ordinal) == Array(Effect.allCases.indices))
+        #expect(Set(Point.all.map(\.number)).count == Point.all.count && Point.all.allSatisfy { $0.number < Point.numberMax })
+    }
+
     @Test func `the same seed gives the same digest and the same trace`() {
         for seed in 1...60 as ClosedRange<UInt64> {
             let first = Outcome(ScheduleDraw.random(seed: seed), keepsTrace: true)

@@ -61,6 +61,30 @@ import Testing
         #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
     }
 
+    /// Found as seeds: a person orders another create by what was known before the command got the order.
+    @Test(arguments: [30_940, 168_476, 189_026, 208_992] as [UInt64])
+    func `another create is ordered only by somebody who knows of the last`(seed: UInt64) {
+        #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
+    }
+
+    /// Found as seeds: all units bought, the last one unanswered, and then the order was unpaid.
+    @Test(arguments: [40_933, 61_850, 97_340, 143_836] as [UInt64])
+    func `an order that must wait says what of it is in the ERP`(seed: UInt64) {
+        #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
+    }
+
+    /// Found as seeds: a remote asks to be left alone for longer than a call waits.
+    @Test(arguments: [19_816, 200_520] as [UInt64])
+    func `a remote that asks to be left alone costs no order an attempt, and is asked in the end`(seed: UInt64) {
+        #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
+    }
+
+    /// Found as seeds: the referee took for broken what held.
+    @Test(arguments: [22_097, 24_799, 96_677, 111_635, 112_768, 125_287, 132_432, 161_727, 199_933, 254_795] as [UInt64])
+    func `the referee knows what people and stopped processes may leave`(seed: UInt64) {
+        #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
+    }
+
     @Test func `a person can't order another create while the ERP still works on the first`() {
         var schedule = schedule(.direct(isAsynchronous: true), .neither)
         schedule.disturbances = [.desk(at: 400, order: 0, .createAgain)]

@@ -35,6 +35,13 @@ import Testing
         #expect(finding.violation != nil)
     }
 
+    @Test(arguments: PlantedBug.inCancelling.map(\.name))
+    func `is caught in what is cancelled in the ERP`(name: String) throws {
+        let bug = try #require(PlantedBug.inCancelling.first { $0.name == name })
+        let finding = PlantedSearch.search(bug, from: 1, schedulesMax: 3000)
+        #expect(finding.violation != nil)
+    }
+
     @Test func `a failing schedule shrinks to one that still breaks the same rule`() throws {
         let bug = try #require(PlantedBug.all.first { $0.name == "blind repeat after an unknown outcome" })
         let finding = PlantedSearch.search(bug, from: 1, schedulesMax: 400)

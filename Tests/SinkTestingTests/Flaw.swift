@@ -8,7 +8,8 @@ enum Flaw: String, CaseIterable, Sendable, CustomTestStringConvertible {
     // Finding.
     case throwsWhereNothingIs, findsByPrefix, findsNothingOnError, findsNothingOnDeadline
     // Classes.
-    case makesASecondOrderOnRepeat, acceptsChangedContent, racesOnItsKey, takesEffectTooLate, sendsAgainFromCheck
+    case makesASecondOrderOnRepeat, keepsItsKeysInMemory, acceptsChangedContent, racesOnItsKey, takesEffectTooLate,
+        sendsAgainFromCheck
     case findsNothingThoughItCannotAsk
     // Attempts and drafts.
     case repeatsFinishedAttempts, namesAttemptsAnew, sendsUnansweredAttemptsAgain, makesDraftsAnew, carriesOnForeignDrafts
@@ -43,6 +44,7 @@ enum Flaw: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .findsNothingOnError: "find.fails-closed"
         case .findsNothingOnDeadline: "deadline.find"
         case .makesASecondOrderOnRepeat: "create.twice"
+        case .keepsItsKeysInMemory: "class.key.repeat"
         case .acceptsChangedContent: "class.key.changed"
         case .racesOnItsKey: "concurrent.one-key"
         case .takesEffectTooLate: "class.look-up.latest-effect"

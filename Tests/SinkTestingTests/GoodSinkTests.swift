@@ -41,6 +41,23 @@ struct GoodSinkTests {
         }
     }
 
+    @Test func `a create whose time was up before it was sent is open, and wrong where nobody can say that it wasn't sent`()
+        async throws
+    {
+        var target = SinkUnderTest.reference()
+        let open = target.open
+        target.open = { SlowSink(base: try await open()) }
+        let found = try await verdict("deadline.create", target)
+        guard case .notRun(let why)? = found else {
+            Issue.record("\(String(describing: found))")
+            return
+        }
+        #expect(why.contains("before it had sent the order: logging in took too long"))
+        target.auditor = nil
+        let unseen = try await verdict("deadline.create", target)
+        #expect(unseen?.word == "fell", "\(String(describing: unseen))")
+    }
+
     @Test func `a sink that can't be opened holds nothing`() async throws {
         var target = SinkUnderTest.bare()
         target.open = { throw SinkError(.misconfigured, "no such file") }
@@ -48,6 +65,23 @@ struct GoodSinkTests {
         #expect(!report.hasLooked)
         #expect(report.results.allSatisfy { ["not-run", "not-applicable"].contains($0.verdict.word) })
     }
+}
+
+/// Takes more time to get ready than a rule about deadlines gives it.
+private struct SlowSink: ERPSink {
+    let base: any ERPSink
+    var capabilities: SinkCapabilities { base.capabilities }
+
+    func find(_ key: IdempotencyKey, _ context: SinkContext) async throws(SinkError) -> SinkReceipt? {
+        try await base.find(key, context)
+    }
+
+    func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
+        if context.timeLimit < .seconds(1) { throw SinkError(.unavailable, "logging in took too long") }
+        return try await base.create(order, context)
+    }
+
+    func check(_ context: SinkContext) async throws(SinkError) -> [String] { try await base.check(context) }
 }
 
 /// Declares its class and nothing else.

@@ -128,7 +128,7 @@ final class ReferenceERP: Sendable {
             }
             if state.usedKeys.contains(order.key.text) { return .conflict }
             let made = record(order, "SO-\(state.orders.count + 1)")
-            if letter == "K", let known, flaw != .makesASecondOrderOnRepeat, flaw != .racesOnItsKey {
+            if letter == "K", let known, ![.makesASecondOrderOnRepeat, .racesOnItsKey, .keepsItsKeysInMemory].contains(flaw) {
                 let tolerates =
                     flaw == .acceptsChangedContent && known.state != .draft
                     || flaw == .carriesOnForeignDrafts && known.state == .draft

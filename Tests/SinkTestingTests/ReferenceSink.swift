@@ -11,6 +11,8 @@ final class ReferenceSink: ERPSink {
     private let password: String
     var flaw: Flaw? { erp.flaw }
     private let made = Mutex<Set<String>>([])
+    /// What it takes for a key that the ERP enforces.
+    private let numbers = Mutex<[String: String]>([:])
     private let isDead = Mutex(false)
 
     init(_ erp: ReferenceERP, password: String = ReferenceERP.password) {
@@ -123,6 +125,9 @@ final class ReferenceSink: ERPSink {
             }
             if flaw != .sendsUnansweredAttemptsAgain { return JSONObject([("number", .text(known.number))]) }
         }
+        if flaw == .keepsItsKeysInMemory, let number = numbers.withLock({ $0[order.key.text] }) {
+            return JSONObject([("number", .text(number))])
+        }
         if flaw != .ignoresTheStart { try SinkStartDeadline(context).check() }
         let answer: ReferenceERP.Answer
         do throws(ReferenceERP.WireFailure) { answer = try await post(order, context) } catch {
@@ -130,7 +135,9 @@ final class ReferenceSink: ERPSink {
             throw failed(error, order)
         }
         switch answer {
-        case .made(let order): return JSONObject([("number", .text(order.number))])
+        case .made(let made):
+            numbers.withLock { $0[order.key.text] = made.number }
+            return JSONObject([("number", .text(made.number))])
         case .conflict: throw SinkError(.conflict, "something else stands under this key")
         case .faults(let faults):
             refusal.faults.withLock { $0 = faults }

@@ -8,9 +8,12 @@ package enum ProjectFolder {
 
     package static let cloudsuiteFixtures = root + "/Fixtures/cloudsuite"
 
-    /// A program of this package, built along with the tests and lying beside them.
+    /// A program of this package, built along with the tests and lying beside them, or in the folder that CROSSDOCK_PROGRAMS
+    /// names.
     package static func program(_ name: String) -> String {
-        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent(name)
+        if let folder = ProcessInfo.processInfo.environment["CROSSDOCK_PROGRAMS"] { return folder + "/" + name }
+        return URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent(name)
             .path
     }
 

@@ -28,6 +28,14 @@ extension TrytonServer {
             of: ["python3", Self.scripts + "/ship.py", connection, webID] + limits + (tracking.map { ["--tracking", $0] } ?? []))
     }
 
+    /// What `crossdock sink check` looks into Tryton with, in YAML: the tools of a sandbox.
+    package var sandboxTools: String {
+        func tool(_ words: String...) -> String {
+            "[" + (["python3", Self.scripts + "/look.py", connection] + words).map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+        }
+        return "{orders: \(tool("orders", "{key}")), ship: \(tool("ship", "{key}", "{line}", "{quantity}"))}"
+    }
+
     /// Calls a method of a model as a colleague's client would.
     ///
     /// - Parameter parameters: JSON, without the context.

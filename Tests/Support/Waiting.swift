@@ -5,7 +5,7 @@ package enum Waiting {
     /// Returns as soon as `condition` holds.
     ///
     /// - Throws: ``TooLong`` when it doesn't within the deadline, which is long because it only ends failing tests.
-    package static func until(_ deadline: Duration = .seconds(30), _ condition: () async throws -> Bool) async throws {
+    package static func until(_ deadline: Duration = .seconds(120), _ condition: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + deadline
         while try await !condition() {
             guard ContinuousClock.now < end else { throw TooLong() }

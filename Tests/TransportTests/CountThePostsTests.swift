@@ -3,7 +3,8 @@ import Testing
 import Transport
 
 /// libcurl repeats a request by itself when a reused connection dies before the first byte of the answer. The server
-/// counts: what is not repeatable must never be begun twice.
+/// counts: what is not repeatable must never be begun twice. Connections may be idle for an hour here, since where other tests keep all
+/// cores busy, minutes may pass between two requests.
 @Suite struct CountThePostsTests {
     /// How a connection ends instead of answering its second request.
     enum Ending: CaseIterable, Sendable {
@@ -42,7 +43,7 @@ import Transport
 
     @Test(arguments: Ending.allCases, Body.allCases)
     func `a post whose reused connection dies is begun once and reported unknown`(_ ending: Ending, _ body: Body) async throws {
-        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: ""))
+        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 3600, proxy: ""))
         try await ScriptedServer.running { connection in
             // The first connection answers once; any further one would answer, as a real server's would.
             if connection.number == 1 {
@@ -68,14 +69,14 @@ import Transport
                 connection.answerAll(201)
             }
         } _: { proxy in
-            let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: proxy.url))
+            let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 3600, proxy: proxy.url))
             try await expectOnePost(exchange, proxy, url: "http://shop.example", body: body.bytes)
         }
     }
 
     @Test(arguments: [HTTPMethod.put, .patch, .delete])
     func `other writes are begun once too`(_ method: HTTPMethod) async throws {
-        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: ""))
+        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 3600, proxy: ""))
         try await ScriptedServer.running { connection in
             connection.readRequest()
             connection.answer()
@@ -91,7 +92,7 @@ import Transport
     }
 
     @Test func `a first connection that is dropped after the request is unknown too`() async throws {
-        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: ""))
+        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 3600, proxy: ""))
         try await ScriptedServer.running {
             $0.readRequest()
         } _: { server in
@@ -105,7 +106,7 @@ import Transport
     }
 
     @Test func `the repeat is unknown even when the server is gone by then`() async throws {
-        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: ""))
+        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 3600, proxy: ""))
         try await ScriptedServer.running { connection in
             connection.readRequest()
             connection.answer()
@@ -121,7 +122,7 @@ import Transport
     }
 
     @Test func `a read is repeated, which shows that the drop is one that libcurl repeats`() async throws {
-        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: ""))
+        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 3600, proxy: ""))
         try await ScriptedServer.running { connection in
             connection.readRequest()
             connection.answer()

@@ -9,10 +9,11 @@ import Transport
 
     private func endpoint(
         _ exchange: ScriptedExchange, rateLimit: Endpoint.RateLimit? = nil, attemptsMax: Int = 4,
-        authorizer: any Authorizer = FixedAuthorizer.none
+        authorizer: any Authorizer = FixedAuthorizer.none, name: String? = nil
     ) throws -> Endpoint {
         let settings = Endpoint.Settings(
-            base: try BaseURL("https://shop.example/api"), rateLimit: rateLimit, call: .init(attemptsMax: attemptsMax),
+            base: try BaseURL("https://shop.example/api"), name: name, rateLimit: rateLimit,
+            call: .init(attemptsMax: attemptsMax),
             circuit: .init(failuresToOpen: 5))
         let surroundings = Endpoint.Surroundings(
             exchange: exchange, store: store, timekeeper: timekeeper, random: LargestRandomSource())
@@ -51,6 +52,31 @@ import Transport
         #expect(error?.kind == .unauthorized(status: 401))
         #expect(error?.effect == .notApplied)
         #expect(exchange.requests.count == 2)
+    }
+
+    @Test func `refused credentials are told with whose they are`() async throws {
+        let endpoint = try endpoint(
+            ScriptedExchange([.status(401)]), authorizer: FixedAuthorizer.token("t"), name: "sink 'erp'")
+        let error = await failure(endpoint, EndpointCall(.get, "x"))
+        #expect(
+            error?.message.hasSuffix("were refused with status 401; they are those of sink 'erp'") ?? false, "\(error as Any)")
+    }
+
+    @Test func `of two remotes with one origin, one that fails isn't the other's outage, in the next process either`()
+        async throws
+    {
+        let down = try endpoint(ScriptedExchange([.status(503)]), attemptsMax: 1, name: "shop 'a'")
+        let up = try endpoint(ScriptedExchange([.status(200)]), attemptsMax: 1, name: "shop 'b'")
+        for _ in 1...5 { _ = try await down.send(EndpointCall(.get, "x")) }
+        #expect(try await up.send(EndpointCall(.get, "x")).status == 200)
+        await up.close()
+        let next = try endpoint(ScriptedExchange([.status(200)]), name: "shop 'a'")
+        guard case .circuitOpen? = await failure(next, EndpointCall(.get, "x"))?.kind else {
+            Issue.record("what the first one knew was written over")
+            return
+        }
+        #expect(
+            try await endpoint(ScriptedExchange([.status(200)]), name: "shop 'b'").send(EndpointCall(.get, "x")).status == 200)
     }
 
     @Test func `a read is retried with backoff until it is answered`() async throws {
@@ -108,6 +134,28 @@ import Transport
         isDown.withLock { $0 = false }
         #expect(try await next.send(EndpointCall(.get, "x")).status == 200)
         #expect(store.load(origin: "https://shop.example")?.circuit.state == .closed(failures: 0))
+    }
+
+    @Test func `a remote that asks to be left alone for long is, by the next process too, and no longer`() async throws {
+        let exchange = ScriptedExchange([.status(429, ["Retry-After": "7200"]), .status(200)])
+        let endpoint = try endpoint(exchange)
+        #expect(await failure(endpoint, EndpointCall(.get, "x"))?.kind == .throttled(retryAfterMilliseconds: 7_200_000))
+        let refusal = try #require(await failure(endpoint, EndpointCall(.post, "x")))
+        #expect(refusal.kind == .throttled(retryAfterMilliseconds: 7_200_000) && refusal.effect == .notSent)
+        #expect(refusal.message.hasSuffix("https://shop.example asked to be left alone for another 7200 s"))
+        let next = try self.endpoint(exchange)
+        timekeeper.advance(7_199_000)
+        #expect(await failure(next, EndpointCall(.get, "x"))?.kind == .throttled(retryAfterMilliseconds: 1000))
+        #expect(exchange.requests.count == 1)
+        timekeeper.advance(1000)
+        #expect(try await next.send(EndpointCall(.get, "x")).status == 200)
+    }
+
+    @Test func `a clock that was set back leaves nobody alone for longer than a day`() async throws {
+        let tooLate = timekeeper.millisecondsSince1970 + 30 * 86_400_000
+        store.save(EndpointState(throttledUntil: tooLate), origin: "https://shop.example")
+        let endpoint = try endpoint(ScriptedExchange([.status(200)]))
+        #expect(await failure(endpoint, EndpointCall(.get, "x"))?.kind == .throttled(retryAfterMilliseconds: 86_400_000))
     }
 
     @Test func `answers of a working remote close nothing and open nothing`() async throws {

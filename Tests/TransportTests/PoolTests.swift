@@ -26,7 +26,7 @@ import Transport
     }
 
     @Test func `requests one after the other use one connection`() async throws {
-        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 60, proxy: ""))
+        let exchange = try CurlExchange(configuration: .init(idleSecondsMaxForWrites: 3600, proxy: ""))
         try await ScriptedServer.running {
             $0.answerAll()
         } _: { server in

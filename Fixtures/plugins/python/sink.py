@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 SETTINGS_SCHEMA = {
     "type": "object",
@@ -27,11 +28,19 @@ SETTINGS_SCHEMA = {
     "additionalProperties": False,
 }
 
-# Where the conformance kit may write: {folder} is a new, empty folder.
+# Where the conformance kit may write: {folder} is a new, empty folder. The tools are this file once more; see `Tools` at its end.
+FILE = "{folder}/orders.db"
+TOOL = [sys.executable, os.path.abspath(__file__)]
 SANDBOX = {
-    "settings": {"path": "{folder}/orders.db", "products": ["A-1", "A-2"]},
+    "settings": {"path": FILE, "products": ["A-1", "A-2"]},
     "known_product": "A-1",
     "unknown_product": "NO-SUCH-PRODUCT",
+    "no_connection": "orders go into a file: no connection could be lost, and no answer could be late or garbled",
+    "drafts": False,
+    "tools": {
+        "orders": [*TOOL, "orders", FILE, "{key}"],
+        "ship": [*TOOL, "ship", FILE, "{key}", "{line}", "{quantity}"],
+    },
 }
 
 TABLES = """
@@ -121,8 +130,14 @@ class Sink:
         row = self.row(database, params["key"]["key"])
         if row is None:
             raise SinkError("conflict", "there is no such order")
-        told = database.execute("SELECT document FROM shipments WHERE order_id = ? ORDER BY number", (row[0],))
-        return {"shipments": [json.loads(document) for (document,) in told], "cancelled": row[1] == "cancelled"}
+        rows = database.execute("SELECT document FROM shipments WHERE order_id = ? ORDER BY number", (row[0],))
+        told = [json.loads(document) for (document,) in rows]
+        # A line is closed once nothing of it is left. Decimals, for quantities are no floats.
+        left = {line["line"]: Decimal(line.get("erp", line)["quantity"]) for line in json.loads(row[2])["lines"]}
+        for line in (line for shipment in told for package in shipment["packages"] for line in package["lines"]):
+            left[line["line"]] -= Decimal(line["quantity"])
+        closed = [line for line, quantity in left.items() if quantity <= 0]
+        return {"shipments": told, "closed_lines": closed, "cancelled": row[1] == "cancelled"}
 
     def check(self, params, call):
         count = self.connect().execute("SELECT count(*) FROM orders").fetchone()[0]
@@ -250,5 +265,38 @@ class Program:
             sys.stdout.buffer.flush()
 
 
+class Tools:
+    """The conformance kit's own look into the file, and its hands there: it takes nobody's word for what a sink has done."""
+
+    def __init__(self, path):
+        self.database = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=10)
+
+    def orders(self, key):
+        rows = self.database.execute("SELECT id, document FROM orders WHERE key = ?", (key,)).fetchall()
+        members = ("quantity", "unit_price", "description")
+        return [
+            {
+                "number": f"PY-{number:06}",
+                "lines": [{m: line[m] for m in members if m in line} for line in json.loads(document)["lines"]],
+            }
+            for number, document in rows
+        ]
+
+    def ship(self, key, line, quantity):
+        with self.database:
+            (order,) = self.database.execute("SELECT id FROM orders WHERE key = ?", (key,)).fetchone()
+            (count,) = self.database.execute("SELECT count(*) FROM shipments").fetchone()
+            shipment = {
+                "id": f"SHIPMENT-{count + 1}",
+                "shipped_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "packages": [{"lines": [{"line": line, "quantity": quantity}]}],
+            }
+            self.database.execute("INSERT INTO shipments (order_id, document) VALUES (?, ?)", (order, json.dumps(shipment)))
+
+
 if __name__ == "__main__":
-    Program().run()
+    if len(sys.argv) > 1:
+        tool, path, *words = sys.argv[1:]
+        print(json.dumps(getattr(Tools(path), tool)(*words)))
+    else:
+        Program().run()

@@ -5,6 +5,16 @@
 # worked on at a time; the next waits in the pipe.
 set -u
 
+# `sink.sh orders FOLDER KEY`: what the folder holds, for the conformance kit, which takes nobody's word for what a sink has done.
+if [ "${1:-}" = orders ]; then
+  file="$2/$(printf '%s' "$3" | jq -sRr @uri).json"
+  [ -e "$file" ] || { echo '[]'; exit; }
+  exec jq -c '[{
+    number: ("SH-" + (.key | ltrimstr("crossdock:"))),
+    lines: [.lines[] | {quantity, unit_price, description} | with_entries(select(.value != null))]
+  }]' "$file"
+fi
+
 schema='{
   "type": "object",
   "properties": {
@@ -14,10 +24,14 @@ schema='{
   "required": ["folder"],
   "additionalProperties": false
 }'
-sandbox='{
-  "settings": {"folder": "{folder}", "products": ["A-1", "A-2"]},
-  "known_product": "A-1", "unknown_product": "NO-SUCH-PRODUCT"
-}'
+self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
+sandbox=$(jq -n --arg self "$self" '{
+  settings: {folder: "{folder}", products: ["A-1", "A-2"]},
+  known_product: "A-1", unknown_product: "NO-SUCH-PRODUCT",
+  no_connection: "orders go into a folder: no connection could be lost, and no answer could be late or garbled",
+  drafts: false,
+  tools: {orders: ["/bin/sh", $self, "orders", "{folder}", "{key}"]}
+}')
 folder=""
 products=null
 

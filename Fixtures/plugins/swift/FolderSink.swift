@@ -74,6 +74,20 @@ struct FolderSink: ERPSink {
         }
     }
 
+    /// What one of our files holds, as the conformance kit's tool `orders` prints it.
+    static func ordersInFile(_ path: String) throws -> JSONValue {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        let order = try SinkOrder(json: JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: path)))).objectValue ?? JSONObject())
+        let lines = order.order.lines.map { line in
+            let members: [(String, JSONValue?)] = [
+                ("quantity", .text(line.quantity.spelling)), ("unit_price", line.unitPrice.map { .text($0.spelling) }),
+                ("description", line.description.map { .text($0) }),
+            ]
+            return JSONValue.object(JSONObject(members.compactMap { name, value in value.map { (name, $0) } }))
+        }
+        return [["number": .text(receipt(of: order).erpOrderNumber), "lines": .array(lines)]]
+    }
+
     private static func receipt(of order: SinkOrder) -> SinkReceipt {
         SinkReceipt(
             erpOrderNumber: order.key.text.replacing("crossdock:", with: "SW-"),

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Orders
 import Simulators
 import TestSupport
 
@@ -42,14 +43,18 @@ package struct BitFlips {
         site.erp.clearFaults()
         // A writer that closes takes the log into the file, so that the flip meets what counts.
         if try await site.run("ledger", "prune").status != 0 { _ = try await site.run("sync") }
+        let known = try await site.standings().keys
         let place = try flip(site.folder + "/ledger.db", &random)
         report.count("trials")
         let damaged = try await site.run("sync")
         report.count(verdict(damaged))
         var violations = harm(damaged)
-        let rebuilt = try await site.run("ledger", "rebuild")
+        let rebuilt = try await site.run("ledger", "rebuild", "--json")
         report.count(rebuilt.status == 2 ? "nothing to rebuild" : "rebuilt")
         if ![0, 1, 2].contains(rebuilt.status) { violations.append("rebuild ended with \(ending(rebuilt))") }
+        if [0, 1].contains(rebuilt.status) {
+            violations += untold(known, try await site.standings().keys, rebuilt, &report)
+        }
         try await site.quiet()
         let audit = try await Audit(site)
         violations += audit.duplicates + audit.lies
@@ -76,6 +81,30 @@ package struct BitFlips {
         try handle.write(contentsOf: bytes[offset..<offset + 1])
         try handle.close()
         return "bit \(bit) of byte \(offset)"
+    }
+
+    /// What the rebuilt ledger lacks, and its report doesn't say.
+    private func untold(
+        _ known: some Collection<Int>, _ restored: some Collection<Int>, _ rebuilt: ChildProgram.Ending,
+        _ report: inout ChaosReport
+    ) -> [String] {
+        guard let told = try? JSONValue(parsing: rebuilt.output), let lost = told["lost"]?.arrayValue,
+            let doubtful = told["start_anew"]?.arrayValue
+        else { return ["rebuild doesn't say what it did: \(rebuilt.output)"] }
+        let isUnreadable = told["unreadable"]?.stringValue != nil
+        report.count("orders told to be lost", lost.count)
+        report.count("orders told to start anew", doubtful.count)
+        if isUnreadable { report.count("ledgers told to be unreadable") }
+        var violations: [String] = []
+        let missing = known.filter { !restored.contains($0) }.sorted()
+        if missing.count > lost.count, !isUnreadable {
+            violations.append("the rebuilt ledger lacks \(missing), and the report names \(lost.count) as lost")
+        }
+        let isComplete = lost.isEmpty && doubtful.isEmpty && !isUnreadable
+        if (rebuilt.status == 0) != isComplete {
+            violations.append("rebuild ended with \(ending(rebuilt)) and said \(told.compactText)")
+        }
+        return violations
     }
 
     private func verdict(_ damaged: ChildProgram.Ending) -> String {

@@ -18,7 +18,7 @@ package struct KillStorm {
         self.isBelievedToEnforceKeys = isBelievedToEnforceKeys
     }
 
-    /// - Parameter kills: at least so many, in rounds over all sink classes.
+    /// - Parameter kills: so many, in rounds over all sink classes; runs that ended before their kill aren't among them.
     package func run(seed: UInt64, kills: Int, progress: (String) -> Void = { _ in }) async throws -> ChaosReport {
         var report = ChaosReport(name: "kills", seed: seed)
         var round = 0
@@ -42,9 +42,11 @@ package struct KillStorm {
         try await site.prepare()
         addFaults(to: site, &random)
         report.count("rounds of class \(mode.rawValue)")
-        // A run's length isn't known: where it ends before its kill, later kills come sooner.
+        // A run's length isn't known: where it ends before its kill, later kills come sooner, and where it is killed before it asked
+        // anybody for anything, as on a machine that has much else to do, later.
         var longestMilliseconds = 250
         for _ in 0..<kills {
+            let requestsBefore = requests(at: site)
             let process = try site.start(["sync"])
             let delay = random.below(max(4, longestMilliseconds))
             try await Task.sleep(for: .milliseconds(delay))
@@ -53,8 +55,15 @@ package struct KillStorm {
                 report.count("runs that ended before their kill")
             }
             process.send(SIGKILL)
-            _ = try await process.waitForEnd()
-            report.count("kills")
+            // One that ended by itself meanwhile wasn't killed, and doesn't count.
+            if try await process.waitForEnd().wasKilled {
+                report.count("kills")
+                if requests(at: site) > requestsBefore {
+                    report.count("kills after the first request")
+                } else {
+                    longestMilliseconds = min(longestMilliseconds * 5 / 4 + 1, 5000)
+                }
+            }
             if random.below(8) == 0 { site.shop.expireTokens() }
         }
         try await site.quiet()
@@ -66,6 +75,10 @@ package struct KillStorm {
         if try await site.run("ledger", "verify").status != 0 { violations.append("the ledger isn't whole") }
         report.add(violations, context: "class \(mode.rawValue), round seed \(seed)")
         await site.close()
+    }
+
+    private func requests(at site: Site) -> Int {
+        site.shop.requestCounts.values.reduce(0, +) + site.erp.requestCounts.values.reduce(0, +)
     }
 
     /// Slow and lossy enough that kills meet every step.

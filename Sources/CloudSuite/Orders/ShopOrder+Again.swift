@@ -7,30 +7,41 @@ extension ShopOrder {
     /// The order of `json`, where it has the members of `earlier` in the same order and spelling but for the values of the fields
     /// that are ours to write and of `modified_date`. `nil`: it must be decoded.
     init?(_ json: JSONObject, after earlier: ShopOrder, beganAt: Timestamp) {
-        guard var order = earlier.order, Self.differOnlyInOurs(earlier.json, json) else { return nil }
-        order.state = OrderState(rawValue: json["state"]?.stringValue ?? "")
-        order.erpOrderNumber = json["erp_order_number"]?.plainText
-        order.shipmentState = json["shipment_state"]?.plainText.map(ShipmentState.init(rawValue:))
-        order.modifiedDate = json["modified_date"]?.plainText
-        for (index, line) in (json["order_lines"]?.arrayValue ?? []).enumerated() {
-            order.lines[index].erpLineNumber = line["erp_line_number"]?.wholeNumber
+        guard var order = earlier.order, let changed = Self.changedOfOurs(earlier.json, json) else { return nil }
+        for name in changed {
+            let value = json[name]
+            switch name {
+            case "state": order.state = OrderState(rawValue: value?.stringValue ?? "")
+            case "erp_order_number": order.erpOrderNumber = value?.plainText
+            case "shipment_state": order.shipmentState = value?.plainText.map(ShipmentState.init(rawValue:))
+            case "modified_date": order.modifiedDate = value?.plainText
+            default:
+                for (index, line) in (value?.arrayValue ?? []).enumerated() {
+                    order.lines[index].erpLineNumber = line["erp_line_number"]?.wholeNumber
+                }
+            }
         }
         var reading = earlier.reading
         reading.beganAt = beganAt
-        reading.takeOurs(from: order)
+        reading.takeFields(from: order)
+        if changed.contains("order_lines") { reading.takeLines(from: order) }
         reading.modifiedDate = json["modified_date"]?.stringValue
         self.init(json: json, order: order, reading: reading)
     }
 
-    private static func differOnlyInOurs(_ earlier: JSONObject, _ later: JSONObject) -> Bool {
-        haveSameMembers(earlier, later) { name, old, new in
-            switch name {
+    /// Which of the members that may change have, `nil` where any other differs.
+    private static func changedOfOurs(_ earlier: JSONObject, _ later: JSONObject) -> [String]? {
+        var changed: [String] = []
+        let isOurs = haveSameMembers(earlier, later) { name, old, new in
+            changed.append(name)
+            return switch name {
             case "order_lines": linesDifferOnlyInOurs(old, new)
             case "state": new.stringValue.map { !$0.isEmpty } ?? false
             case "erp_order_number", "shipment_state", "modified_date": new.isNull || new.plainText != nil
             default: false
             }
         }
+        return isOurs ? changed : nil
     }
 
     private static func linesDifferOnlyInOurs(_ earlier: JSONValue, _ later: JSONValue) -> Bool {
@@ -47,9 +58,14 @@ extension ShopOrder {
     private static func haveSameMembers(
         _ earlier: JSONObject, _ later: JSONObject, _ mayDiffer: (String, JSONValue, JSONValue) -> Bool
     ) -> Bool {
-        earlier.members.count == later.members.count
-            && zip(earlier.members, later.members).allSatisfy { old, new in
-                old.name == new.name && (old.value == new.value || mayDiffer(old.name.value, old.value, new.value))
-            }
+        // Spans lend the members; a sequence of pairs would copy each of them.
+        let old = earlier.members.span, new = later.members.span
+        guard old.count == new.count else { return false }
+        for index in old.indices {
+            guard old[index].name == new[index].name else { return false }
+            guard old[index].value == new[index].value || mayDiffer(old[index].name.value, old[index].value, new[index].value)
+            else { return false }
+        }
+        return true
     }
 }

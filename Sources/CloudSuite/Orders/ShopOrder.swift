@@ -26,7 +26,8 @@ package struct ShopOrder: Sendable {
             reading.webshop = order.webshop
             reading.isOffline = order.isOffline
             reading.confirmedAt = order.confirmDate.flatMap(clock.instant)
-            reading.takeOurs(from: order)
+            reading.takeFields(from: order)
+            reading.takeLines(from: order)
             reading.totals = totalField.flatMap { Self.totals(order, stated: json[$0]) }
         }
         self.reading = reading
@@ -53,11 +54,15 @@ package struct ShopOrder: Sendable {
 }
 
 extension OrderReading {
-    /// What the shop shows in the fields that are ours to write.
-    mutating func takeOurs(from order: Order) {
+    /// What the shop shows in the order's fields that are ours to write.
+    mutating func takeFields(from order: Order) {
         state = order.state
         shipment = order.shipmentState
         erpOrderNumber = order.erpOrderNumber
+    }
+
+    /// What it shows in those of its lines.
+    mutating func takeLines(from order: Order) {
         lines = order.lines.lazy.filter(\.isPushed).map { .init(key: $0.key, erpLineNumber: $0.erpLineNumber) }
     }
 }

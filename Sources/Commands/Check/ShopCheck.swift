@@ -4,7 +4,7 @@ import OrderFlow
 import Orders
 import Transport
 
-/// Asks a shop, by reading only, how it behaves where its documentation is silent.
+/// Asks a shop, by reading only, how it behaves where its documentation is silent: its lists, its filters, one order.
 struct ShopCheck {
     private let flow: Flow
     private let timekeeper: any Timekeeper
@@ -21,18 +21,21 @@ struct ShopCheck {
         do throws(ShopError) {
             let everything = OrderQuery()
             let page = try await flow.shop.page(everything, offset: 0)
+            var confirmed = OrderQuery()
+            confirmed.state = .confirmed
+            let due = try await flow.shop.page(confirmed, offset: 0)
             var findings = [
                 Finding(subject, .good, "the credentials are accepted; it has \(page.count.map(String.init) ?? "?") orders")
             ]
-            findings.append(clock(page))
-            findings.append(pageSize(page))
-            findings.append(try await stateFilter())
-            findings.append(try await offlineFilter())
-            findings.append(try await dateFilter())
-            findings.append(try await unknownFilter(page))
-            findings.append(try await webshopFilter())
-            findings.append(order(page))
-            if let entry = page.entries.first { findings += try await detail(entry.id) }
+            findings += [clock(page), count(page), pageSize(page)]
+            findings.append(try await pageSizeUnasked(page))
+            findings += [links(page), order(page), stateFilter(due)]
+            findings += try await ShopFilterCheck(flow: flow, subject: subject, now: now).run(everything: page)
+            if let sample = due.entries.first ?? page.entries.first {
+                let lastModified = page.entries.compactMap { $0.modifiedDate.flatMap(flow.shop.settings.clock.instant) }.max()
+                findings += try await ShopOrderCheck(flow: flow, subject: subject, now: now).run(
+                    sample.id, lastModified: lastModified)
+            }
             return findings
         } catch {
             let status: ExitStatus =
@@ -49,12 +52,24 @@ struct ShopCheck {
         guard let theirs = page.serverTime else {
             return Finding(subject, .cannotTell, "it sends no Date, so its clock can't be compared")
         }
-        let skew = (now - theirs).inSeconds
+        let skew = (now - theirs).inMilliseconds / 1000
         return abs(skew) <= 5
             ? Finding(subject, .good, "its clock agrees with ours within 5 s")
             : Finding(
                 subject, .bad,
                 "our clock is \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") its; set this machine's clock by NTP")
+    }
+
+    private func count(_ page: ListPage) -> Finding {
+        guard let count = page.count else {
+            return Finding(subject, .contradicted, "a list doesn't say how many orders it has; it is followed by its links alone")
+        }
+        guard page.nextQuery != nil else {
+            return Finding(subject, .cannotTell, "whether a list's count is the whole list's: there is one page only")
+        }
+        return count > page.entries.count
+            ? Finding(subject, .confirmed, "a list's count is that of the whole list")
+            : Finding(subject, .contradicted, "a list's count is the page's; orders that leave it meanwhile are harder to notice")
     }
 
     private func pageSize(_ page: ListPage) -> Finding {
@@ -68,74 +83,22 @@ struct ShopCheck {
                 subject, .contradicted, "asked for \(asked) it gives \(page.entries.count) in a page; set page_limit to that")
     }
 
-    private func stateFilter() async throws(ShopError) -> Finding {
-        var query = OrderQuery()
-        query.state = .confirmed
-        let page = try await flow.shop.page(query, offset: 0)
-        guard !page.entries.isEmpty else {
-            return Finding(subject, .cannotTell, "the filter state=confirmed: nothing is confirmed now")
-        }
-        let others = page.entries.filter { $0.state != .confirmed }.count
-        return others == 0
-            ? Finding(subject, .confirmed, "the filter state=confirmed gives only confirmed orders")
-            : Finding(subject, .contradicted, "the filter state=confirmed gives \(others) others; they are left out by state")
+    private func pageSizeUnasked(_ page: ListPage) async throws(ShopError) -> Finding {
+        let unasked = try await flow.shop.page(rawQuery: "")
+        return unasked.nextQuery == nil
+            ? Finding(subject, .cannotTell, "how long a page is where nobody asks: all \(unasked.entries.count) orders fit one")
+            : Finding(subject, .good, "where nobody asks, a page has \(unasked.entries.count) orders; Crossdock always asks")
     }
 
-    private func offlineFilter() async throws(ShopError) -> Finding {
-        var query = OrderQuery()
-        query.isOffline = true
-        let offline = try await flow.shop.page(query, offset: 0)
-        query.isOffline = false
-        let online = try await flow.shop.page(query, offset: 0)
-        let onlineIDs = Set(online.entries.map(\.id))
-        if let both = offline.entries.first(where: { onlineIDs.contains($0.id) }) {
-            return Finding(
-                subject, .contradicted, "order \(both.id) is listed as offline and as not offline; the filter is ignored")
+    private func links(_ page: ListPage) -> Finding {
+        guard let origin = page.nextOrigin else {
+            return Finding(subject, .cannotTell, "where links to the next page lead: there is none, or it names no host")
         }
-        return offline.entries.isEmpty
-            ? Finding(subject, .cannotTell, "the filter offline: there are no offline orders")
-            : Finding(subject, .confirmed, "the filter offline tells the two kinds apart")
-    }
-
-    private func dateFilter() async throws(ShopError) -> Finding {
-        var query = OrderQuery()
-        query.confirmedFrom = now + .seconds(400 * 86_400)
-        let page = try await flow.shop.page(query, offset: 0)
-        return page.entries.isEmpty
-            ? Finding(subject, .confirmed, "the filter confirm_date__gte leaves out what was confirmed before")
+        return origin == "\(flow.shop.endpoint.origin)"
+            ? Finding(subject, .confirmed, "links to the next page lead to where the API is")
             : Finding(
                 subject, .contradicted,
-                "the filter confirm_date__gte lets orders of the past through; every run lists all of them")
-    }
-
-    private func unknownFilter(_ everything: ListPage) async throws(ShopError) -> Finding {
-        let what = "a filter it doesn't know"
-        do throws(ShopError) {
-            let page = try await flow.shop.page(rawQuery: "crossdock_unknown_filter=1&limit=2")
-            return page.count == everything.count
-                ? Finding(subject, .confirmed, "\(what) is ignored, so every listed order's state is checked here once more")
-                : Finding(subject, .contradicted, "\(what) changes the list")
-        } catch {
-            guard error.failureClass == .rejected else { throw error }
-            return Finding(subject, .contradicted, "\(what) is refused, which is safer than being ignored")
-        }
-    }
-
-    private func webshopFilter() async throws(ShopError) -> Finding {
-        guard let webshop = flow.policy.webshop else {
-            return Finding(subject, .cannotTell, "the filter webshop: the flow names none")
-        }
-        var query = OrderQuery()
-        query.webshop = webshop
-        guard let id = try await flow.shop.page(query, offset: 0, limit: 2).entries.first?.id else {
-            return Finding(subject, .cannotTell, "the filter webshop=\(webshop): it has no orders; is that its id?")
-        }
-        let actual = try await flow.shop.order(id).reading.webshop
-        return actual == webshop
-            ? Finding(subject, .confirmed, "the filter webshop=\(webshop) gives orders of that webshop")
-            : Finding(
-                subject, .contradicted,
-                "the filter webshop=\(webshop) gives order \(id) of webshop \(actual.map(String.init) ?? "?")")
+                "links to the next page lead to \(origin); only their query is used, and nothing is sent there")
     }
 
     private func order(_ page: ListPage) -> Finding {
@@ -146,64 +109,13 @@ struct ShopCheck {
             : Finding(subject, .contradicted, "the list isn't sorted by id; Crossdock doesn't rely on it")
     }
 
-    // MARK: One order
-
-    private func detail(_ id: Int64) async throws(ShopError) -> [Finding] {
-        let order = try await flow.shop.order(id)
-        var findings = ["payment_status", "confirm_date", "modified_date", "shipment_state"].map { member in
-            order.json[member] == nil
-                ? Finding(subject, .contradicted, "an order read by its id has no \(member) (order \(id))")
-                : Finding(subject, .confirmed, "an order read by its id has a \(member)")
+    private func stateFilter(_ page: ListPage) -> Finding {
+        guard !page.entries.isEmpty else {
+            return Finding(subject, .cannotTell, "the filter state=confirmed: nothing is confirmed now")
         }
-        let lines = order.json["order_lines"]?.arrayValue ?? []
-        let idCount = lines.filter { $0["id"]?.integerValue != nil }.count
-        findings.append(
-            lines.isEmpty
-                ? Finding(subject, .cannotTell, "ids of order lines: order \(id) has no lines")
-                : Finding(
-                    subject, idCount == lines.count ? .confirmed : .contradicted,
-                    "\(idCount) of \(lines.count) lines of order \(id) have an id of their own"))
-        findings.append(decimals(lines, id))
-        findings.append(zone(order))
-        findings.append(try await customer(order))
-        return findings
+        let others = page.entries.filter { $0.state != .confirmed }.count
+        return others == 0
+            ? Finding(subject, .confirmed, "the filter state=confirmed gives only confirmed orders")
+            : Finding(subject, .contradicted, "the filter state=confirmed gives \(others) others; they are left out by state")
     }
-
-    private func decimals(_ lines: [JSONValue], _ id: Int64) -> Finding {
-        let quantities = lines.compactMap { $0["quantity"] }
-        guard let first = quantities.first else {
-            return Finding(subject, .cannotTell, "how decimals are written: no quantity to see")
-        }
-        return Finding(
-            subject, .good,
-            "quantities are written as \(first.stringValue == nil ? "numbers" : "strings") (order \(id)); both are read")
-    }
-
-    private func zone(_ order: ShopOrder) -> Finding {
-        let clock = flow.shop.settings.clock
-        guard let modified = order.reading.modifiedDate.flatMap(clock.instant) else {
-            return Finding(subject, .cannotTell, "the zone of its date-times: order has no readable modified_date")
-        }
-        return modified > now + .seconds(60)
-            ? Finding(
-                subject, .contradicted, "read in \(clock.zoneName), an order's modified_date lies in the future; set another zone"
-            )
-            : Finding(subject, .cannotTell, "the zone of its date-times: nothing contradicts \(clock.zoneName)")
-    }
-
-    private func customer(_ order: ShopOrder) async throws(ShopError) -> Finding {
-        guard let reference = order.order?.customer else {
-            return Finding(subject, .cannotTell, "the customer: the order names none")
-        }
-        guard case .id(let id) = reference else { return Finding(subject, .good, "orders carry their customer's key or data") }
-        let party = try await flow.parties.party(reference, .customer)
-        return party == nil
-            ? Finding(
-                subject, .contradicted, "customer \(id) can't be resolved; set lookups.customer, or list it under customers")
-            : Finding(subject, .confirmed, "customer ids can be resolved")
-    }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Int64 { components.seconds }
 }

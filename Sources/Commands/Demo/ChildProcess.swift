@@ -28,7 +28,8 @@ enum ChildProcess {
         return process
     }
 
-    private static func start(_ process: Process) async throws -> Int32 {
+    /// - Returns: its exit status, once it has ended.
+    static func start(_ process: Process) async throws -> Int32 {
         try await withCheckedThrowingContinuation { continuation in
             process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
             do { try process.run() } catch { continuation.resume(throwing: error) }

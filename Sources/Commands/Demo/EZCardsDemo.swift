@@ -58,7 +58,7 @@ enum EZCardsDemo {
     }
 
     private static func order(_ reference: String, _ number: Int, _ lines: [(key: String, quantity: Int)]) -> JSONObject {
-        DemoOrder(reference: reference, number: number, description: "A digital card", unitPrice: "12.5000", lines: lines).json
+        PlainOrder(reference: reference, number: number, description: "A digital card", unitPrice: "12.5000", lines: lines).json
     }
 
     private static func yaml(_ shopURL: String, _ ezcardsURL: String) -> String {

@@ -98,13 +98,10 @@ struct KhumbuDemo {
 
     /// Confirmed now, by the shop's clock.
     private func add(_ reference: String, _ number: Int, item: String) -> Int? {
-        let configuration = shop.configuration
-        let now = configuration.zone.naive(unixMicroseconds: configuration.clock.unixMicroseconds()).text
-        return shop.add(
-            DemoOrder(
-                reference: reference, number: number, confirmedAt: now, description: "A meal", unitPrice: "9.5000",
-                lines: [(item, 2)]
-            ).json)
+        var order = PlainOrder(
+            reference: reference, number: number, description: "A meal", unitPrice: "9.5000", lines: [(item, 2)])
+        order.confirmedAt = shop.nowText
+        return shop.add(order.json)
     }
 
     private static func yaml(_ shopURL: String, _ khumbuURL: String, port: Int) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Foundation
+import OrderFlow
 import Orders
 import XMLKit
 
@@ -55,7 +56,7 @@ struct DocumentCheckCommand: CrossdockSubcommand {
     }
 
     private static func text(_ file: String, _ check: DocumentCheck) -> [String] {
-        let count = check.faults.count == 1 ? "1 fault" : "\(check.faults.count) faults"
+        let count = check.faults.count.counted("fault")
         return ["\(file): \(check.kind ?? "of no kind that is known"): \(check.faults.isEmpty ? "good" : count)"]
             + check.faults.map { "  \($0)" } + check.notes.map { "  note: \($0)" }
     }

@@ -53,7 +53,7 @@ struct DocumentShowCommand: CrossdockSubcommand {
             let progress = OrderProgress(try await workplace.ledger.journal(row.order)).document(row.record.ordinal)
             Output.line(
                 """
-                document \(row.id): \(row.record.kind.rawValue) \(row.record.number), about \(row.record.cause.words)
+                document \(row.id): \(row.record.kind.rawValue) \(row.record.title), about \(row.record.cause.words)
                   order     \(reference ?? "-"), id \(row.order.orderID), flow \(row.flow)
                   made      \(time(row.renderedAt)), sha256 \(row.record.digest)
                   stands    \(row.status.state.rawValue) since \(time(row.status.since)), \(Self.tries(row.status.tries))

@@ -85,16 +85,22 @@ struct DocumentsCommand: CrossdockSubcommand {
         let time = workplace.time(ofFlow: row.flow)
         let reference = try await workplace.ledger.row(row.order)?.state.reference
         table.add(
-            String(row.id), reference ?? String(row.order.orderID), row.record.kind.rawValue, row.record.number,
+            String(row.id), reference ?? String(row.order.orderID), row.record.kind.rawValue, row.record.title,
             row.status.state.rawValue, String(row.status.tries), time?.text(row.status.since) ?? "-")
     }
+}
+
+extension DocumentRecord {
+    /// Its number, with the message's behind it where that is another.
+    var title: String { number + (messageNumber.map { " (\($0))" } ?? "") }
 }
 
 extension DocumentRow {
     var json: JSONValue {
         [
             "number": .integer(id), "shop": .text(order.shop), "order_id": .integer(order.orderID), "flow": .text(flow),
-            "kind": .text(record.kind.rawValue), "document_number": .text(record.number), "sha256": .text(record.digest),
+            "kind": .text(record.kind.rawValue), "document_number": .text(record.number),
+            "message_number": .text(record.messageNumber), "sha256": .text(record.digest),
             "state": .text(status.state.rawValue), "since_ms": .integer(status.since.milliseconds),
             "tries": .integer(status.tries), "rendered_at_ms": .integer(renderedAt.milliseconds),
         ]

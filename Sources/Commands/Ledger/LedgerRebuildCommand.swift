@@ -72,12 +72,24 @@ struct LedgerRebuildCommand: CrossdockSubcommand {
         Output.line(
             "\(path): \(report.whole) orders restored whole, \(report.doubtful.count) start anew, \(report.lost.count) lost"
                 + (report.messages > 0 ? "; \(report.messages) messages taken over" : "")
+                + documents(report)
                 + (report.keptAs.map { "; the old file is \($0)" } ?? ""))
+        if report.documentsLost > 0 {
+            Output.error(
+                "crossdock: of documents that are lost nobody knows whether they were sent: for orders that the ERP has, a person is asked "
+                    + "before any is sent ('crossdock documents'). Their numbers here and the control references of EDIFACT files don't come again"
+            )
+        }
         if !report.lost.isEmpty || report.unreadable != nil {
             Output.error(
                 "crossdock: lost orders that the shop still lists come back with the next sync; those it shows as processing don't: "
                     + "'crossdock rerun REFERENCE' looks one up in the ERP and carries on")
         }
+    }
+
+    private func documents(_ report: RebuildReport) -> String {
+        guard report.documents + report.documentsLost > 0 else { return "" }
+        return "; \(report.documents) documents keep their numbers, \(report.documentsLost) lost"
     }
 }
 
@@ -95,7 +107,8 @@ extension RebuildReport {
                 }),
             "lost": .array(
                 lost.map { ["position": .integer($0.position), "reference": .text($0.reference), "why": .text($0.why)] }),
-            "messages": .integer(messages), "unreadable": .text(unreadable), "kept_as": .text(keptAs),
+            "messages": .integer(messages), "documents": .integer(documents), "documents_lost": .integer(documentsLost),
+            "unreadable": .text(unreadable), "kept_as": .text(keptAs),
         ]
     }
 }

@@ -10,7 +10,8 @@ struct LedgerVerifyCommand: CrossdockSubcommand {
         commandName: "verify", abstract: "Checks the ledger from end to end, and says what was checked in figures.",
         discussion: """
             SQLite's own structure and references; for every order that its journal has no gap, is what was written, and comes to what \
-            its row says; that the bytes kept of every create are those that were sent. Changes nothing; may run beside a sync.
+            its row says; that the bytes kept of every create are those that were sent; that every code that was handed out is kept, and \
+            opens where the configuration has its key. Changes nothing; may run beside a sync.
             Ends with 0 where all is well, with 1 where it isn't, with 78 where the file can't be read at all.
 
             EXAMPLE
@@ -21,11 +22,19 @@ struct LedgerVerifyCommand: CrossdockSubcommand {
     @OptionGroup var output: JSONOption
 
     func perform() async throws -> ExitStatus {
-        let path = try options.configuration().ledgerPath
-        let ledger = try LedgerAccess.open(try options.configuration(), readOnly: true)
-        let found = try await LedgerAccess.answer { () throws(LedgerError) in try await ledger.verify() }
+        let configuration = try options.configuration()
+        let path = configuration.ledgerPath
+        let ledger = try LedgerAccess.open(configuration, readOnly: true)
+        let found = try await LedgerAccess.answer { () throws(LedgerError) in try await ledger.verify(configuration.vault) }
         if output.json { Output.json(found.json) } else { print(found, path) }
         return found.isWhole ? .done : .needsPerson
+    }
+
+    /// Nothing where there are none.
+    private static func codes(_ found: LedgerVerification) -> String {
+        if found.codes == 0 { return "" }
+        let unopened = found.codes - found.codesOpened
+        return unopened == 0 ? "\(found.codes) codes, " : "\(found.codes) codes (\(unopened) of them not opened), "
     }
 
     private func print(_ found: LedgerVerification, _ path: String) {
@@ -35,7 +44,7 @@ struct LedgerVerifyCommand: CrossdockSubcommand {
         }
         Output.line(
             "\(path): \(found.orders) orders, \(found.entries) journal entries, \(found.payloads) payloads, "
-                + "\(found.messages) messages, \(found.bytes) bytes checked; "
+                + "\(found.messages) messages, \(Self.codes(found))\(found.bytes) bytes checked; "
                 + (found.isWhole ? Style.good("all well") : Style.bad("\(found.faults.count) faults")))
         if !found.isWhole {
             Output.error(
@@ -48,7 +57,8 @@ extension LedgerVerification {
     fileprivate var json: JSONValue {
         [
             "whole": .bool(isWhole), "orders": .integer(orders), "entries": .integer(entries), "payloads": .integer(payloads),
-            "messages": .integer(messages), "bytes": .integer(bytes),
+            "messages": .integer(messages), "codes": .integer(codes), "codes_opened": .integer(codesOpened),
+            "bytes": .integer(bytes),
             "faults": .array(
                 faults.map { fault in
                     [

@@ -1,6 +1,7 @@
 import CloudSuite
 import Engine
 import Mapping
+import OrderFlow
 import Orders
 import SinkKit
 
@@ -33,7 +34,7 @@ struct MappingReport {
             lines.append("The flow has no mapping: the sink gets everything as the shop has it.")
         }
         guard !prepared.faults.isEmpty else { return lines + [Style.good("Nothing is missing.")] }
-        let count = prepared.faults.count == 1 ? "1 fault" : "\(prepared.faults.count) faults"
+        let count = prepared.faults.count.counted("fault")
         let way = prepared.isQuestion ? "; write what is missing, or 'release' the order as the shop has it" : ""
         return lines + [Style.bad("\(count); it would not be sent\(way):")] + prepared.faults.map { "  \($0)" }
     }

@@ -18,9 +18,7 @@ struct AdoptCommand: CrossdockSubcommand {
               crossdock adopt CS48193 --erp-number SO-124578 --reason "found it in the ERP after the outage"
             """)
 
-    @OptionGroup var options: CommonOptions
-    @OptionGroup var argument: OrderArgument
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var decision: DecisionOptions
 
     @Option(name: .long, help: "The ERP's order number.")
     var erpNumber: String
@@ -30,7 +28,7 @@ struct AdoptCommand: CrossdockSubcommand {
 
     func perform() async throws -> ExitStatus {
         let given = try lines.map(LineNumberFile.read)
-        return try await Decision.carryOut(options, argument, why.reason) { workplace, row, flow in
+        return try await decision.carryOut { workplace, row, flow in
             let progress = OrderProgress(try await workplace.ledger.journal(row.key))
             let key = IdempotencyKey(order: row.key, generation: progress.generation)
             guard flow.policy.sinkClass.canFind, let found = try await find(flow, key) else {

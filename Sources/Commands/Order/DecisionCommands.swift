@@ -9,11 +9,9 @@ struct HoldCommand: CrossdockSubcommand {
         commandName: "hold", abstract: "Leaves an order alone until it is released.",
         discussion: "EXAMPLE\n  crossdock hold CS48193 --reason \"the customer rang, wait for a call back\"")
 
-    @OptionGroup var options: CommonOptions
-    @OptionGroup var argument: OrderArgument
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var decision: DecisionOptions
 
-    func perform() async throws -> ExitStatus { try await Decision.carryOut(.hold, options, argument, why.reason) }
+    func perform() async throws -> ExitStatus { try await decision.carryOut { _, _, _ in .hold } }
 }
 
 /// `crossdock release`
@@ -27,11 +25,9 @@ struct ReleaseCommand: CrossdockSubcommand {
               crossdock release CS48193 --reason "the missing line was agreed with the customer"
             """)
 
-    @OptionGroup var options: CommonOptions
-    @OptionGroup var argument: OrderArgument
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var decision: DecisionOptions
 
-    func perform() async throws -> ExitStatus { try await Decision.carryOut(.release, options, argument, why.reason) }
+    func perform() async throws -> ExitStatus { try await decision.carryOut { _, _, _ in .release } }
 }
 
 /// `crossdock skip`
@@ -40,40 +36,39 @@ struct SkipCommand: CrossdockSubcommand {
         commandName: "skip", abstract: "Takes an order out: nothing more is done for it.",
         discussion: "EXAMPLE\n  crossdock skip CS48193 --reason \"typed into the ERP by hand\"")
 
-    @OptionGroup var options: CommonOptions
-    @OptionGroup var argument: OrderArgument
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var decision: DecisionOptions
 
-    func perform() async throws -> ExitStatus { try await Decision.carryOut(.skip, options, argument, why.reason) }
+    func perform() async throws -> ExitStatus { try await decision.carryOut { _, _, _ in .skip } }
 }
 
 /// What the decision commands share.
-enum Decision {
-    static func carryOut(
-        _ kind: PersonDecision.Kind, _ options: CommonOptions, _ argument: OrderArgument, _ reason: String
-    ) async throws -> ExitStatus {
-        try await carryOut(options, argument, reason) { _, _, _ in kind }
-    }
+struct DecisionOptions: ParsableArguments {
+    @OptionGroup var options: CommonOptions
+    @OptionGroup var argument: OrderArgument
+    @OptionGroup var why: ReasonOption
+    @OptionGroup var output: JSONOption
 
     /// - Parameter decide: what is decided, for what depends on the order itself.
-    static func carryOut(
-        _ options: CommonOptions, _ argument: OrderArgument, _ reason: String,
-        _ decide: (Workplace, OrderRow, Flow) async throws -> PersonDecision.Kind
-    ) async throws -> ExitStatus {
-        try await Workplace.use(options, .write) { workplace in try await carryOut(workplace, argument, reason, decide) }
+    func carryOut(_ decide: (Workplace, OrderRow, Flow) async throws -> PersonDecision.Kind) async throws -> ExitStatus {
+        try await Workplace.use(options, .write) { workplace in try await carryOut(in: workplace, decide) }
     }
 
-    private static func carryOut(
-        _ workplace: Workplace, _ argument: OrderArgument, _ reason: String,
-        _ decide: (Workplace, OrderRow, Flow) async throws -> PersonDecision.Kind
+    private func carryOut(
+        in workplace: Workplace, _ decide: (Workplace, OrderRow, Flow) async throws -> PersonDecision.Kind
     ) async throws -> ExitStatus {
         let (row, flow) = try await argument.row(workplace, asksShop: true)
-        let decision = PersonDecision(kind: try await decide(workplace, row, flow), by: Person.name, reason: reason)
+        let decision = PersonDecision(kind: try await decide(workplace, row, flow), by: Person.name, reason: why.reason)
+        let outcome: OrderOutcome
         do throws(OrderDesk.Refusal) {
-            let outcome = try await OrderDesk(flow, surroundings: workplace.surroundings()).decide(decision, on: row.key)
+            outcome = try await OrderDesk(flow, surroundings: workplace.surroundings()).decide(decision, on: row.key)
+        } catch { throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)") }
+        if output.json {
+            Output.json(outcome.json)
+        } else {
             Output.line("\(outcome.title): \(outcome.verdict.standing.rawValue). \(outcome.verdict.sentence)")
-        } catch {
-            throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)")
+            if outcome.verdict.standing == .waiting {
+                Output.line("The next run goes on with it; 'crossdock rerun \(argument.order)' does so now.")
+            }
         }
         return .done
     }

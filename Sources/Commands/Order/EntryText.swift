@@ -13,13 +13,17 @@ struct EntryText {
         switch event {
         case .listedOffline: return "the shop listed it as an order that was placed elsewhere, and not among the others"
         case .read(let reading):
-            let count = reading.faults.count
-            let faults = count == 0 ? "" : count == 1 ? ", 1 fault" : ", \(count) faults"
+            // Of what can't be used, nothing but its state is kept.
+            guard reading.faults.isEmpty else {
+                return "read from the shop: \(reading.state.rawValue), with \(reading.faults.count.counted("fault"))"
+            }
             return "read from the shop: \(reading.state.rawValue), payment \(reading.payment?.rawValue ?? "none given"), "
-                + "\(reading.lines.count) lines to push\(faults)"
+                + "\(reading.lines.count.counted("line")) to push"
         case .verdict(let verdict):
+            // What a remote said ends as it likes.
+            let end = verdict.sentence.hasSuffix(".") ? "" : "."
             return "\(verdict.standing.styled), \(verdict.reason.rawValue): \(verdict.sentence)"
-                + (verdict.until.map { " Looked at again at \(time.text($0))." } ?? "")
+                + (verdict.until.map { "\(end) Looked at again at \(time.text($0))." } ?? "")
         case .createIntended(let intent):
             return "create attempt \(intent.attempt) is about to be sent to the ERP"
                 + (intent.generation > 1 ? " under key \(intent.generation)" : "")
@@ -54,6 +58,8 @@ struct EntryText {
             return "no document about \(cause.words) can be made: " + faults.map(\.description).joined(separator: "; ")
         case .documentSending(let ordinal): return "\(name(ordinal)) is about to be sent"
         case .documentEnded(let ordinal, let end): return "\(name(ordinal)): \(Self.describe(end))"
+        case .cancelAsked: return "the ERP is about to be asked to cancel its order"
+        case .cancelEnded(let end): return "asked the ERP to cancel its order: \(describe(end))"
         case .message(let entry): return "a message of the ERP's (\(entry.name.message)): \(Self.describe(entry.effect))"
         case .person(let decision):
             var said = "'\(decision.name)'"
@@ -77,6 +83,15 @@ struct EntryText {
         }
     }
 
+    private func describe(_ end: CancelEnd) -> String {
+        switch end {
+        case .cancelled: "cancelled"
+        case .refused(let why): "refused; \(why)"
+        case .notApplied(let why): "not done; \(why)"
+        case .unknown(let why, let until): "the outcome isn't known; \(why); a message is waited for until \(time.text(until))"
+        }
+    }
+
     private static func describe(_ end: SinkAttemptEnd) -> String {
         switch end {
         case .finished: "done"
@@ -93,6 +108,7 @@ struct EntryText {
         // No message says these.
         case .answered(let end): describe(end, attempt: 0)
         case .cancelled(let why): why.isEmpty ? "it cancelled its order" : "it cancelled its order; \(why)"
+        case .cancelRefused(let why): "it doesn't cancel its order; \(why)"
         case .contradicted(let objection): objection.sentence
         }
     }
@@ -115,6 +131,6 @@ extension EntryText {
     /// `12 codes for 2 lines`
     fileprivate static func count(_ names: [CodeName]) -> String {
         let lines = Set(names.map(\.lineKey)).count
-        return "\(names.count) \(names.count == 1 ? "code" : "codes") for \(lines) \(lines == 1 ? "line" : "lines")"
+        return "\(names.count.counted("code")) for \(lines.counted("line"))"
     }
 }

@@ -30,24 +30,31 @@ struct OrderArgument: ParsableArguments {
             return (only, try await workplace.flow(settings))
         }
         var found: [(row: OrderRow, flow: Flow)] = []
+        var elsewhere: String?
         if rows.isEmpty, asksShop {
             for flow in try await workplace.flows(named: flow) {
                 let desk = OrderDesk(flow, surroundings: workplace.surroundings())
                 do throws(OrderDesk.Refusal) {
-                    found += try await desk.rows(named: order, webshop: webshop).map { ($0, flow) }
+                    let rows = try await desk.rows(named: order, webshop: webshop)
+                    found += rows.map { ($0, flow) }
+                    if rows.isEmpty, webshop == nil, let other = try await desk.elsewhere(named: order) {
+                        elsewhere =
+                            "shop '\(flow.shopName)' has '\(order)' as order \(other.id) of webshop \(other.webshop), "
+                            + "and no flow of this configuration takes that webshop's orders"
+                    }
                 } catch { throw CommandFailure(ExitStatus(error), error.description) }
             }
         }
         if let only = found.first, found.count == 1 { return only }
         let several = rows + found.map(\.row)
-        throw CommandFailure(.usage, several.isEmpty ? nothingFound(asksShop) : severalFound(several))
+        throw CommandFailure(.usage, several.isEmpty ? elsewhere ?? nothingFound(asksShop) : severalFound(several))
     }
 
     private func nothingFound(_ asksShop: Bool) -> String {
         asksShop
             ? "neither the ledger nor the shop has an order '\(order)' for this configuration"
             : "the ledger has no order '\(order)': the shop hasn't listed it as confirmed since the flow's 'since', or no run has taken "
-                + "place since; 'crossdock rerun \(order)' asks the shop for it"
+                + "place since; 'crossdock rerun \(order) --dry-run' asks the shop for it and changes nothing, 'crossdock rerun \(order)' takes it in"
     }
 
     private func severalFound(_ rows: [OrderRow]) -> String {
@@ -63,4 +70,12 @@ struct OrderArgument: ParsableArguments {
 struct ReasonOption: ParsableArguments {
     @Option(name: .shortAndLong, help: "Why; kept in the order's journal.")
     var reason: String
+
+    func validate() throws { try Self.check(reason) }
+
+    /// - Throws: where it says nothing.
+    static func check(_ reason: String?) throws {
+        guard let reason, !reason.contains(where: { !$0.isWhitespace }) else { return }
+        throw ValidationError("--reason is empty; say why, for whoever reads the order's story.")
+    }
 }

@@ -32,7 +32,7 @@ struct OrderStory {
         if let receipt = progress.receipt { lines.append(field("ERP order", describe(receipt))) }
         if let reading = progress.reading { lines.append(field("in the shop", describe(reading))) }
         for document in documents { lines.append(field("document \(document.id)", describe(document))) }
-        lines.append(field("next", next(progress)))
+        lines.append(field("next", next.words))
         lines += ["", Style.bold("Story") + Style.dim("   times in \(flow.shop.settings.clock.zoneName)")]
         lines += events.map { "  \(time.fineText($0.at))  \($0.words)" }
         return lines.joined(separator: "\n")
@@ -75,6 +75,10 @@ struct OrderStory {
     }
 
     private func describe(_ reading: OrderReading) -> String {
+        // Of what can't be used, nothing but its state is kept.
+        guard reading.faults.isEmpty else {
+            return "state \(reading.state.rawValue)" + Style.dim("  (read \(time.text(reading.beganAt)))")
+        }
         let parts = [
             "state \(reading.state.rawValue)", "payment \(reading.payment?.rawValue ?? "none given")",
             "shipment \(reading.shipment?.rawValue ?? "none given")", "ERP number \(reading.erpOrderNumber ?? "none")",
@@ -88,33 +92,7 @@ struct OrderStory {
             + Style.dim("  (since \(time.text(status.since)))")
     }
 
-    /// The first that its order waits for; texts for the buyer hold nothing up.
-    private var blockingDocument: DocumentRow? {
-        documents.first { document in
-            if case .status = document.record.cause { return false }
-            return document.status.state == .refused || document.status.state == .unknown
-        }
-    }
-
-    private func next(_ progress: OrderProgress) -> String {
-        let due = row.state.dueAt.map { $0 <= now ? "with the next run" : "at \(time.text($0)), or with the first run after it" }
-        switch row.state.standing {
-        case .finished: return "nothing"
-        case .dismissed: return "nothing, unless the shop changes it"
-        case .new, .waiting, .held:
-            return due.map { "looked at again \($0)" } ?? "nothing until somebody says 'crossdock release'"
-        case .quarantined where row.state.lackedWith != nil:
-            let release = row.state.reason == .mappingQuestion ? "; or 'crossdock release'" : ""
-            return "looked at again by itself once the tables, or what the sink requires, are others\(release)"
-        case .quarantined:
-            let again = row.state.reason == .documentRefused || row.state.reason == .documentUnknown ? blockingDocument : nil
-            let command =
-                again.map { "'crossdock document resend \($0.id)' or 'crossdock release'" }
-                ?? (row.state.reason.canBeReleased
-                    ? "'crossdock release' or 'crossdock rerun'" : "'crossdock rerun' once it is mended")
-            return "nothing by itself; \(command)" + (due.map { "; looked at again \($0)" } ?? "")
-        }
-    }
+    private var next: NextStep { NextStep(row: row, documents: documents, time: time, now: now) }
 
     var json: JSONValue {
         let progress = progress
@@ -124,7 +102,8 @@ struct OrderStory {
             ("in_erp", progress.receipt != nil ? true : progress.openIntent != nil ? .null : false),
             ("erp_order_number", .text(row.state.erpOrderNumber)), ("standing", .text(row.state.standing.rawValue)),
             ("reason", .text(row.state.reason.rawValue)), ("sentence", .text(row.state.sentence)),
-            ("next_look_at_ms", row.state.dueAt.map { .integer($0.milliseconds) } ?? .null),
+            ("faults", .array((progress.verdict?.faults ?? []).map { ["path": .text($0.path), "message": .text($0.message)] })),
+            ("next", .text(next.words)), ("next_look_at_ms", row.state.dueAt.map { .integer($0.milliseconds) } ?? .null),
             ("first_listed_at_ms", .integer(row.firstListedAt.milliseconds)),
         ])
         object["messages"] = .array(messages.map(\.json))

@@ -34,6 +34,10 @@ struct OrdersCommand: CrossdockSubcommand {
     @Option(name: .long, help: "At most so many.")
     var limit = 1000
 
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
+
     func perform() async throws -> ExitStatus {
         try await Workplace.use(options, .read) { workplace in try await perform(in: workplace) }
     }

@@ -20,7 +20,7 @@ struct RerunCommand: CrossdockSubcommand {
 
             EXAMPLES
               crossdock rerun CS48193
-              crossdock rerun CS48193 --dry-run
+              crossdock rerun CS48193 --dry-run --validate
               crossdock rerun CS48193 --from push --reason "looked in the ERP, it isn't there"
               crossdock rerun CS48193 --new-key --reason "cancelled in the ERP by mistake"
             """)
@@ -40,6 +40,13 @@ struct RerunCommand: CrossdockSubcommand {
     @Flag(name: .long, help: "Read and decide, print what would be sent, and write nothing anywhere.")
     var dryRun = false
 
+    @Flag(
+        name: .customLong("validate"),
+        help:
+            "With --dry-run: ask the ERP what it would refuse, where the sink can; Khumbu's cart is a POST that the POS may see."
+    )
+    var asksERP = false
+
     @Option(
         name: .shortAndLong,
         help: "Why; needed with --new-key, --from confirm and --from despatch, and with --from push where the ERP can't be asked."
@@ -47,7 +54,9 @@ struct RerunCommand: CrossdockSubcommand {
     var reason: String?
 
     func validate() throws {
+        try ReasonOption.check(reason)
         if newKey, reason == nil { throw ValidationError("--new-key makes another ERP order: say why with --reason.") }
+        if asksERP, !dryRun { throw ValidationError("--validate makes nothing; it goes with --dry-run.") }
         if newKey, from != nil { throw ValidationError("--new-key begins at the beginning; leave --from out.") }
     }
 
@@ -59,7 +68,12 @@ struct RerunCommand: CrossdockSubcommand {
         let (row, flow) = try await argument.row(workplace, asksShop: true)
         let progress = OrderProgress(try await workplace.ledger.journal(row.key))
         let decisions = try decisions(progress, flow)
-        let desk = OrderDesk(flow, surroundings: workplace.surroundings())
+        if asksERP, !flow.sink.capabilities.validates {
+            throw CommandFailure(.usage, "sink '\(flow.sinkName)' can't say what the ERP would refuse; leave --validate out")
+        }
+        var surroundings = workplace.surroundings()
+        surroundings.validates = asksERP
+        let desk = OrderDesk(flow, surroundings: surroundings)
         let outcome: OrderOutcome
         do throws(OrderDesk.Refusal) { outcome = try await desk.rerun(row.key, decisions) } catch {
             throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)")

@@ -26,7 +26,7 @@ final class RunPrinter: RunObserver {
         switch form {
         case .lines:
             guard tellsEmptyLists || new > 0 else { return }
-            Output.line(Style.dim("\(flow): the shop lists \(total) orders, \(new) of them new"))
+            Output.line(Style.dim("\(flow): the shop lists \(total.counted("order")), \(new) of them new"))
         case .json: Output.json(["event": "listed", "flow": .text(flow), "total": .integer(total), "new": .integer(new)])
         }
     }

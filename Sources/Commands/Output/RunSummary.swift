@@ -15,7 +15,8 @@ struct RunSummary {
     var status: ExitStatus {
         let stops = reports.compactMap { $0.stop.map { ExitStatus($0) } }
         let deferred: [ExitStatus] = reports.contains { $0.deferred > 0 } ? [.unavailable] : []
-        let people: [ExitStatus] = reports.contains { $0.counts.newlyQuarantined > 0 } ? [.needsPerson] : []
+        let people: [ExitStatus] =
+            reports.contains { $0.counts.newlyQuarantined > 0 || !$0.withoutID.isEmpty } ? [.needsPerson] : []
         return (stops + deferred + people + (wasStopped ? [.tryLater] : [])).max() ?? .done
     }
 
@@ -28,12 +29,15 @@ struct RunSummary {
         for report in reports where report.stop != nil {
             Output.error("crossdock: flow '\(report.flow)' ended early: \(report.stop?.description ?? "")")
         }
+        for report in reports { report.withoutIDWords.map { Output.error("crossdock: flow '\(report.flow)': \($0)") } }
         if wasStopped { Output.error("crossdock: stopped on request; the next run carries on") }
     }
 
     private func text(_ report: FlowRun.Report) -> String {
         let counts = report.counts
-        if isDryRun { return "\(report.flow): a dry run; \(counts.lookedAt) orders looked at, nothing was written anywhere" }
+        if isDryRun {
+            return "\(report.flow): a dry run; \(counts.lookedAt.counted("order")) looked at, nothing was written anywhere"
+        }
         var text =
             "\(Style.bold(report.flow)): \(counts.lookedAt) looked at, \(counts.pushed) pushed, \(counts.finished) finished"
         if counts.newlyQuarantined > 0 { text += ", " + Style.bad("\(counts.newlyQuarantined) newly need a person") }
@@ -54,6 +58,7 @@ struct RunSummary {
                 "looked_at": .integer(counts.lookedAt), "pushed": .integer(counts.pushed), "finished": .integer(counts.finished),
                 "newly_quarantined": .integer(counts.newlyQuarantined), "writes": .integer(counts.writes),
                 "deferred": .integer(report.deferred), "ended_early": .text(report.stop?.description),
+                "listed_without_id": .array(report.withoutID.map { .text($0) }),
             ]
         }
         var object = JSONObject([

@@ -1,5 +1,6 @@
 import Engine
 import Ledger
+import OrderFlow
 import Orders
 
 /// Tells what the service does: a line for each run that did something, and each event as JSON for machines.
@@ -17,7 +18,9 @@ struct ServicePrinter: Sendable {
     func tell(_ event: FlowService.Event) {
         switch event {
         case .ran(let report, let missed):
-            if missed > 0, !printsJSON { Output.line("\(report.flow): this run makes up for \(missed) missed ticks as well") }
+            if missed > 0, !printsJSON {
+                Output.line("\(report.flow): this run makes up for \(missed.counted("missed tick")) as well")
+            }
             summary(report)
         case .tended(let report):
             guard report.counts.lookedAt > 0 || report.stop != nil else { return }
@@ -29,13 +32,13 @@ struct ServicePrinter: Sendable {
                 ])
             } else {
                 let why = byOther ? "another run of this flow is active" : "the run before took that long"
-                Output.line("\(flow): \(ticks) \(ticks == 1 ? "tick" : "ticks") skipped, \(why)")
+                Output.line("\(flow): \(ticks.counted("tick")) skipped, \(why)")
             }
         }
     }
 
     private func summary(_ report: FlowRun.Report) {
-        let didNothing = report.counts.new == 0 && report.counts.lookedAt == 0 && report.stop == nil
+        let didNothing = report.counts.new == 0 && report.counts.lookedAt == 0 && report.stop == nil && report.withoutID.isEmpty
         guard printsJSON || !didNothing else { return }
         RunSummary(reports: [report], counts: [], isDryRun: false, wasStopped: false, requests: nil).print(json: printsJSON)
     }

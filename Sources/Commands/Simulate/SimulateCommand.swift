@@ -10,63 +10,21 @@ struct SimulateCommand: AsyncParsableCommand {
         abstract:
             "Stands in for a webshop, an ERP, a trading partner, a distributor of codes or a POS on this machine, with faults on demand.",
         discussion: """
-            Prints one line of JSON with its address, then serves until it is stopped with SIGTERM or SIGINT. Faults, edits and the \
-            audit are under /_simulator/ at the same address.
+            Prints one line of JSON with its address, then serves until it is stopped with SIGTERM or SIGINT. At the same address: \
+            GET /_simulator/stats and log tell what came in, POST /_simulator/reset begins anew; the ERP's audit, GET /_simulator/audit, \
+            tells how often each order was posted and made.
+
+            Faults are rules, POST /_simulator/faults; GET lists them, DELETE clears them. 'method', 'path' (its beginning), 'skip', \
+            'times' and 'probability' say which requests they strike, 'action' what happens:
+              status ('status', 'retry_after')    html_200    error_inside_200 ('detail')    malformed_json    half_body
+              drop_before_applying    apply_then_drop    apply_then_status ('status')    delay ('milliseconds', 'when': before, after)
+              late_effect ('milliseconds')    lookup_lag ('milliseconds')    expire_tokens    outage ('requests')
+
+            EXAMPLES
+              curl -d '{"action":"apply_then_drop","method":"POST","path":"/orders","times":1}' http://127.0.0.1:8081/_simulator/faults
+              curl -d '{"action":"status","status":429,"retry_after":2,"times":3}' http://127.0.0.1:8080/_simulator/faults
             """,
         subcommands: [Shop.self, ERP.self, Partner.self, EZCards.self, Khumbu.self])
-
-    struct Shop: CrossdockSubcommand {
-        static let configuration = CommandConfiguration(
-            commandName: "cloudsuite", abstract: "A CloudSuite webshop.",
-            discussion: """
-                EXAMPLES
-                  crossdock simulate cloudsuite --fixtures Fixtures/cloudsuite
-                  crossdock simulate cloudsuite --port 8080 --orders 5000 --page-size-max 1000
-                """)
-
-        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
-        @Option(name: .long, help: "What generated data derives from.") var seed: UInt64 = 1
-        @Option(name: .long, help: "How many orders are generated, beside those of --fixtures.") var orders = 0
-        @Option(name: .long, help: "A folder of orders as JSON files.") var fixtures: String?
-        @Option(name: .long, help: "The largest page of a list.") var pageSizeMax = 500
-        @Option(name: .long, help: "In a thousand generated orders, how many are not paid.") var unpaidPerThousand = 0
-        @Option(name: .long, help: "How long a token lives, in seconds.") var tokenLifetime = 300
-        @Option(name: .long, help: "What answers a write: full, empty or partial.") var writeAnswer = "full"
-        @Option(name: .long, help: "What a delivery message does to the order's shipment_state: never, first or complete.")
-        var shipmentState = "never"
-
-        func perform() async throws -> ExitStatus {
-            var configuration = CloudSuiteConfiguration()
-            configuration.port = port
-            configuration.seed = seed
-            configuration.orders = orders
-            configuration.fixtures = fixtures
-            configuration.pageSizeMax = pageSizeMax
-            configuration.generated.unpaidPerThousand = unpaidPerThousand
-            configuration.tokenLifetimeSeconds = tokenLifetime
-            guard let answer = CloudSuiteConfiguration.WriteAnswer(rawValue: writeAnswer) else {
-                throw ValidationError("--write-answer is full, empty or partial.")
-            }
-            configuration.writeAnswer = answer
-            guard let move = CloudSuiteConfiguration.ShipmentStateMove(rawValue: shipmentState) else {
-                throw ValidationError("--shipment-state is never, first or complete.")
-            }
-            configuration.shipmentStateMove = move
-            let simulator: CloudSuiteSimulator
-            do throws(FixtureError) { simulator = try CloudSuiteSimulator(configuration: configuration) } catch {
-                throw CommandFailure(.usage, "\(error)")
-            }
-            let url = try await simulator.start()
-            Output.json([
-                "url": .text(url), "token_url": .text(url + CloudSuiteSimulator.tokenPath),
-                "client_id": .text(configuration.clientID),
-                "client_secret": .text(configuration.clientSecret),
-            ])
-            await StopSignals().wait()
-            await simulator.stop()
-            return .done
-        }
-    }
 
     struct ERP: CrossdockSubcommand {
         static let configuration = CommandConfiguration(

@@ -13,6 +13,11 @@ struct LiveERPBench {
     /// Whether a request makes the order: a piece of its address or of its body names that.
     private let createMark: String
 
+    /// For any one call: 400 lines take such an ERP half a minute where the machine is busy. Tryton itself allows a request 60 s.
+    private static let callTimeMax = Duration.seconds(120)
+    /// Before the order is sent, the sink logs in and looks up all that the order names.
+    private static let deadline = Duration.seconds(10)
+
     /// - Returns: `nil` for a sink that isn't over such an ERP.
     init?(_ settings: SinkSettings) {
         self.settings = settings
@@ -42,6 +47,7 @@ struct LiveERPBench {
         }
         var bench = SinkBench(
             target: parts.target(settings, sample, interfere: { MishapExchange(base: $0, plan: mishaps) }))
+        (bench.target.limits.call, bench.target.limits.deadline) = (Self.callTimeMax, Self.deadline)
         bench.target.interference = mishaps.interference
         if let drafting {
             bench.target.drafts = .left { order in

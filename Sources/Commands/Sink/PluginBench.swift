@@ -27,26 +27,50 @@ struct PluginBench {
     /// - Throws: ``CommandFailure`` where it can't be started, or nobody says with which settings.
     func bench(_ parts: SinkParts) async throws -> SinkBench {
         let introduction = try await introduction(parts)
-        let sandbox = introduction.sandbox
-        let (name, version) = (introduction.plugin.name, introduction.plugin.version)
-        var started = plugin
+        let title = "plugin \(introduction.plugin.name) \(introduction.plugin.version)"
         if let settings {
+            var started = plugin
             started.settings = settings.object
-            var bench = SinkBench(target: target(started, sandbox, parts))
-            bench.notes = ["plugin \(name) \(version), with the settings of \(settings.title)"]
+            var bench = SinkBench(target: target(started, introduction.sandbox, parts))
+            bench.notes = ["\(title), with the settings of \(settings.title)"]
             return bench
         }
-        guard let sandbox else {
+        guard let sandbox = introduction.sandbox else {
             throw CommandFailure(
                 .usage,
                 "plugin '\(plugin.name)' names no sandbox; give it settings with --settings FILE, or a 'sandbox' in its sink's section"
             )
         }
+        return try await bench(parts, sandbox, title)
+    }
+
+    private func bench(_ parts: SinkParts, _ sandbox: PluginSandbox, _ title: String) async throws -> SinkBench {
         let folder = try SinkBench.temporaryFolder()
-        started.settings = Self.filled(sandbox.settings, folder)
+        var erp: SandboxERP?
+        do {
+            if let named = sandbox.erp { erp = try await SandboxERP.start(named) }
+        } catch {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
+        let places = ["{folder}": folder, "{erp}": erp?.url ?? "", "{erp_key}": erp?.key ?? ""]
+        var started = plugin
+        started.settings = Self.filled(sandbox.settings, places)
         var bench = SinkBench(target: target(started, sandbox, parts))
-        bench.notes = ["plugin \(name) \(version), in the sandbox that it names"]
-        bench.end = { try? FileManager.default.removeItem(atPath: folder) }
+        bench.notes = ["\(title), in the sandbox that it names"] + (erp.map { [$0.note] } ?? [])
+        erp?.equip(&bench.target)
+        if let key = erp?.key, JSONValue.object(sandbox.settings).compactText.contains("{erp_key}") {
+            bench.target.secrets.append(key)
+            var wrong = started
+            wrong.settings = Self.filled(sandbox.settings, places.merging(["{erp_key}": "wrong"]) { _, word in word })
+            bench.target.openWithWrongCredentials = parts.process(wrong).open
+        }
+        SandboxTools(tools: sandbox.tools, folder: plugin.folder, environment: plugin.environment, places: places)
+            .equip(&bench.target)
+        bench.end = { [erp] in
+            await erp?.stop()
+            try? FileManager.default.removeItem(atPath: folder)
+        }
         return bench
     }
 
@@ -59,7 +83,7 @@ struct PluginBench {
     private func target(_ plugin: PluginSettings, _ sandbox: PluginSandbox?, _ parts: SinkParts) -> SinkUnderTest {
         let process = parts.process(plugin)
         let sample = SinkSample(
-            products: sandbox.map { [$0.knownProduct ?? "124"] } ?? [], unknownProduct: sandbox?.unknownProduct,
+            products: sandbox.map { Self.products($0) } ?? [], unknownProduct: sandbox?.unknownProduct,
             firstOrderID: parts.firstOrderID, customer: sandbox?.customer)
         var target = SinkUnderTest(plugin.name, sample: sample, open: process.open)
         if let currency = sandbox?.currency { target.sample.currency = currency }
@@ -67,12 +91,25 @@ struct PluginBench {
         target.process = process
         target.output = { parts.output }
         target.secrets = plugin.allSecrets
+        if sandbox?.hasDrafts == false { target.drafts = .none }
+        if let why = sandbox?.noConnection {
+            target.interference = SinkInterference(
+                [], impossible: Dictionary(uniqueKeysWithValues: SinkMishap.allCases.map { ($0, why) }), arrange: { _ in },
+                mend: {})
+        }
         target.openWithUnknownSetting = {
             var other = plugin
             other.settings["crossdock-check"] = "1"
             return try await parts.process(other).open()
         }
         return target
+    }
+
+    /// None where the simulated ERP is to say which it knows.
+    private static func products(_ sandbox: PluginSandbox) -> [String] {
+        if let known = sandbox.knownProduct { return [known] }
+        if case .simulated? = sandbox.erp { return [] }
+        return ["124"]
     }
 
     private static func values(_ names: [String]) throws -> [String: String] {
@@ -97,16 +134,16 @@ struct PluginBench {
         return object
     }
 
-    /// With the folder's path for `{folder}` in every text.
-    private static func filled(_ object: JSONObject, _ folder: String) -> JSONObject {
-        JSONObject(object.members.map { ($0.name.value, filled($0.value, folder)) })
+    /// With what stands for `{folder}` and its like in every text.
+    private static func filled(_ object: JSONObject, _ places: [String: String]) -> JSONObject {
+        JSONObject(object.members.map { ($0.name.value, filled($0.value, places)) })
     }
 
-    private static func filled(_ value: JSONValue, _ folder: String) -> JSONValue {
+    private static func filled(_ value: JSONValue, _ places: [String: String]) -> JSONValue {
         switch value {
-        case .string(let text): .text(text.value.replacing("{folder}", with: folder))
-        case .array(let elements): .array(elements.map { filled($0, folder) })
-        case .object(let object): .object(filled(object, folder))
+        case .string(let text): .text(SandboxTools.filled(text.value, places))
+        case .array(let elements): .array(elements.map { filled($0, places) })
+        case .object(let object): .object(filled(object, places))
         default: value
         }
     }

@@ -51,12 +51,14 @@ struct SimulatedERPBench {
         var bench = try await SinkBench.over(
             simulator, named: "ERP", key: simulator.configuration.apiKey, sink, sample, parts)
         bench.notes = ["the ERP is the bundled simulated one"] + (note.map { [$0] } ?? [])
-        equip(&bench.target)
+        Self.equip(&bench.target, simulator, late: sinkClass.lateness)
         return bench
     }
 
-    private func equip(_ target: inout SinkUnderTest) {
-        let simulator = simulator
+    /// Gives a check all that can be seen and done in a simulated ERP.
+    ///
+    /// - Parameter milliseconds: how late an effect comes.
+    static func equip(_ target: inout SinkUnderTest, _ simulator: ERPSimulator, late milliseconds: Int) {
         target.auditor = SinkAuditor(
             orders: { key in
                 simulator.orders.filter { $0.externalReference == key.text }.map { order in
@@ -69,7 +71,7 @@ struct SimulatedERPBench {
                 JSONObject([("number", .integer(number)), ("quantity", .text(line.quantity.spelling))]))
             try simulator.ship(receipt.erpOrderNumber, JSONObject([("lines", .array([content]))]))
         }
-        target.interference = SinkInterference(simulator, late: sinkClass.lateness)
+        target.interference = SinkInterference(simulator, late: milliseconds)
     }
 }
 

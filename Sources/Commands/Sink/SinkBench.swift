@@ -29,9 +29,11 @@ struct SinkBench: Sendable {
         var bench: SinkBench
         if isLive {
             bench = real(named, parts)
+            equip(&bench.target, named.sandbox)
             bench.notes = ["makes orders in sink '\(name)' itself, with references that begin with CDCHECK-"]
         } else if let other = named.sandbox?.sink.flatMap(configuration.sink) {
             bench = real(other, parts)
+            equip(&bench.target, named.sandbox)
             bench.notes = [
                 "makes orders in sink '\(other.name)', the sandbox of '\(name)', with references that begin with CDCHECK-"
             ]
@@ -41,6 +43,13 @@ struct SinkBench: Sendable {
         bench.target.openWithUnknownSetting = parts.openWithUnknownSetting(named.name, bench.target.open)
         try bench.target.sample.take(named.sandbox, command)
         return bench
+    }
+
+    /// With the tools that the configuration names for an ERP that isn't the kit's.
+    private static func equip(_ target: inout SinkUnderTest, _ sandbox: SandboxSettings?) {
+        guard let sandbox else { return }
+        let environment = ProcessInfo.processInfo.environment
+        SandboxTools(tools: sandbox.tools, folder: sandbox.toolsFolder, environment: environment).equip(&target)
     }
 
     /// The sink as it is configured.

@@ -75,6 +75,7 @@ struct SinkCheckCommand: CrossdockSubcommand {
 
     func perform() async throws -> ExitStatus {
         if list { return printRules() }
+        try refuseJUnitElsewhere()
         let waivers = try WaiverList(arguments: waive, file: waivers).waivers
         guard let longest = DurationText.parse(patience) else {
             throw CommandFailure(.usage, "--patience '\(patience)' is no duration; write 250ms, 30s or 5m")
@@ -121,6 +122,16 @@ struct SinkCheckCommand: CrossdockSubcommand {
             }
         }
         return !report.isGood || strict && !report.notRun.isEmpty ? .needsPerson : .done
+    }
+
+    /// Said before the rules are run rather than after.
+    private func refuseJUnitElsewhere() throws {
+        guard let junit else { return }
+        let folder = URL(fileURLWithPath: junit).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw CommandFailure(
+                .usage, "--junit: \(junit) can't be written: the folder \(folder) isn't there, or isn't ours to write to")
+        }
     }
 
     /// Opens the sink once before anything is judged, and has it look at its ERP: one that can't work at all isn't a matter of rules.

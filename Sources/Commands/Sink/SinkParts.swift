@@ -77,7 +77,7 @@ final class SinkParts: Sendable {
         let identity = LedgerIdentity(id: "none", createdAt: Timestamp(milliseconds: timekeeper.millisecondsSince1970))
         let assembly = FlowAssembly(
             configuration: configuration, remotes: remotes, plugins: plugins, timekeeper: timekeeper, ledger: identity,
-            onlyReads: false)
+            onlyReads: false, isBeforeFirstRun: false)
         do {
             let sink = try await assembly.sink(settings, concurrency: 16)
             opened.withLock { $0.append(Opened(sink: ObjectIdentifier(sink as AnyObject), remotes: remotes, plugins: plugins)) }

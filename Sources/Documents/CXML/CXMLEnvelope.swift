@@ -82,7 +82,7 @@ extension CXMLEnvelope {
         faults.require(payloadID, "cXML/@payloadID")
         faults.require(userAgent, "Header/Sender/UserAgent")
         faults.require(language, "cXML/@xml:lang")
-        if version.wholeMatch(of: /1\.2\.0[0-9]{2}/) == nil {
+        if !Patterns.cXMLVersion.isWhole(version) {
             faults.add("DOCTYPE", "'\(version)' is not a version of cXML such as 1.2.050")
         }
         for (name, credentials) in [("From", from), ("To", to), ("Sender", sender)] {
@@ -126,7 +126,7 @@ extension CXMLEnvelope {
             sender: try Self.credentials(sender), sharedSecret: sender["Credential"]?["SharedSecret"].map { CXMLSecret($0.text) },
             userAgent: try sender.child("UserAgent").text, isTest: request.attribute("deploymentMode") == "test",
             language: root.attribute("xml:lang") ?? "en",
-            version: systemID?.firstMatch(of: /\/cXML\/(1\.2\.0[0-9]{2})\//).map { String($0.1) } ?? "")
+            version: systemID.flatMap { Patterns.cXMLSystemID.firstMatch($0) }.map { String($0.1) } ?? "")
     }
 
     private static func credentials(_ element: XMLElement) throws(DocumentFault) -> [CXMLCredential] {

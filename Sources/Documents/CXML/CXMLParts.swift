@@ -159,7 +159,7 @@ extension XMLElement {
 
 extension FaultList {
     mutating func check(_ money: CXMLMoney, _ element: String) {
-        if money.currency.wholeMatch(of: /[A-Z]{3}/) == nil {
+        if !Patterns.currency.isWhole(money.currency) {
             add("\(element)/Money/@currency", "'\(money.currency)' is not a currency such as EUR")
         }
     }
@@ -194,7 +194,7 @@ extension FaultList {
     }
 
     private mutating func check(_ contact: CXMLContact, _ element: String) {
-        if contact.role.wholeMatch(of: /[A-Za-z0-9._:\-]+/) == nil { add("\(element)/@role", "'\(contact.role)' is not a role") }
+        if !Patterns.role.isWhole(contact.role) { add("\(element)/@role", "'\(contact.role)' is not a role") }
         require(contact.name, "\(element)/Name")
         check(contact.addressID, "\(element)/@addressID")
         check(contact.email, "\(element)/Email")
@@ -205,7 +205,7 @@ extension FaultList {
         for street in contact.streets { check(street, "\(element)/PostalAddress/Street") }
         require(contact.city ?? "", "\(element)/PostalAddress/City")
         check(contact.postalCode, "\(element)/PostalAddress/PostalCode")
-        if contact.country?.wholeMatch(of: /[A-Z]{2}/) == nil {
+        if !Patterns.country.isWhole(contact.country ?? "") {
             add("\(element)/PostalAddress/Country", "'\(contact.country ?? "")' is not a country such as NL")
         }
     }
@@ -218,7 +218,7 @@ extension FaultList {
     }
 
     mutating func checkUnit(_ unit: String, _ element: String) {
-        if unit.wholeMatch(of: /[A-Za-z0-9]{1,3}/) == nil {
+        if !Patterns.unit.isWhole(unit) {
             add("\(element)/UnitOfMeasure", "'\(unit)' is not a unit of UN/CEFACT recommendation 20 such as EA")
         }
     }

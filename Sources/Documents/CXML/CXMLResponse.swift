@@ -29,7 +29,7 @@ package struct CXMLResponse: Sendable, Equatable {
         }
         let status = try response.child("Status")
         let digits = status.attribute("code") ?? ""
-        guard status.namespace == nil, digits.wholeMatch(of: /[1-5][0-9]{2}/) != nil, let code = Int(digits) else {
+        guard status.namespace == nil, Patterns.statusCode.isWhole(digits), let code = Int(digits) else {
             throw DocumentFault(element: "Status/@code", "it is to be three digits, 100 to 599")
         }
         self.code = code

@@ -78,7 +78,8 @@ extension DesadvDocument {
         for element in lines.elements("Item") { items.append(try Item(element)) }
     }
 
-    fileprivate static func hasRoom(for quantity: ExactDecimal) -> String? {
+    /// Why the message has no room for a quantity; `nil`: it has.
+    static func hasRoom(for quantity: ExactDecimal) -> String? {
         if quantity.fractionDigits > fractionDigitsMax { return "\(quantity) has more than \(fractionDigitsMax) decimals" }
         if quantity.integerDigits > integerDigitsMax {
             return "\(quantity) has more than \(integerDigitsMax) digits before the point"

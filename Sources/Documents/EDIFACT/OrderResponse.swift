@@ -46,7 +46,7 @@ package struct OrderResponse: Sendable, Equatable {
         builder.orderReference(order)
         builder.party("BY", buyer, isNeeded: true)
         builder.party("SU", supplier, isNeeded: true)
-        if currency.wholeMatch(of: /[A-Z]{3}/) == nil {
+        if !Patterns.currency.isWhole(currency) {
             builder.faults.add("CUX C504.6345", "'\(currency)' is not a currency such as EUR")
         }
         builder.add("CUX", ["2", currency, "9"])

@@ -62,7 +62,7 @@ extension PurchaseOrder {
         builder.party("SU", supplier, isNeeded: true)
         builder.party("DP", deliverTo, isNeeded: false)
         builder.party("IV", invoiceTo, isNeeded: false)
-        if currency.wholeMatch(of: /[A-Z]{3}/) == nil {
+        if !Patterns.currency.isWhole(currency) {
             builder.faults.add("CUX C504.6345", "'\(currency)' is not a currency such as EUR")
         }
         // 9: the currency of an order (element 6343).

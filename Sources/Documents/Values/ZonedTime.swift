@@ -124,9 +124,12 @@ package struct ZonedTime: Sendable, Hashable {
     }
 
     /// Reads ISO 8601 as others write it: with `Z`, with parts of a second, which are dropped, and without a zone, which is UTC then.
-    package init?(iso text: String) {
-        let pattern = /(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(Z|[+\-]\d\d:?\d\d)?)?/.asciiOnlyDigits()
-        guard let match = text.wholeMatch(of: pattern), let date = CalendarDate(iso: String(match.1)) else { return nil }
+    ///
+    /// - Parameter needsZone: without one, it is no time.
+    package init?(iso text: String, needsZone: Bool = false) {
+        guard let match = Patterns.time.wholeMatch(text), !needsZone || match.5 != nil,
+            let date = CalendarDate(iso: String(match.1))
+        else { return nil }
         let number = { (part: Substring?) in part.flatMap { Int($0) } ?? 0 }
         var offset = 0
         if let zone = match.5, zone != "Z" {

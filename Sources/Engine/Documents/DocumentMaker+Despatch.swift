@@ -30,7 +30,7 @@ extension DocumentMaker {
             guard let edifact = style.edifact else { throw Self.missing("edifact") }
             let message = try DespatchAdvice(despatch).render(edifact.profile).message
             let bytes = try edifact.file([message], control: control, at: noticeTime)
-            return [OutgoingDocument(kind: .despatchAdvice, number: control.text, bytes: bytes)]
+            return [OutgoingDocument(kind: .despatchAdvice, number: control.text, messageNumber: despatch.number, bytes: bytes)]
         }
     }
 
@@ -100,8 +100,7 @@ extension DocumentMaker {
 
     /// `nil` after a fault.
     private func shipmentTime(_ shipment: SinkShipment, _ match: inout LineMatch) -> ZonedTime? {
-        let hasZone = shipment.shippedAt.firstMatch(of: /T.*(Z|[+\-]\d\d:?\d\d)$/) != nil
-        guard hasZone, let told = ZonedTime(iso: shipment.shippedAt) else {
+        guard let told = ZonedTime(iso: shipment.shippedAt, needsZone: true) else {
             match.add("shipped_at", "not a date and time with its zone, such as 2026-11-21T10:30:00+01:00")
             return nil
         }

@@ -24,7 +24,8 @@ extension DocumentMaker {
         (confirmation.buyer, confirmation.supplier) = (edifact.buyer, edifact.supplier)
         let message = try OrderResponse(confirmation).render(edifact.profile).message
         return OutgoingDocument(
-            kind: .orderResponse, number: control.text, bytes: try edifact.file([message], control: control, at: time))
+            kind: .orderResponse, number: control.text, messageNumber: receipt.erpOrderNumber,
+            bytes: try edifact.file([message], control: control, at: time))
     }
 }
 

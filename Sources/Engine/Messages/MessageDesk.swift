@@ -65,7 +65,7 @@ struct MessageDesk {
         let digest = ContentDigest.sha256(message.body)
         for (number, event) in events.enumerated() {
             let name = MessageName(message: message.id, number: number)
-            switch try await taken(event, name, digest, isPatient: isPatient(message)) {
+            switch try await taken(event, name, digest, message) {
             case .found(let finding): findings.append(finding)
             case .busy: return again(waiting, "Somebody else is working on its order.", nil, Self.busy, findings)
             case .unknownYet:
@@ -118,10 +118,10 @@ struct MessageDesk {
     }
 
     private func taken(
-        _ event: SinkEvent, _ name: MessageName, _ digest: String, isPatient: Bool
+        _ event: SinkEvent, _ name: MessageName, _ digest: String, _ message: InboundMessage
     ) async throws(FlowStop) -> Taken {
         guard let key = try await order(of: event.subject) else {
-            if isPatient { return .unknownYet }
+            if isPatient(message) { return .unknownYet }
             return .found(MessageFinding(order: nil, reason: .unknownOrder, sentence: Self.unknown(event.subject)))
         }
         let now = surroundings.now
@@ -134,7 +134,7 @@ struct MessageDesk {
         case .claimed(let claimed):
             var work = OrderWork(claimed, flow: flow, surroundings: surroundings)
             do throws(OrderWork.Interruption) {
-                return .found(try await work.take(event, name, digest: digest))
+                return .found(try await work.take(event, name, digest: digest, receivedAt: message.receivedAt))
             } catch {
                 switch error {
                 case .ledger(.claimLost): return .busy

@@ -7,8 +7,14 @@ import SinkKit
 extension OrderWork {
     /// Takes in one thing that a message says, and gives the claim back: whoever works on what is due goes on with the order.
     mutating func take(
-        _ event: SinkEvent, _ name: MessageName, digest: String
+        _ event: SinkEvent, _ name: MessageName, digest: String, receivedAt: Timestamp
     ) async throws(Interruption) -> MessageFinding {
+        if let last = event.concludes, !progress.mayConclude(last, at: receivedAt) {
+            try await giveBack()
+            return MessageFinding(
+                order: claimed.row.key, reason: .early,
+                sentence: "It came before '\(last)' was begun, so it is about what went before, and not the final word.")
+        }
         let judgement = flow.messageJudge.judge(
             event.kind, name: name, generation: generation(of: event.subject), digest: digest, progress)
         switch judgement.change {
@@ -34,7 +40,7 @@ extension OrderWork {
         switch effect {
         case .answered(.accepted(let receipt)): .answered(.accepted(try kept(receipt)))
         case .answered(.pending(let ticket)): .answered(.pending(try kept(ticket)))
-        case .answered, .cancelled, .contradicted: effect
+        case .answered, .cancelled, .cancelRefused, .contradicted: effect
         }
     }
 }

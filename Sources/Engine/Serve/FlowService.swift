@@ -112,8 +112,15 @@ package struct FlowService: Sendable {
 
         private mutating func runOnce() async -> FlowRun.Report {
             do throws(FlowStop) {
-                return await FlowRun(try await assembled(), surroundings: service.surroundings).run(id: service.makeRunID())
+                return await flowRun(try await assembled()).run(id: service.makeRunID())
             } catch { return FlowRun.Report(flow: service.name, stop: error) }
+        }
+
+        /// What is due later than the next tick is that one's, or is tended after it.
+        private func flowRun(_ flow: Flow) -> FlowRun {
+            var run = FlowRun(flow, surroundings: service.surroundings)
+            run.lingersUntil = ticker.next(after: now) - .milliseconds(1)
+            return run
         }
 
         private mutating func assembled() async throws(FlowStop) -> Flow {
@@ -130,7 +137,7 @@ package struct FlowService: Sendable {
             let report: FlowRun.Report
             do throws(FlowStop) {
                 if flow == nil, hasTended, !wasRung { return }
-                let run = FlowRun(try await assembled(), surroundings: service.surroundings)
+                let run = flowRun(try await assembled())
                 if hasTended, !wasRung {
                     guard let due = try await run.nextDue(), due <= now else { return }
                 }

@@ -9,6 +9,10 @@ package struct LedgerVerification: Sendable, Equatable {
     package var payloads = 0
     /// Messages whose bytes are there.
     package var messages = 0
+    /// Sealed codes that are there.
+    package var codes = 0
+    /// Of those, how many were opened, and so are what was sealed. The others' keys weren't given.
+    package var codesOpened = 0
     /// All of it, up to ``faultsMax``.
     package var faults: [Fault] = []
 

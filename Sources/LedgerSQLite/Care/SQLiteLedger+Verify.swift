@@ -1,7 +1,7 @@
 import Foundation
 internal import GRDB
 package import Ledger
-import OrderFlow
+package import OrderFlow
 import Orders
 import SQLiteStore
 import SinkKit
@@ -9,17 +9,18 @@ import SinkKit
 extension SQLiteLedger {
     /// Checks everything that can be checked without asking anybody: SQLite's own structure, references between tables, and for every order
     /// that its journal has no gap, is what was written, can be folded, and comes to what its row says; that the bytes kept of a
-    /// create are those that its intent names; and that messages are as they came.
+    /// create are those that its intent names; that the codes are those that it was handed, and open; and that messages are as they came.
     ///
     /// Damage is a finding, not an error. Runs beside a sync: every batch of orders is seen in one snapshot.
+    /// - Parameter vault: has the keys of codes; `nil`: none is opened.
     /// - Throws: ``LedgerError/unusable(_:)`` where nothing can be read at all.
-    package func verify() async throws(LedgerError) -> LedgerVerification {
+    package func verify(_ vault: CodeVault? = nil) async throws(LedgerError) -> LedgerVerification {
         var verification = try await commits.read { db in try Self.structure(db) }
         var cursor: Int64 = .min
         while verification.faults.count < LedgerVerification.faultsMax {
             let (next, updated) = try await commits.read { [verification, cursor] db in
                 var verification = verification
-                let next = try Self.verifyBatch(after: cursor, db, into: &verification)
+                let next = try Self.verifyBatch(after: cursor, vault, db, into: &verification)
                 return (next, verification)
             }
             verification = updated
@@ -62,9 +63,9 @@ extension SQLiteLedger {
     private static let batchSize = 256
 
     /// - Returns: the last position of the batch; `nil`: there are no more.
-    private static func verifyBatch(after cursor: Int64, _ db: Database, into verification: inout LedgerVerification) throws
-        -> Int64?
-    {
+    private static func verifyBatch(
+        after cursor: Int64, _ vault: CodeVault?, _ db: Database, into verification: inout LedgerVerification
+    ) throws -> Int64? {
         var last: Int64?
         do {
             try db.inTransaction(.deferred) {
@@ -72,7 +73,7 @@ extension SQLiteLedger {
                     db, sql: "SELECT position FROM orders WHERE position > ? ORDER BY position LIMIT ?",
                     arguments: [cursor, batchSize])
                 for position in positions {
-                    try verifyOrder(at: position, db, into: &verification)
+                    try verifyOrder(at: position, vault, db, into: &verification)
                     last = position
                 }
                 return .commit
@@ -85,7 +86,9 @@ extension SQLiteLedger {
         return last
     }
 
-    private static func verifyOrder(at position: Int64, _ db: Database, into verification: inout LedgerVerification) throws {
+    private static func verifyOrder(
+        at position: Int64, _ vault: CodeVault?, _ db: Database, into verification: inout LedgerVerification
+    ) throws {
         let stored: StoredOrder
         do {
             guard let found = try StoredOrder.fetch(at: position, db) else { return }
@@ -117,6 +120,48 @@ extension SQLiteLedger {
         for fault in try documentFaults(stored, db) + ticketFaults(stored, db) {
             verification.add(fault, order: key, reference: reference)
         }
+        let handedOut = Set(
+            entries.flatMap { entry in if case .codesStored(let names) = entry.event { names } else { [] as [CodeName] } })
+        for fault in verifyCodes(of: key, handedOut, at: position, vault, db, into: &verification) {
+            verification.add(fault, order: key, reference: reference)
+        }
+    }
+
+    /// - Parameter handedOut: by the journal, which has them in one transaction with the codes.
+    /// - Returns: what is wrong with them.
+    private static func verifyCodes(
+        of key: OrderKey, _ handedOut: Set<CodeName>, at position: Int64, _ vault: CodeVault?, _ db: Database,
+        into verification: inout LedgerVerification
+    ) -> [String] {
+        let kept: [SealedCode]
+        do { kept = try LedgerStatements.codes(at: position, db).map(\.code) } catch {
+            return ["its codes can't be read: \(LedgerFile.shortly(error))"]
+        }
+        verification.codes += kept.count
+        let names = Set(kept.map(\.name))
+        let (gone, strange) = (handedOut.subtracting(names).count, names.subtracting(handedOut).count)
+        var faults: [String] = []
+        if gone > 0 {
+            faults.append(
+                "\(gone) of the \(handedOut.count) codes that its journal says are kept \(gone == 1 ? "is" : "are") gone")
+        }
+        if strange > 0 {
+            faults.append("\(strange) \(strange == 1 ? "code is" : "codes are") kept for it that its journal doesn't know")
+        }
+        guard let vault else { return faults }
+        for code in kept {
+            do throws(CodeVault.Fault) {
+                _ = try vault.open(code, of: key)
+                verification.codesOpened += 1
+            } catch {
+                // A key that isn't given is nothing that is wrong with the ledger.
+                guard case .unknownKey = error else {
+                    faults.append(error.description)
+                    continue
+                }
+            }
+        }
+        return faults
     }
 
     private static let messagesInABatch = 64

@@ -74,7 +74,7 @@ struct DamagedLedger {
     }
 
     /// What comes before the first row that can't be read.
-    private func readable<Value>(_ sql: String, _ value: (Row) throws -> Value) -> [Value] {
+    func readable<Value>(_ sql: String, _ value: (Row) throws -> Value) -> [Value] {
         var values: [Value] = []
         try? database.read { db in
             let cursor = try Row.fetchCursor(db, sql: sql)
@@ -133,6 +133,11 @@ struct DamagedLedger {
     }
 
     // MARK: The rest
+
+    /// When the ledger was made; `nil` where that can't be read.
+    var createdAt: Timestamp? {
+        readable("SELECT created_at FROM identity") { Timestamp(milliseconds: try $0.decode(atIndex: 0)) }.first
+    }
 
     /// What can be read of an order's codes: each proves by its tag whether it is whole. Ledgers of older releases have none.
     func codes(at position: Int64) -> [LedgerStatements.KeptCode] {

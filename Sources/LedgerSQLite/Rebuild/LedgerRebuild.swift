@@ -96,15 +96,14 @@ package struct LedgerRebuild: Sendable {
     private func write(to path: String, from copy: String) throws -> RebuildReport {
         var report = RebuildReport()
         let queue = try LedgerFile.open(at: path, readOnly: false)
-        try queue.write { db in
-            try db.execute(
-                sql: "INSERT INTO identity (id, created_at) VALUES (?, ?)",
-                arguments: [UUID().uuidString.lowercased(), now.milliseconds])
-        }
+        try queue.write { db in try identify(db, at: now) }
         do {
             let damaged = try DamagedLedger(copy: copy)
             defer { damaged.close() }
-            try queue.write { db in try restore(damaged, into: db, &report) }
+            try queue.write { db in
+                if let age = damaged.createdAt, Self.epoch(age) == Self.epoch(now) { try identify(db, at: now + .seconds(1)) }
+                try restore(damaged, into: db, &report)
+            }
         } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_CANTOPEN].contains(error.resultCode) {
             report.unreadable = LedgerFile.shortly(error)
         }
@@ -112,8 +111,21 @@ package struct LedgerRebuild: Sendable {
         return report
     }
 
+    /// What the control references of a ledger's EDIFACT files begin with, so that no two ledgers give the same.
+    private static func epoch(_ createdAt: Timestamp) -> Int64 { createdAt.milliseconds.flooredQuotient(by: 1000) }
+
+    private func identify(_ db: Database, at createdAt: Timestamp) throws {
+        try db.execute(sql: "DELETE FROM identity")
+        try db.execute(
+            sql: "INSERT INTO identity (id, created_at) VALUES (?, ?)",
+            arguments: [UUID().uuidString.lowercased(), createdAt.milliseconds])
+    }
+
     private func restore(_ damaged: DamagedLedger, into db: Database, _ report: inout RebuildReport) throws {
         let indexedKeys = damaged.indexedKeys()
+        let documents = damaged.documents()
+        try LedgerStatements.reserveDocumentIDs(
+            upTo: max(damaged.highestDocumentID(), documents.values.map(\.id).max() ?? 0), db)
         var keys: Set<OrderKey> = []
         var doubtful: [(restored: OrderRestoration.Restored, why: String)] = []
         for position in damaged.positions() {
@@ -126,7 +138,7 @@ package struct LedgerRebuild: Sendable {
                 report.lost.append(.init(position: position, reference: remains.row?.state.reference, why: why))
             case .doubtful(let restored, let why): doubtful.append((restored, why))
             case .whole(let restored):
-                try restored.insert(db)
+                report.documents += try restored.insert(documents, db)
                 try LedgerStatements.insert(damaged.codes(at: position), at: position, db)
                 keys.insert(restored.row.key)
                 report.whole += 1
@@ -139,10 +151,11 @@ package struct LedgerRebuild: Sendable {
                 report.lost.append(.init(position: row.position, reference: reference, why: "its key is another order's"))
                 continue
             }
-            try restored.insert(db)
+            report.documents += try restored.insert(documents, db)
             try LedgerStatements.insert(damaged.codes(at: row.position), at: row.position, db)
             report.doubtful.append(.init(key: row.key, reference: reference, why: why))
         }
+        report.documentsLost = documents.count - report.documents
         try keepRest(of: damaged, keys, db)
         let doubtfulKeys = Set(report.doubtful.map(\.key))
         for message in damaged.messages() {
@@ -166,7 +179,9 @@ package struct LedgerRebuild: Sendable {
 }
 
 extension OrderRestoration.Restored {
-    fileprivate func insert(_ db: Database) throws {
+    /// - Parameter kept: of all documents of the damaged ledger.
+    /// - Returns: how many documents kept their ids.
+    fileprivate func insert(_ kept: [KeptDocument.Name: KeptDocument], _ db: Database) throws -> Int {
         let digest = JournalDigest(of: row.key).appending(entries)
         try db.execute(
             sql: """
@@ -186,6 +201,11 @@ extension OrderRestoration.Restored {
                 arguments: [row.position, payload.digest, payload.storedAt, payload.bytes.asData])
         }
         let progress = OrderProgress(try entries.map { try $0.readable() })
-        try LedgerStatements.record(progress.documents, ofOrderAt: row.position, at: row.updatedAt, db)
+        let own = progress.documents.map(\.record.ordinal).compactMap { ordinal in
+            kept[KeptDocument.Name(position: row.position, ordinal: ordinal)].map { (ordinal, $0) }
+        }
+        let byOrdinal = Dictionary(own, uniquingKeysWith: { first, _ in first })
+        try LedgerStatements.record(progress.documents, ofOrderAt: row.position, at: row.updatedAt, kept: byOrdinal, db)
+        return byOrdinal.count
     }
 }

@@ -9,6 +9,11 @@ package struct RebuildReport: Sendable, Equatable {
     package var lost: [Lost] = []
     /// Messages that were taken over, those that wait and those that were handled.
     package var messages = 0
+    /// Documents that keep the id which people call them by.
+    package var documents = 0
+    /// Documents whose orders start anew or are lost: nobody knows any more what was sent. Neither their ids nor the control
+    /// references of their files come again.
+    package var documentsLost = 0
     /// Where the damaged file is now; `nil`: there was none under the ledger's name.
     package var keptAs: String?
     /// SQLite's words, where not even the file's beginning can be read.

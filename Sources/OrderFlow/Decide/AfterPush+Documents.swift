@@ -7,6 +7,7 @@ extension AfterPush {
     func confirm(_ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp) -> Decision? {
         let cause = DocumentCause.confirmation(erpOrderNumber: receipt.erpOrderNumber)
         if let decision = deliver(cause, progress, documentPolicy, at: now) { return decision }
+        if progress.impossibleDocument(about: cause)?.isReleased ?? false { return nil }
         let documents = progress.documents(about: cause)
         guard let last = documents.last, let deliveredAt = last.deliveredAt else { return .render(cause) }
         if last.isReleased { return nil }
@@ -50,14 +51,24 @@ extension AfterPush {
             if let decision = deliver(.shipment(shipment.id), progress, documentPolicy, at: now) { return decision }
         }
         if isComplete(known) { return tell(.shipped, progress) }
+        return .rest(awaitShipment(known, progress, at: now))
+    }
+
+    /// The ERP is asked again for as long as it takes; after a while a person is told as well that nothing comes.
+    private func awaitShipment(_ known: KnownShipments, _ progress: OrderProgress, at now: Timestamp) -> Verdict {
         let since = (progress.documents.map(\.since) + [progress.receiptAt].compactMap(\.self)).max() ?? now
-        return .rest(
-            Verdict(
-                .held, .awaitingShipment,
-                known.shipments.isEmpty
-                    ? "ERP order \(receipt.erpOrderNumber): nothing was sent out yet."
-                    : "ERP order \(receipt.erpOrderNumber): \(known.shipments.count) sent out and told of, and more is to come.",
-                until: now + min(policy.recheck.delay(afterWaiting: now - since), policy.shipmentRecheckMax)))
+        let next = now + min(policy.recheck.delay(afterWaiting: now - since), policy.shipmentRecheckMax)
+        let soFar =
+            known.shipments.isEmpty
+            ? "nothing was sent out yet" : "\(known.shipments.count) sent out and told of, and more is to come"
+        guard now - since >= policy.shipmentOverdueAfter, !progress.isReleased(.shipmentOverdue) else {
+            return Verdict(.held, .awaitingShipment, "ERP order \(receipt.erpOrderNumber): \(soFar).", until: next)
+        }
+        return Verdict(
+            .quarantined, .shipmentOverdue,
+            "ERP order \(receipt.erpOrderNumber): \(soFar), for longer than \(policy.shipmentOverdueAfter.inWords). Look in the ERP: what "
+                + "is sent out or closed there yet is told all the same; 'release' lets the order wait without an end.",
+            until: next)
     }
 
     /// A text for the buyer, where one is configured. Whatever becomes of it, the order goes on.
@@ -82,10 +93,12 @@ extension AfterPush {
         let documents = progress.documents(about: cause)
         if documents.isEmpty || documents.contains(where: \.isVoid) {
             guard let impossible = progress.impossibleDocument(about: cause) else { return .render(cause) }
+            if impossible.isReleased { return nil }
             return .rest(
                 Verdict(
                     .quarantined, .documentImpossible,
-                    "The document about \(cause.words) can't be made of what there is; mend it in the ERP or the shop, then 'rerun'.",
+                    "The document about \(cause.words) can't be made of what there is. Mend it in the ERP, the shop or the configuration, "
+                        + "then 'rerun'; or tell its receiver otherwise, then 'release' lets the order go on without it.",
                     faults: impossible.faults))
         }
         for document in documents {

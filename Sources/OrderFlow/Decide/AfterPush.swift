@@ -12,10 +12,14 @@ package struct AfterPush: Sendable {
     }
 
     package func next(_ progress: OrderProgress, at now: Timestamp) -> Decision {
-        if let verdict = receiptVerdict(progress) { return .rest(verdict) }
+        // Where both are cancelled there is nothing left to do, and whether they are says the shop.
+        let isShopAsked = receipt.state == .cancelled && policy.cancel == .erp
+        if !isShopAsked, let verdict = receiptVerdict(progress) { return .rest(verdict) }
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead,
             progress.receiptAt.map({ reading.beganAt >= $0 }) ?? false
         else { return .read }
+        if reading.state == .cancelled { return cancelledInShop(progress, at: now) }
+        if isShopAsked { return .rest(cancelledInERP) }
         if let verdict = conflict(reading, progress) { return .rest(verdict) }
         let decision = handOver(reading, progress, at: now) ?? despatchAndClose(reading, progress, at: now)
         if case .write(let steps)? = decision, let last = progress.lastWrite, last.steps == steps,
@@ -24,7 +28,13 @@ package struct AfterPush: Sendable {
             return .rest(verdict)
         }
         return decision
-            ?? .rest(Verdict(.finished, .finished, "ERP order \(receipt.erpOrderNumber); the shop shows everything it should."))
+            ?? .rest(Verdict(.finished, .finished, finishedWords))
+    }
+
+    /// A draft that was kept as it is stays one, since the shop says that somebody has the order in hand.
+    private var finishedWords: String {
+        let words = "ERP order \(receipt.erpOrderNumber); the shop shows everything it should."
+        return receipt.state == .draft ? words + " It is a draft in the ERP: confirm it there." : words
     }
 
     /// Until the shop shows the ERP's numbers.
@@ -56,7 +66,7 @@ package struct AfterPush: Sendable {
 
     /// What was just written and isn't there is written again after a while, and not for ever.
     private func withoutEffect(_ last: OrderProgress.LastWrite, at now: Timestamp) -> Verdict? {
-        let names = last.steps.map(\.rawValue).joined(separator: " and ")
+        let names = last.steps.map { "'\($0.rawValue)'" }.joined(separator: " and ")
         if last.timesInARow >= Self.writesWithoutEffectMax {
             return Verdict(
                 .quarantined, .writeWithoutEffect, "The shop accepted \(names) \(last.timesInARow) times and doesn't show it.")
@@ -97,12 +107,6 @@ package struct AfterPush: Sendable {
     /// The order isn't what it was any more.
     private func orderConflict(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
         let number = receipt.erpOrderNumber
-        if reading.state == .cancelled {
-            return Verdict(
-                .quarantined, .cancelledAfterPush,
-                "It was cancelled in the shop after it went to the ERP as \(number). Nothing further is written to the shop; "
-                    + "cancel it in the ERP, then 'skip' it.")
-        }
         if !reading.faults.isEmpty {
             return Verdict(
                 .quarantined, .malformed, "Since ERP order \(number) was made, the shop's data for it can't be used any more.",

@@ -17,6 +17,8 @@ package enum Decision: Sendable, Equatable {
     case keepDraft
     /// Write these to the shop in one request.
     case write([WriteStep])
+    /// Ask the ERP to cancel its order.
+    case cancel(SinkReceipt)
     /// Ask the ERP what was sent out.
     case askShipments
     /// Make the documents about that, once and for all.

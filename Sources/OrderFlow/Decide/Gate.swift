@@ -20,9 +20,11 @@ package struct Gate: Sendable {
         // A person who ordered a new key knows that the order was handled before.
         if !policy.selectedStates.contains(reading.state), !(isHandled && progress.generation > 1) {
             if isHandled { return .onlyIfTheERPHasIt }
+            let wanted = policy.selectedStates.map { "'\($0.rawValue)'" }.joined(separator: " or ")
             return .stop(
                 hold(
-                    .notConfirmed, "Its state in the shop is '\(reading.state.rawValue)', no longer one that is imported.",
+                    .notConfirmed,
+                    "Its state in the shop is '\(reading.state.rawValue)'; this flow takes orders that are \(wanted).",
                     progress, at: now))
         }
         if let (reason, sentence) = unpaid(reading) { return .stop(hold(reason, sentence, progress, at: now)) }
@@ -50,7 +52,7 @@ package struct Gate: Sendable {
 
     func unusable(_ reading: OrderReading) -> Verdict? {
         if !reading.faults.isEmpty {
-            let count = reading.faults.count == 1 ? "1 fault" : "\(reading.faults.count) faults"
+            let count = reading.faults.count.counted("fault")
             return Verdict(
                 .quarantined, .malformed, "The shop's data for it can't be used: \(count).", faults: reading.faults)
         }

@@ -85,6 +85,13 @@ extension OrderProgress {
             open.hasEarlierTry = true
         }
         sinkAttempts[attempt] = .open(open)
+        attemptsBegunAt[attempt] = attemptsBegunAt[attempt] ?? instant
+    }
+
+    /// Whether a message that came then can be about that attempt, as far as this journal knows.
+    package func mayConclude(_ attempt: SinkAttemptName, at instant: Timestamp) -> Bool {
+        if receipt != nil || wasRestored { return true }
+        return attemptsBegunAt[attempt].map { $0 <= instant } ?? false
     }
 
     mutating func applyAttemptEnd(_ attempt: SinkAttemptName, _ end: SinkAttemptEnd, at instant: Timestamp) {

@@ -30,10 +30,12 @@ extension OrderProgress {
         case .rerun:
             rejection = nil
             skip = nil
-            impossibleDocuments = []
+            // What a person told the receiver by hand isn't sent as well.
+            impossibleDocuments.removeAll { !$0.isReleased }
             for index in documents.indices { documents[index].makeAnewIfNobodyHasIt() }
             // What somebody else did in the shop isn't undone by looking again; the ERP may have been put in order.
             if receipt == nil { conflict = nil }
+            if cancelRequest?.end != .cancelled { cancelRequest = nil }
         case .createAgain:
             // An open intent stays open: where the ERP can be asked, it is still asked, and late effects are still waited for.
             ticket = nil
@@ -56,6 +58,7 @@ extension OrderProgress {
         case .rejected?: rejection = nil
         case .heldTooLong?: givenUpOn = nil
         case .documentUnknown?, .documentRefused?: releaseDocument(at: instant)
+        case .documentImpossible?: releaseImpossibleDocument()
         case .shipmentChanged?:
             releasedShipmentDigests = shipments?.shipments.map(\.digest) ?? []
             releases.append(Release(reason: .shipmentChanged, contentDigest: reading?.contentDigest))
@@ -76,6 +79,7 @@ extension OrderProgress {
         clearPush()
         attemptsLostAt = nil
         cancellation = nil
+        cancelRequest = nil
         wasCreateIntended = false
         mayCreateOnce = true
     }

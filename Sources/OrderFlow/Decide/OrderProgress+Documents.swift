@@ -76,6 +76,18 @@ extension OrderProgress {
         update(blocking.record.ordinal) { $0.release(at: instant) }
     }
 
+    /// A person says that the order goes on without the document that it stands for: the first that it needs and that can't be made.
+    mutating func releaseImpossibleDocument() {
+        let number = receipt?.erpOrderNumber ?? ""
+        let needed: [DocumentCause] =
+            [.confirmation(erpOrderNumber: number), .orderResponse(erpOrderNumber: number), .codes(erpOrderNumber: number)]
+            + (shipments?.shipments.map { .shipment($0.id) } ?? [])
+        let blocking = needed.compactMap { cause in
+            impossibleDocuments.firstIndex { $0.cause == cause && !$0.isReleased }
+        }
+        if let first = blocking.first { impossibleDocuments[first].isReleased = true }
+    }
+
     /// The documents about that, in the order they are to be sent in.
     package func documents(about cause: DocumentCause) -> [DocumentProgress] { documents.filter { $0.record.cause == cause } }
 

@@ -13,6 +13,8 @@ extension OrderProgress {
             forgetFailures()
         case .cancelled(let why):
             if receipt == nil { cancellation = why } else { receipt?.state = .cancelled }
+            if cancelRequest != nil { applyCancelEnd(.cancelled) }
+        case .cancelRefused(let why): applyCancelEnd(.refused(why))
         case .contradicted(let objection): self.objection = objection
         }
     }
@@ -49,6 +51,7 @@ extension MessageEntry.Effect {
         case .answered(.pending): .pending
         case .answered: .rejected
         case .cancelled: .cancelled
+        case .cancelRefused: .cancelRefused
         case .contradicted: .contradicted
         }
     }

@@ -63,5 +63,7 @@ extension OrderProgress {
     package struct ImpossibleDocument: Sendable, Equatable {
         package var cause: DocumentCause
         package var faults: [SinkFault]
+        /// A person said that the order goes on without it: its receiver knows otherwise, or needn't.
+        package var isReleased = false
     }
 }

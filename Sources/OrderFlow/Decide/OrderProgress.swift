@@ -27,6 +27,8 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var wasCreateIntended = false
     /// The sink's calls inside the create at the key of this generation, as long as the ERP doesn't have the order.
     package internal(set) var sinkAttempts: [SinkAttemptName: AttemptProgress] = [:]
+    /// When each was begun first, also of those that are done.
+    var attemptsBegunAt: [SinkAttemptName: Timestamp] = [:]
     /// Of the creates that they belong to.
     var attemptsContentDigests: Set<String> = []
     /// The ledger was rebuilt then: earlier attempts may not be in the journal.
@@ -91,6 +93,8 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var objection: MessageObjection?
     /// The ERP said by itself that it cancelled what it was sent, before it said that it has it; in its words why.
     package internal(set) var cancellation: String?
+    /// Of the ERP's order that it has.
+    package internal(set) var cancelRequest: CancelRequest?
 
     package init() {}
 
@@ -125,6 +129,8 @@ package struct OrderProgress: Sendable, Equatable {
         case .failed(let failure): applyFailure(failure)
         case .person(let decision): applyDecision(decision, at: instant)
         case .message(let entry): applyMessage(entry, at: instant)
+        case .cancelAsked: cancelRequest = CancelRequest(end: nil)
+        case .cancelEnded(let end): applyCancelEnd(end)
         case .restored(let restoration): applyRestoration(restoration, at: instant)
         }
     }
@@ -240,6 +246,7 @@ package struct OrderProgress: Sendable, Equatable {
         if receipt?.erpOrderNumber != newReceipt.erpOrderNumber { forgetShipments() }
         receipt = newReceipt
         receiptAt = instant
+        cancelRequest = nil
         // Found or adopted: somebody else brought it there, and may have told of shipments too.
         mayHaveToldShipments = contentDigest == nil || wasRestored
         pushedContentDigest = contentDigest
@@ -256,6 +263,7 @@ package struct OrderProgress: Sendable, Equatable {
         openIntent = nil
         draft = nil
         sinkAttempts = [:]
+        attemptsBegunAt = [:]
         ticket = nil
         rejection = nil
         conflict = nil

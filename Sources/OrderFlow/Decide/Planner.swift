@@ -73,19 +73,20 @@ package struct Planner: Planning {
             if progress.openIntent != nil, failure.failureClass == .unknown {
                 return Verdict(
                     .waiting, .outcomeSettling,
-                    "\(failure.activity) was sent and its outcome is not known yet: \(failure.message)",
+                    "The step '\(failure.activity)' was sent and its outcome is not known yet: \(failure.message)",
                     until: retryAt)
             }
             return Verdict(
-                .waiting, .retryLater, "\(failure.activity) failed and is tried again: \(failure.message)", until: retryAt)
+                .waiting, .retryLater, "The step '\(failure.activity)' failed and is tried again: \(failure.message)",
+                until: retryAt)
         }
         if failure.failureClass == .rejected {
-            return Verdict(.quarantined, .refusedByShop, "\(failure.activity) was refused: \(failure.message)")
+            return Verdict(.quarantined, .refusedByShop, "The step '\(failure.activity)' was refused: \(failure.message)")
         }
         if progress.failureCount >= policy.failuresMax {
             return Verdict(
                 .quarantined, .retriesExhausted,
-                "\(failure.activity) failed \(progress.failureCount) times in a row: \(failure.message)")
+                "The step '\(failure.activity)' failed \(progress.failureCount) times in a row: \(failure.message)")
         }
         return nil
     }
@@ -150,13 +151,13 @@ package struct Planner: Planning {
         if !rejection.wasSent, rejection.preparedWith != policy.preparedWith { return nil }
         if rejection.isQuestion {
             guard !progress.isReleased(.mappingQuestion) else { return nil }
-            let count = rejection.faults.count == 1 ? "1 entry" : "\(rejection.faults.count) entries"
+            let count = rejection.faults.count.counted("entry", plural: "entries")
             return Verdict(
                 .quarantined, .mappingQuestion,
                 "The mapping tables lack \(count) for it; nothing was sent. Write what is missing, or 'release' it as the shop has it.",
                 faults: rejection.faults)
         }
-        let count = rejection.faults.count == 1 ? "1 fault" : "\(rejection.faults.count) faults"
+        let count = rejection.faults.count.counted("fault")
         return Verdict(.quarantined, .rejected, sentence(rejection, count, progress), faults: rejection.faults)
     }
 
@@ -205,9 +206,9 @@ package struct Planner: Planning {
             && progress.draft == nil && progress.openIntent == nil
     }
 
-    /// An order that is over in the shop isn't over in the ERP where a part of it went there.
+    /// An order that is over in the shop isn't over in the ERP where a part of it went there; one that only has to wait says so.
     private func stopped(_ verdict: Verdict, _ progress: OrderProgress) -> Verdict {
-        guard verdict.standing == .dismissed else { return verdict }
+        guard verdict.standing == .dismissed else { return mentioningParts(verdict, progress) }
         if let draft = progress.draft {
             return Verdict(
                 .quarantined, .partlyPushed,
@@ -218,6 +219,16 @@ package struct Planner: Planning {
         return Verdict(
             .quarantined, .partlyPushed,
             "A part of it went to the ERP, and then: \(verdict.sentence) Put it in order in the ERP, then 'skip' it.")
+    }
+
+    private func mentioningParts(_ verdict: Verdict, _ progress: OrderProgress) -> Verdict {
+        var verdict = verdict
+        if let draft = progress.draft {
+            verdict.sentence += " The ERP has it as draft \(draft.receipt.erpOrderNumber)."
+        } else if progress.isPartlyPushed {
+            verdict.sentence += " A part of it went to the ERP before: \(progress.partlyPushedWords)."
+        }
+        return verdict
     }
 
     // MARK: A create whose end is not known

@@ -22,7 +22,7 @@ package struct Verdict: Sendable, Equatable {
     package var reason: ReasonCode
     /// One sentence for a person.
     package var sentence: String
-    /// When it is looked at again; `nil`: not by itself.
+    /// When it is looked at again; `nil`: not by itself. Also something that needs a person may pass by itself.
     package var until: Timestamp?
     package var faults: [SinkFault]
 
@@ -60,6 +60,7 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case retryLater = "retry_later"
     case outcomeSettling = "outcome_settling"
     case awaitingERP = "awaiting_erp"
+    case cancelling
     // Quarantine before the push.
     case malformed
     case unknownState = "unknown_state"
@@ -92,10 +93,12 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     case documentUnknown = "document_unknown"
     case shipmentChanged = "shipment_changed"
     case shippedTooMuch = "shipped_too_much"
+    case shipmentOverdue = "shipment_overdue"
     // Dismissed.
     case offline
     case otherWebshop = "other_webshop"
     case cancelledBeforePush = "cancelled_before_push"
+    case cancelledEverywhere = "cancelled_everywhere"
     case skippedByPerson = "skipped_by_person"
     // Finished.
     case finished
@@ -106,9 +109,8 @@ package enum ReasonCode: String, Sendable, CaseIterable {
         case .heldByPerson, .partiallyAccepted, .changedAfterPush, .editedMeanwhile, .totalMismatch, .retriesExhausted,
             .heldTooLong,
             .partlyPushed, .reopenedInShop, .writeWithoutEffect, .rejected, .mappingQuestion, .keyConflict, .refusedByShop,
-            .documentRefused,
-            .documentUnknown,
-            .shipmentChanged, .shippedTooMuch, .answersContradict:
+            .documentImpossible, .documentRefused, .documentUnknown,
+            .shipmentChanged, .shippedTooMuch, .shipmentOverdue, .answersContradict:
             true
         default: false
         }

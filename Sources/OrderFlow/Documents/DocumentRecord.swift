@@ -29,8 +29,10 @@ package struct DocumentRecord: Sendable, Equatable {
     /// From 1: which of the order's documents it is.
     package var ordinal: Int
     package var kind: DocumentKind
-    /// ``OutgoingDocument/number``; of one flow and kind, no two documents have the same.
+    /// ``OutgoingDocument/number``; of one flow and kind, no two documents share a number, be it this one or the message's.
     package var number: String
+    /// ``OutgoingDocument/messageNumber``.
+    package var messageNumber: String?
     package var cause: DocumentCause
     /// SHA-256 of the bytes, in hexadecimal.
     package var digest: String
@@ -38,15 +40,20 @@ package struct DocumentRecord: Sendable, Equatable {
     package var shipmentDigest: String?
 
     package init(
-        ordinal: Int, kind: DocumentKind, number: String, cause: DocumentCause, digest: String, shipmentDigest: String? = nil
+        ordinal: Int, kind: DocumentKind, number: String, messageNumber: String? = nil, cause: DocumentCause, digest: String,
+        shipmentDigest: String? = nil
     ) {
         self.ordinal = ordinal
         self.kind = kind
         self.number = number
+        self.messageNumber = messageNumber
         self.cause = cause
         self.digest = digest
         self.shipmentDigest = shipmentDigest
     }
+
+    /// All that its receiver may know it by.
+    package var numbers: [String] { [number] + [messageNumber].compactMap(\.self) }
 }
 
 /// What came of sending a document.

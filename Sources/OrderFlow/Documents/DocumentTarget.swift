@@ -14,13 +14,19 @@ package struct OutgoingDocument: Sendable, Equatable {
     package var kind: DocumentKind
     /// What its receiver knows it by: the DESADV number, the payloadID, the interchange's control reference.
     package var number: String
+    /// What the message inside an EDIFACT file is called (BGM 1004); `nil` where ``number`` is all there is.
+    package var messageNumber: String?
     package var bytes: [UInt8]
 
-    package init(kind: DocumentKind, number: String, bytes: [UInt8]) {
+    package init(kind: DocumentKind, number: String, messageNumber: String? = nil, bytes: [UInt8]) {
         self.kind = kind
         self.number = number
+        self.messageNumber = messageNumber
         self.bytes = bytes
     }
+
+    /// All that its receiver may know it by.
+    package var numbers: [String] { [number] + [messageNumber].compactMap(\.self) }
 }
 
 /// What came of handing a document over. Texts in it are ours; nothing of the receiver's answer that could hold personal data.

@@ -38,6 +38,7 @@ extension DocumentRecord {
         var object = JSONObject([
             ("ordinal", .integer(ordinal)), ("kind", .text(kind.rawValue)), ("number", .text(number)), ("digest", .text(digest)),
         ])
+        if let messageNumber { object.append("message_number", .text(messageNumber)) }
         for member in cause.json.members { object[member.name.value] = member.value }
         if let shipmentDigest { object.append("shipment_digest", .text(shipmentDigest)) }
         return object
@@ -46,7 +47,8 @@ extension DocumentRecord {
     init(_ fields: JournalFields) throws(JournalFormatError) {
         self.init(
             ordinal: try fields.integer("ordinal"), kind: try fields.word("kind"), number: try fields.text("number"),
-            cause: try DocumentCause(fields), digest: try fields.text("digest"),
+            messageNumber: try fields.optionalText("message_number"), cause: try DocumentCause(fields),
+            digest: try fields.text("digest"),
             shipmentDigest: try fields.optionalText("shipment_digest"))
     }
 }

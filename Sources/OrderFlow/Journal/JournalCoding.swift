@@ -12,6 +12,7 @@ extension JournalEvent {
         case codesStored = "codes_stored", codesRevealed = "codes_revealed"
         case attemptBegun = "attempt_begun", attemptEnded = "attempt_ended", draftKept = "draft_kept"
         case message
+        case cancelAsked = "cancel_asked", cancelEnded = "cancel_ended"
     }
 
     package var kind: Kind {
@@ -38,12 +39,14 @@ extension JournalEvent {
         case .attemptEnded: .attemptEnded
         case .draftKept: .draftKept
         case .message: .message
+        case .cancelAsked: .cancelAsked
+        case .cancelEnded: .cancelEnded
         }
     }
 
     package var body: JSONObject {
         switch self {
-        case .listedOffline, .draftKept: JSONObject()
+        case .listedOffline, .draftKept, .cancelAsked: JSONObject()
         case .read(let reading): reading.json
         case .verdict(let verdict): verdict.json
         case .createIntended(let intent): intent.json
@@ -67,6 +70,7 @@ extension JournalEvent {
         case .attemptBegun(let attempt): attempt.json
         case .attemptEnded(let attempt, let end): end.json(attempt)
         case .message(let entry): entry.json
+        case .cancelEnded(let end): end.json
         }
     }
 
@@ -104,6 +108,8 @@ extension JournalEvent {
         case .attemptEnded: self = .attemptEnded(try SinkAttemptName(fields), try SinkAttemptEnd(fields))
         case .draftKept: self = .draftKept
         case .message: self = .message(try MessageEntry(fields))
+        case .cancelAsked: self = .cancelAsked
+        case .cancelEnded: self = .cancelEnded(try CancelEnd(fields))
         }
     }
 }

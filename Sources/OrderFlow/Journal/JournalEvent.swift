@@ -36,6 +36,9 @@ package enum JournalEvent: Sendable, Equatable {
     case codesStored([CodeName])
     /// Somebody looked at all codes of the order.
     case codesRevealed(by: String, reason: String)
+    /// The ERP is about to be asked to cancel its order. Durable before the first byte leaves.
+    case cancelAsked
+    case cancelEnded(CancelEnd)
     /// Something failed in a way that counts for this order.
     case failed(Failure)
     case person(PersonDecision)
@@ -148,6 +151,17 @@ package struct Lack: Sendable, Equatable {
         self.preparedWith = preparedWith
         self.isQuestion = isQuestion
     }
+}
+
+/// What came of asking the ERP to cancel its order.
+package enum CancelEnd: Sendable, Equatable {
+    case cancelled
+    /// The ERP keeps it; why, in words for a person.
+    case refused(String)
+    /// It is asked again.
+    case notApplied(String)
+    /// It may be cancelled, or may yet be: a message is to tell, until that instant.
+    case unknown(String, until: Timestamp)
 }
 
 package enum Finding: Sendable, Equatable {

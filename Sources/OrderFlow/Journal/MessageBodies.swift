@@ -3,7 +3,10 @@ import SinkKit
 
 /// The stored form of what was taken in from messages.
 extension MessageEntry {
-    private enum Word: String { case answered, cancelled, contradicted }
+    private enum Word: String {
+        case answered, cancelled, contradicted
+        case cancelRefused = "cancel_refused"
+    }
 
     var json: JSONObject {
         var object = JSONObject([
@@ -15,6 +18,9 @@ extension MessageEntry {
             object.append("answer", .object(end.json(attempt: 0)))
         case .cancelled(let why):
             object.append("effect", .text(Word.cancelled.rawValue))
+            object.append("why", .text(why))
+        case .cancelRefused(let why):
+            object.append("effect", .text(Word.cancelRefused.rawValue))
             object.append("why", .text(why))
         case .contradicted(let objection):
             object.append("effect", .text(Word.contradicted.rawValue))
@@ -30,6 +36,7 @@ extension MessageEntry {
             case .answered:
                 .answered(try CreateEnd(JournalFields(kind: fields.kind, object: try fields.object("answer"))))
             case .cancelled: .cancelled(try fields.text("why"))
+            case .cancelRefused: .cancelRefused(try fields.text("why"))
             case .contradicted:
                 .contradicted(MessageObjection(reason: try fields.word("reason"), sentence: try fields.text("sentence")))
             }

@@ -20,6 +20,8 @@ package struct MessageEntry: Sendable, Equatable {
         case answered(CreateEnd)
         /// The ERP cancelled its order, in its words why.
         case cancelled(String)
+        /// The ERP was asked to cancel its order and keeps it, in its words why.
+        case cancelRefused(String)
         /// It contradicts what was known before; what was known stays, and a person must look.
         case contradicted(MessageObjection)
     }
@@ -52,6 +54,7 @@ package struct MessageObjection: Sendable, Equatable {
 package enum MessageReason: String, Sendable, CaseIterable {
     // Taken in.
     case accepted, pending, rejected, cancelled, shipped
+    case cancelRefused = "cancel_refused"
     /// It contradicts what was known before: a person must look.
     case contradicted
     // Kept, and nothing changed by it.
@@ -63,7 +66,7 @@ package enum MessageReason: String, Sendable, CaseIterable {
     case neverSent = "never_sent"
     /// It is about an ERP order that a person had replaced.
     case replaced
-    /// The ERP doesn't have the order for certain yet; what was sent out is asked for later.
+    /// The ERP doesn't have the order for certain yet: what was sent out is asked for later, and what came of the create is still to be told.
     case early
     /// The flow doesn't tell of shipments.
     case notAsked = "not_asked"

@@ -120,7 +120,12 @@ package struct MessageJudge: MessageJudging {
             return MessageJudgement(
                 .repeated, "The same bytes were taken in before, so it isn't taken for the answer to anything later.")
         }
-        let count = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
+        let count = faults.count.counted("fault")
+        // Of two things that were asked for, only this one is open.
+        if progress.receipt != nil, progress.isCancelling {
+            let why = faults.map(\.description).joined(separator: "; ")
+            return MessageJudgement(.cancelRefused, "The ERP doesn't cancel its order.", .entry(.cancelRefused(why)))
+        }
         if let receipt = progress.receipt {
             return contradiction(
                 progress, "a message says that the ERP refused the order (\(count)) which it has as \(receipt.erpOrderNumber)")

@@ -28,9 +28,12 @@ package struct FlowPolicy: Sendable, Equatable {
     package var despatch: DocumentPolicy?
     /// How long at the most until the ERP is asked for shipments again: what left is to be told soon, however old the order.
     package var shipmentRecheckMax: Duration = .seconds(3600)
+    /// How long nothing may be sent out, since the last document or since the ERP took the order, before a person is told.
+    package var shipmentOverdueAfter: Duration = .seconds(30 * 86_400)
     /// The moments at which the buyer gets a custom order status.
     package var statusMoments: [StatusMoment] = []
     package var close: ClosePolicy = .auto
+    package var cancel: CancelPolicy = .person
     package var offline: OfflinePolicy = .ignore
     /// What the sink promises about creates.
     package var sinkClass: SinkClass
@@ -80,6 +83,14 @@ package enum ClosePolicy: String, Sendable, CaseIterable {
     case done
     /// Nothing is written.
     case leave
+}
+
+/// What happens to the ERP's order once the shop has cancelled its own.
+package enum CancelPolicy: String, Sendable, CaseIterable {
+    /// A person is told.
+    case person
+    /// The ERP is asked to cancel it, and a person is told where it doesn't.
+    case erp
 }
 
 /// What happens to orders that were placed elsewhere, and that the shop only shows.

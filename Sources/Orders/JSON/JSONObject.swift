@@ -36,8 +36,14 @@ public struct JSONObject: Sendable, Equatable {
         members.append(Member(name: JSONString(name), value: value))
     }
 
+    /// - Precondition: there is a member at `index`.
+    mutating func replaceValue(at index: Int, with value: JSONValue) { members[index].value = value }
+
     private func index(of key: String) -> Int? {
-        members.firstIndex { $0.name.hasEscapes ? $0.name.value.hasSameBytes(as: key) : $0.name.literal.hasSameBytes(as: key) }
+        // A span lends the members, where the array's own search takes a copy of each.
+        let members = members.span
+        for index in members.indices where members[index].name.stands(for: key) { return index }
+        return nil
     }
 }
 
@@ -73,6 +79,10 @@ extension JSONObject {
 }
 
 extension JSONString {
+    fileprivate func stands(for key: String) -> Bool {
+        hasEscapes ? value.hasSameBytes(as: key) : literal.hasSameBytes(as: key)
+    }
+
     /// The same for equal texts (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/).
     fileprivate var mark: UInt32 {
         hasEscapes ? bytes.reduce(JSONString.markBasis, JSONString.mark) : Self.mark(of: literal)

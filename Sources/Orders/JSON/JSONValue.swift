@@ -93,16 +93,6 @@ public struct JSONString: Sendable, Hashable {
     public func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 }
 
-extension String {
-    /// Unlike `==`, which follows Unicode's canonical equivalence and takes `\u{E9}` for `e\u{301}`.
-    func hasSameBytes(as other: String) -> Bool {
-        let left = utf8.span, right = other.utf8.span
-        guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
-    }
-}
-
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {

@@ -14,22 +14,24 @@ extension JSONValue {
         switch self {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-        case .number(let number): bytes.append(contentsOf: number.spelling.utf8)
+        case .number(let number): number.spelling.withBytes { bytes.append(contentsOf: $0) }
         case .string(let string): string.append(to: &bytes)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
+            let elements = elements.span
+            for index in elements.indices {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                element.append(to: &bytes)
+                elements[index].append(to: &bytes)
             }
             bytes.append(UInt8(ascii: "]"))
         case .object(let object):
             bytes.append(UInt8(ascii: "{"))
-            for (index, member) in object.members.enumerated() {
+            let members = object.members.span
+            for index in members.indices {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                member.name.append(to: &bytes)
+                members[index].name.append(to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
-                member.value.append(to: &bytes)
+                members[index].value.append(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }
@@ -54,7 +56,7 @@ extension JSONValue {
 extension JSONString {
     fileprivate func append(to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: literal.utf8)
+        literal.withBytes { bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: "\""))
     }
 }

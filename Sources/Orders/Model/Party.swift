@@ -33,39 +33,63 @@ public struct Party: Sendable, Equatable {
 
     public init() {}
 
-    /// Every field that has a JSON name, in a fixed order: the one list that reading and writing share.
-    static let textFields: [(name: String, path: any WritableKeyPath<Party, String?> & Sendable)] = [
-        ("origin", \.origin), ("key", \.key), ("code", \.code), ("name", \.name), ("attention", \.attention),
-        ("street1", \.street), ("house_number", \.houseNumber), ("addition", \.addition), ("street2", \.street2),
-        ("zip", \.postalCode), ("city", \.city), ("subdivision", \.subdivision), ("country", \.country),
-        ("email", \.email), ("phone", \.telephone), ("vat_number", \.taxNumber),
-    ]
-
     /// Reads the object's known members; texts may also be numbers (a code, a postal code). Unknown members are passed over.
     /// Names: CloudSuite's user profile ("New user registration", documented) for the address parts, the rest inferred.
     public init(json object: JSONObject) {
         id = object["id"]?.integerValue
-        for (name, path) in Self.textFields {
-            switch object[name] {
-            case .string(let text)?: self[keyPath: path] = text.value
-            case .number(let number)?: self[keyPath: path] = number.spelling
-            default: break
-            }
+        origin = Self.text(object["origin"])
+        key = Self.text(object["key"])
+        code = Self.text(object["code"])
+        name = Self.text(object["name"])
+        attention = Self.text(object["attention"])
+        street = Self.text(object["street1"])
+        houseNumber = Self.text(object["house_number"])
+        addition = Self.text(object["addition"])
+        street2 = Self.text(object["street2"])
+        postalCode = Self.text(object["zip"])
+        city = Self.text(object["city"])
+        subdivision = Self.text(object["subdivision"])
+        country = Self.text(object["country"])
+        email = Self.text(object["email"])
+        telephone = Self.text(object["phone"])
+        taxNumber = Self.text(object["vat_number"])
+    }
+
+    private static func text(_ value: JSONValue?) -> String? {
+        switch value {
+        case .string(let text)?: text.value
+        case .number(let number)?: number.spelling
+        default: nil
         }
     }
 
-    /// The members that have a value.
+    /// The members that have a value, in a fixed order. (A list of key paths would spell the names once, at the price of a copy of
+    /// the whole party for each of them.)
     public var json: JSONObject {
         var object = JSONObject()
         if let id { object.append("id", .integer(id)) }
-        for (name, path) in Self.textFields {
-            if let text = self[keyPath: path] { object.append(name, .text(text)) }
+        func append(_ name: String, _ text: String?) {
+            if let text { object.append(name, .text(text)) }
         }
+        append("origin", origin)
+        append("key", key)
+        append("code", code)
+        append("name", name)
+        append("attention", attention)
+        append("street1", street)
+        append("house_number", houseNumber)
+        append("addition", addition)
+        append("street2", street2)
+        append("zip", postalCode)
+        append("city", city)
+        append("subdivision", subdivision)
+        append("country", country)
+        append("email", email)
+        append("phone", telephone)
+        append("vat_number", taxNumber)
         return object
     }
 
     /// The member of that JSON name, such as `zip`.
-    public func text(named name: String) -> String? {
-        Self.textFields.first { $0.name == name }.flatMap { self[keyPath: $0.path] }
-    }
+    public func text(named name: String) -> String? { json[name]?.stringValue }
 }

@@ -10,12 +10,12 @@ struct ImageCheck {
 
     init() throws { machine = try RecordedMachine() }
 
-    /// - Parameter resumes: whether work goes on in it, and it is then opened once more.
-    func violations(_ image: FolderContents, _ promises: Promises, resumes: Bool) async -> [String] {
+    /// Opens it twice: work goes on in it in between.
+    func violations(_ image: FolderContents, _ promises: Promises) async -> [String] {
         machine.insert(RecordedDisk(image, isRecording: false))
         do {
             var violations = try await look(promises)
-            if resumes, violations.isEmpty { violations = try await resume(promises) }
+            if violations.isEmpty { violations = try await resume(promises) }
             return violations
         } catch {
             return ["the ledger can't be opened: \(error)"]

@@ -127,6 +127,9 @@ struct DocumentReader {
             policy.shipmentRecheckMax = section.duration(
                 "recheck_max", "how long at the most until the sink is asked again", default: policy.shipmentRecheckMax,
                 atLeast: .milliseconds(1))
+            policy.shipmentOverdueAfter = section.duration(
+                "overdue_after", "how long nothing may be sent out before a person is told",
+                default: policy.shipmentOverdueAfter, atLeast: .milliseconds(1))
             style.carrier = section.optionalText("carrier", "who carries what the sink names no carrier for")
             style.unit = section.text("unit", "the unit of all quantities (UN/CEFACT recommendation 20)", default: style.unit)
             style.packageType = section.optionalText("package_type", "the type of all packages (element 7065)")

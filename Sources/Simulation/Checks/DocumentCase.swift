@@ -8,6 +8,8 @@ final class DocumentCase {
     /// The end that is durable.
     private(set) var end: DocumentEnd?
     private var tries = 0
+    /// Somebody took the order up while it was on its way: whoever sends it can't write down what became of it any more.
+    private var wasTakenOver = false
     /// Times that a person ordered it to be sent again.
     var resendsOrdered = 0
     var posts: [Post] = []
@@ -20,6 +22,8 @@ final class DocumentCase {
         tries += 1
     }
 
+    func wasClaimed() { if isOnItsWay { wasTakenOver = true } }
+
     func ended(_ newEnd: DocumentEnd) {
         isOnItsWay = false
         end = newEnd
@@ -28,7 +32,7 @@ final class DocumentCase {
     /// Whether nobody can know if it arrived: a sender died with a try, or with its answer, in its hands.
     var isDoubtful: Bool {
         guard case .unknown? = end else { return false }
-        return tries > posts.count || posts.contains(where: \.wasForgotten)
+        return tries > posts.count || wasTakenOver || posts.contains(where: \.wasForgotten)
     }
 
     /// One try that went out.

@@ -31,6 +31,8 @@ extension World {
             EndCheck(order: order, live: live, schedule: schedule, referee: referee).check(row, shop.order(order.plan.id))
         }
         await referee.checkMessagesAtTheEnd()
+        // Of every fourth: it takes as long as a fiftieth of a schedule.
+        if schedule.seed.isMultiple(of: 4) { await referee.checkJournals() }
     }
 
     /// An order that was placed elsewhere, in a flow that marks such orders.
@@ -84,18 +86,22 @@ private struct EndCheck {
         if row.state.sentence.contains(World.secretMarker) { fail("12 secrets", "has personal data in its reason") }
         checkShop(shown)
         checkLines()
-        if let why = objection(to: row.state.reason) {
+        if let why = objection(to: row.state) {
             fail(
                 "liveness", "ends as \(row.state.standing.rawValue) \(row.state.reason.rawValue): \(why) (\(row.state.sentence))")
         }
-        if row.state.reason == .finished, live.count == 1 || !order.wasRefusalMadeUp { checkFinished(shown) }
+        if row.state.reason == .finished, live.count == 1 || !order.wasRefusalMadeUp { checkFinished(row.state, shown) }
+        if schedule.cancelling != nil, row.state.reason == .finished, shown?["state"]?.stringValue == "cancel" {
+            fail("liveness", "is cancelled in the shop, and the ERP wasn't asked to cancel it")
+        }
         referee.checkMessages(order, row)
     }
 
     private func fail(_ rule: String, _ text: String) { referee.violate(rule, "order \(order.plan.id) \(text)") }
 
     /// Why an order can't rightly end like that; `nil` where it can.
-    private func objection(to reason: ReasonCode) -> String? {
+    private func objection(to state: RowState) -> String? {
+        let reason = state.reason
         let wasPaid = order.payment == "account" || order.payment == "closed_success"
         switch reason {
         case .finished:
@@ -105,13 +111,22 @@ private struct EndCheck {
             return live.count == 1 || wasCancelledInERP || order.wasRefusalMadeUp && live.count > 1
                 ? nil : "the ERP has \(live.count) live orders of it"
         case .paymentStarted:
-            return wasPaid ? "it is paid" : order.wasRefusalMadeUp ? nil : live.allSatisfy(\.isDraft) ? nil : "the ERP has it"
+            if wasPaid { return "it is paid" }
+            // The last of its calls may have made it whole, unanswered: enough that the order says what went.
+            let isTold = hasPart && state.sentence.contains("went to the ERP")
+            return order.wasRefusalMadeUp || isTold || live.allSatisfy(\.isDraft) ? nil : "the ERP has it"
         case .skippedByPerson: return order.isSkipped ? nil : "nobody skipped it"
         case .heldByPerson: return order.isHeldByPerson ? nil : "nobody holds it"
         case .cancelledBeforePush:
             return order.cancelledAt == nil
                 ? "nobody cancelled it" : order.wasRefusalMadeUp ? nil : live.isEmpty && !hasPart ? nil : "the ERP has it"
-        case .cancelledAfterPush: return order.cancelledAt == nil ? "nobody cancelled it" : nil
+        case .cancelledAfterPush:
+            if order.cancelledAt == nil { return "nobody cancelled it" }
+            guard let plan = schedule.cancelling, !plan.isRefused, schedule.messages == nil, !order.wasAdopted else { return nil }
+            return "the ERP would have cancelled it"
+        case .cancelledEverywhere:
+            if order.cancelledAt == nil { return "nobody cancelled it" }
+            return live.isEmpty || order.createsOrdered > 0 || order.wasRefusalMadeUp ? nil : "the ERP still has it"
         case .changedAfterPush, .editedMeanwhile: return order.edits.isEmpty ? "nobody edited it" : nil
         case .outcomeUnknown:
             if schedule.letter == .lookUp { return "this ERP can be asked" }
@@ -121,10 +136,15 @@ private struct EndCheck {
             return order.wasIntended ? nil : "no create of it was ever intended"
         case .partlyPushed:
             // What was begun and not answered may be there for all that anybody knows.
-            let isPartial = hasPart || live.contains(where: \.isDraft) || !order.openAttempts.isEmpty
+            // What was seen as a draft may have been cancelled there since, or confirmed by a process that was stopped past its lease.
+            let wasDraft = live.contains(where: \.isDraft) || order.draftNumber != nil
+            let isPartial = hasPart || wasDraft || !order.openAttempts.isEmpty
             return isPartial && (order.cancelledAt != nil || order.contentEdits > 0)
                 ? nil : "nothing of it is there, or it didn't change"
-        case .keyConflict: return order.contentEdits == 0 ? "its content never changed" : nil
+        case .keyConflict: return order.edits.isEmpty ? "its content never changed" : nil
+        case .answersContradict where wasCancelledInERP && schedule.cancelling?.isRefused == true:
+            // It cancels by itself, and then refuses to cancel.
+            return nil
         case .answersContradict, .acceptedAfterRefusal: return order.wasRefusalMadeUp ? nil : "nothing contradicts anything"
         case .acceptedAfterSkip: return order.isSkipped ? nil : "nobody skipped it"
         case .rejected:
@@ -144,14 +164,15 @@ private struct EndCheck {
         // Somebody let it go on although the shop doesn't show the ERP's numbers.
         case .documentRefused: return order.wasReleased ? nil : "its documents are good"
         case .documentImpossible: return order.plan.flavour == .awkwardNumbers ? nil : "its documents can be made"
-        case .processedElsewhere: return wasCancelledInERP ? nil : "nobody else handled it"
+        case .processedElsewhere: return wasCancelledInERP || order.wasTakenInHand ? nil : "nobody else handled it"
         default: return "that is no end"
         }
     }
 
     /// Whether nobody can know of one of its documents whether it arrived.
     private var wasDoubted: Bool {
-        order.wasAdopted || order.createsOrdered > 0 || wasCancelledInERP || order.documents.contains(where: \.isDoubtful)
+        order.wasAdopted || order.createsOrdered > 0 || wasCancelledInERP || order.wasRefusalMadeUp
+            || order.documents.contains(where: \.isDoubtful)
     }
 
     private var hasPart: Bool { referee.world.direct.hasPart(of: Int64(order.plan.id)) }
@@ -168,7 +189,9 @@ private struct EndCheck {
         if let number = shown["erp_order_number"]?.stringValue, !order.receiptNumbers.contains(number) {
             fail("4 receipt", "shows ERP number \(number), which no receipt has")
         }
-        if state == "processing", order.receiptNumbers.isEmpty { fail("4 receipt", "is marked without a receipt") }
+        if state == "processing", order.receiptNumbers.isEmpty, !order.wasTakenInHand {
+            fail("4 receipt", "is marked without a receipt")
+        }
     }
 
     /// The ERP has every sold line, with the shop's own decimals.
@@ -208,9 +231,13 @@ private struct EndCheck {
         }
     }
 
-    private func checkFinished(_ shown: JSONValue?) {
+    private func checkFinished(_ row: RowState, _ shown: JSONValue?) {
         guard let fact = live.first else { return }
-        if fact.isDraft { fail("liveness", "is finished, and the ERP has a draft that it won't deliver") }
+        // Whoever adopts a draft confirms it, and whoever took the order in hand in the shop is told to.
+        let isTold = order.wasTakenInHand && row.sentence.contains("is a draft in the ERP")
+        if fact.isDraft, !order.wasAdopted, !isTold {
+            fail("liveness", "is finished, and the ERP has a draft that it won't deliver")
+        }
         if shown?["erp_order_number"]?.stringValue != fact.number {
             fail("liveness", "is finished and doesn't show its number \(fact.number)")
         }
@@ -218,8 +245,8 @@ private struct EndCheck {
         if state == "confirmed" { fail("liveness", "is finished and still 'confirmed'") }
         let isClosed = schedule.close != .auto || shown?["shipment_state"]?.stringValue == "sent"
         // A clock set forward cuts the wait after an unanswered write short, so that its late effect may undo the close.
-        let wasHurried = order.lastLostWriteAt.map { referee.world.clockSetAt >= $0 } ?? false
-        if !isClosed, !wasHurried { fail("liveness", "is finished and not marked as sent") }
+        let wasCut = order.lastLostWriteAt.map { referee.world.clockSetAt >= $0 } ?? false
+        if !isClosed, !wasCut, !order.wasHurried { fail("liveness", "is finished and not marked as sent") }
         for line in shown?["order_lines"]?.arrayValue ?? [] {
             guard let id = line["id"]?.integerValue, let number = fact.lineNumbers[id], !order.wasAdopted else { continue }
             if line["erp_line_number"]?.integerValue != number {

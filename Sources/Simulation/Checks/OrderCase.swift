@@ -18,7 +18,11 @@ final class OrderCase {
     var wasEverUnpaid = false
     /// When a write to the shop last went unanswered.
     var lastLostWriteAt: Int64?
+    /// A person let it go on while an unanswered write to the shop could still take effect: what that undoes isn't promised.
+    var wasHurried = false
     var wasCancelledInERP = false
+    /// Somebody in the shop set it to 'processing'.
+    var wasTakenInHand = false
 
     // What is durable.
     var isRecorded = false
@@ -41,6 +45,8 @@ final class OrderCase {
     var createsOrdered = 0
     var failures = 0
     var wasTicketKept = false
+    /// That the ERP is asked to cancel it is written down, and not what came of that.
+    var isCancelAsked = false
     /// Taken in from messages.
     var messages: Set<MessageName> = []
     /// In the order of their rendering.

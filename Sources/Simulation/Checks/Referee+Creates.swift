@@ -32,7 +32,12 @@ extension Referee {
     func finding(_ key: IdempotencyKey, by worker: Worker) -> (Bool) -> Void {
         guard let order = orderCase(key.order.orderID) else { return { _ in } }
         let askedAt = now
-        return { isAbsent in if isAbsent { order.absences.append((askedAt, key.text)) } }
+        return { [self] isAbsent in if isAbsent { noteAbsence(of: order, askedAt, key.text) } }
+    }
+
+    private func noteAbsence(of order: OrderCase, _ askedAt: Int64, _ key: String) {
+        order.absences.append((askedAt, key))
+        if world.erpFacts().contains(where: { $0.orderID == order.plan.id && $0.key == key }) { world.count(.lookUpInVain) }
     }
 
     func watchFind(_ sent: SentRequest, _ order: OrderCase, by worker: Worker) -> Watch {
@@ -45,9 +50,11 @@ extension Referee {
                 body = response.body
                 return response
             },
-            onEnd: { end in
-                guard case .answered(let response) = end, response.body == body, response.status == 200 else { return }
-                if response.body.count < 20 { order.absences.append((askedAt, String(key))) }
+            onEnd: { [self] end in
+                guard case .answered(let response) = end, response.body == body, response.status == 200 else {
+                    return world.count(.lookUpFailed)
+                }
+                if response.body.count < 20 { noteAbsence(of: order, askedAt, String(key)) }
             })
     }
 

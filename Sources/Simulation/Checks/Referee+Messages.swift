@@ -33,7 +33,7 @@ extension Referee {
         case .answered(.rejected):
             order.openIntent = nil
             order.posts.last?.wasRefused()
-        case .answered, .cancelled, .contradicted: break
+        case .answered, .cancelled, .cancelRefused, .contradicted: break
         }
     }
 

@@ -40,6 +40,9 @@ extension Referee {
         if sent.request.headers.contains("Authorization"), sent.host != World.shopHost {
             violate("13 origin", "the shop's token went to \(sent.host)")
         }
+        if sent.request.headers.contains("X-Api-Key"), sent.host != World.erpHost {
+            violate("13 origin", "the ERP's key went to \(sent.host)")
+        }
     }
 
     private func watchRead(_ order: OrderCase, by worker: Worker) -> Watch {

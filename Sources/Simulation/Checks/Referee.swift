@@ -52,6 +52,7 @@ package final class Referee: @unchecked Sendable {
         guard let order = orderCase(claim.key.orderID) else { return }
         order.token = claim.token
         order.claimant = worker.number
+        for document in order.documents { document.wasClaimed() }
     }
 
     func appended(_ change: LedgerChange, by worker: Worker) {
@@ -94,6 +95,8 @@ package final class Referee: @unchecked Sendable {
         case .documentRendered(let record): rendered(record, order)
         case .documentSending(let ordinal): order.document(ordinal)?.isSending()
         case .documentEnded(let ordinal, let end): order.document(ordinal)?.ended(end)
+        case .cancelAsked: order.isCancelAsked = true
+        case .cancelEnded: order.isCancelAsked = false
         case .codesStored, .codesRevealed, .listedOffline, .read, .verdict, .createEnded, .interrupted, .sought, .wrote,
             .restored, .shipped,
             .documentImpossible:
@@ -105,7 +108,9 @@ package final class Referee: @unchecked Sendable {
         order.failures += 1
         // A document's receiver that is out of reach is written down, and costs the order no attempt.
         let isCounted = failure.failureClass == .outage && !failure.activity.hasPrefix("sending of")
-        if isCounted || failure.activity == "read" && order.read(by: worker)?.wasOutage == true {
+        // One that isn't sent, since the remote asked to be left alone, is written down and costs no attempt either.
+        let wasSent = failure.failureClass != .throttled
+        if isCounted || failure.activity == "read" && wasSent && order.read(by: worker)?.wasOutage == true {
             violate("10 outage", "order \(order.plan.id): an outage was counted as its failure: \(failure.message)")
         }
         if failure.message.contains(World.secretMarker) {
@@ -115,6 +120,7 @@ package final class Referee: @unchecked Sendable {
 
     private func decided(_ decision: PersonDecision, _ order: OrderCase) {
         order.decisions.append(decision.name)
+        if let lostAt = order.lastLostWriteAt, now <= lostAt + World.shopLateMax { order.wasHurried = true }
         switch decision.kind {
         case .hold: order.isHeldByPerson = true
         case .release:
@@ -167,7 +173,9 @@ package final class Referee: @unchecked Sendable {
 
     func savedCircuit(_ circuit: CircuitBreaker, origin: String) {
         switch circuit.state {
-        case .open(let until, _): circuits[origin] = (until, now)
+        case .open(let until, _):
+            circuits[origin] = (until, now)
+            world.count(.circuitOpened)
         case .closed, .halfOpen: circuits[origin] = nil
         }
     }
@@ -206,6 +214,8 @@ extension JournalEvent {
         case .failed(let failure): "\(failure.activity) \(failure.failureClass.rawValue): \(failure.message)"
         case .person(let decision): decision.name
         case .message(let entry): "\(entry.effect)".prefix(90).description
+        case .cancelAsked: "in the ERP"
+        case .cancelEnded(let end): "\(end)".prefix(90).description
         case .restored(let restoration): restoration.doubt ?? "in full"
         case .shipped(let known): "\(known.shipments.map(\.id).joined(separator: " ")); closed \(known.closedLines.count)"
         case .documentRendered(let record): "\(record.ordinal) \(record.number)"

@@ -87,6 +87,24 @@ package struct CrashPath: Sendable {
             schedule.despatch?.partDelay = 0
             schedule.disturbances = [.shopPerson(at: 200, order: 0, .cancel)]
         },
+        CrashPath("cancelled in the ERP too, class K", .direct(isAsynchronous: false), .key) { schedule in
+            schedule.cancelling = CancelPlan()
+            schedule.starts = [5, 600].map { ProcessStart(at: $0) }
+            schedule.disturbances = [.shopPerson(at: 300, order: 0, .cancel)]
+        },
+        CrashPath("kept by the ERP, class L", .direct(isAsynchronous: false), .lookUp) { schedule in
+            schedule.cancelling = CancelPlan()
+            schedule.cancelling?.isRefused = true
+            schedule.starts = [5, 600].map { ProcessStart(at: $0) }
+            schedule.disturbances = [.shopPerson(at: 300, order: 0, .cancel)]
+        },
+        CrashPath("cancelled, as a message tells, class N", .direct(isAsynchronous: true), .neither) { schedule in
+            schedule.messages = MessagePlan()
+            schedule.cancelling = CancelPlan()
+            schedule.cancelling?.isTold = true
+            schedule.starts = [5, 1200].map { ProcessStart(at: $0) }
+            schedule.disturbances = [.shopPerson(at: 900, order: 0, .cancel)]
+        },
     ]
 
     private init(

@@ -11,11 +11,14 @@ package struct CrashSearch: Sendable {
     package let path: CrashPath
     /// How many crashes one schedule gets at most: 1, 2 or 3.
     package let depth: Int
+    /// Of crashes between which nothing lasting happens only the first is made: the next process finds the same after each.
+    package let onlyDistinct: Bool
     private let plant: PlantedBug?
 
-    package init(_ path: CrashPath, depth: Int, plant: PlantedBug? = nil) {
+    package init(_ path: CrashPath, depth: Int, onlyDistinct: Bool = false, plant: PlantedBug? = nil) {
         self.path = path
         self.depth = depth
+        self.onlyDistinct = onlyDistinct
         self.plant = plant
     }
 
@@ -35,8 +38,11 @@ package struct CrashSearch: Sendable {
             if !outcome.violations.isEmpty { report.failures.append((path.name, schedule, outcome.violations)) }
         }
         guard crashes < depth, last + 1 < outcome.points.count else { return }
-        for index in (last + 1)..<outcome.points.count where crashes > 0 || index % share.count == share.number {
-            for crash in outcome.points[index].crashes {
+        var distinct = DistinctCrashes()
+        for index in (last + 1)..<outcome.points.count {
+            let kinds = onlyDistinct ? distinct.next(outcome.points[index]) : outcome.points[index].crashes
+            guard crashes > 0 || index % share.count == share.number else { continue }
+            for crash in kinds {
                 var next = schedule
                 next.disturbances.append(.crash(point: index, crash))
                 search(next, after: index, crashes: crashes + 1, share: share, into: &report)
@@ -53,5 +59,28 @@ extension Point {
         case .before where effect.isCall: [.losesWrites, .requestEscapes]
         case .before, .synced, .applied, .answered: [.losesWrites]
         }
+    }
+}
+
+extension Disturbance {
+    /// A crash as ``CrashSearch/Report`` writes it, `17:losesWrites`.
+    package init?(crashText text: some StringProtocol) {
+        let parts = text.split(separator: ":")
+        guard parts.count == 2, let point = Int(parts[0]), let crash = Crash(rawValue: String(parts[1])) else { return nil }
+        self = .crash(point: point, crash)
+    }
+
+    /// What ``init(crashText:)`` reads; `nil` of anything but a crash.
+    package var crashText: String? {
+        if case .crash(let point, let crash) = self { "\(point):\(crash.rawValue)" } else { nil }
+    }
+}
+
+extension CrashPath {
+    /// The path's schedule with these crashes in it.
+    package func schedule(with crashes: [Disturbance]) -> Schedule {
+        var schedule = schedule
+        schedule.disturbances += crashes
+        return schedule
     }
 }

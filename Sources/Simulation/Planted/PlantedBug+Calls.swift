@@ -80,10 +80,7 @@ extension PlantedBug {
                 }
             }
         },
-        inOrder("key changed between tries") { order in
-            order.key = IdempotencyKey(
-                order: order.key.order, generation: order.key.generation + Int(order.order.lines.count % 2) + 1)
-        },
+        keyChanged,
         inOrder("quantities by way of a binary float") { order in
             for index in order.order.lines.indices {
                 let value = Double(order.order.lines[index].quantity.spelling) ?? 0
@@ -127,6 +124,28 @@ extension PlantedBug {
         },
         putFromStaleRead, offsetWalk,
     ]
+
+    /// The first try of an order in a process has the right key, the next ones another; where the ERP is in process, each process has keys of
+    /// its own.
+    private static var keyChanged: PlantedBug {
+        var bug = PlantedBug("key changed between tries")
+        bug.sink = { base in
+            let tries = Mutex<[OrderKey: Int]>([:])
+            let process = (base as? SimulatedSink).map { $0.worker.number - 1 } ?? 0
+            var sink = WrappedSink(base)
+            sink.onCreate = { order, context, base throws(SinkError) in
+                var parts = OrderParts(order)
+                let earlier = tries.withLock { tries in
+                    defer { tries[order.key.order, default: 0] += 1 }
+                    return tries[order.key.order, default: 0]
+                }
+                parts.key = IdempotencyKey(order: order.key.order, generation: order.key.generation + process + earlier)
+                return try await base.create(parts.sinkOrder, context)
+            }
+            return sink
+        }
+        return bug
+    }
 
     /// Reads are remembered and given again.
     private static var putFromStaleRead: PlantedBug {

@@ -65,7 +65,7 @@ extension PlantedBug {
     }
 
     /// Every planted bug. The naive client is kept apart: it is no bug of ours.
-    package static let all = inLedgers + inCalls + inSteps + inDecisions + inDocuments + inMessages
+    package static let all = inLedgers + inCalls + inSteps + inDecisions + inDocuments + inMessages + inCancelling
 }
 
 /// Shows the time at which the process began.

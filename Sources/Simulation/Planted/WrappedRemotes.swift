@@ -18,6 +18,7 @@ struct WrappedSink: ERPSink {
     var onFind: (@Sendable (IdempotencyKey, SinkContext, any ERPSink) async throws(SinkError) -> SinkReceipt?)?
     var onCreate: (@Sendable (SinkOrder, SinkContext, any ERPSink) async throws(SinkError) -> SinkAnswer)?
     var onPoll: (@Sendable (SinkTicket, SinkContext, any ERPSink) async throws(SinkError) -> SinkAnswer)?
+    var onCancel: (@Sendable (SinkReceipt, IdempotencyKey, SinkContext, any ERPSink) async throws(SinkError) -> SinkCancellation)?
     var onShipments: (@Sendable (SinkShipments, SinkReceipt) -> SinkShipments)?
     var onReceive: (@Sendable ([SinkEvent]) -> [SinkEvent])?
 
@@ -38,6 +39,13 @@ struct WrappedSink: ERPSink {
     func poll(_ ticket: SinkTicket, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         if let onPoll { return try await onPoll(ticket, context, base) }
         return try await base.poll(ticket, context)
+    }
+
+    func cancel(
+        _ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkCancellation {
+        if let onCancel { return try await onCancel(receipt, key, context, base) }
+        return try await base.cancel(receipt, key: key, context)
     }
 
     func ticket(for key: IdempotencyKey) -> SinkTicket? { base.ticket(for: key) }

@@ -32,7 +32,14 @@ package enum Disturbance: Sendable, Equatable {
         case powerLoss
     }
 
-    package enum ShopAct: String, Sendable, CaseIterable { case editNote, editContent, pay, unpay, cancel, cancelInERP }
+    package enum ShopAct: String, Sendable, CaseIterable {
+        case editNote, editContent, pay, unpay, cancel, cancelInERP
+        /// Somebody sets the order to 'processing' by hand.
+        case takeInHand
+
+        /// What may happen to any order; the dice are thrown over these, so that the list stays what it is.
+        static let common: [ShopAct] = [.editNote, .editContent, .pay, .unpay, .cancel, .cancelInERP]
+    }
 
     package enum DeskAct: String, Sendable, CaseIterable { case hold, release, rerun, skip, adopt, createAgain, newKey }
 

@@ -49,6 +49,8 @@ package struct Schedule: Sendable {
 
     /// `nil`: whoever wants to know what became of an order asks for it.
     package var messages: MessagePlan?
+    /// `nil`: what the shop cancels, a person cancels in the ERP.
+    package var cancelling: CancelPlan?
 
     package enum WriteAnswer: String, Sendable, CaseIterable { case full, partial, empty }
 

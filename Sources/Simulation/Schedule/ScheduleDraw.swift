@@ -32,7 +32,30 @@ package enum ScheduleDraw {
         addOfflineOrders(to: &schedule)
         addSteps(to: &schedule)
         addMessages(to: &schedule)
+        addCancelling(to: &schedule)
+        addHand(to: &schedule)
+        moveToClockChange(&schedule)
         return schedule
+    }
+
+    /// In a third of those whose sink in process makes whole orders, and by dice of their own.
+    private static func addCancelling(to schedule: inout Schedule) {
+        var draw = SeededDraw(seed: schedule.seed, stream: 10)
+        guard schedule.sink != .rest, schedule.steps != .units, draw.oneIn(3) else { return }
+        schedule.cancelling = CancelPlan(&draw, tells: schedule.messages != nil)
+        for _ in 0..<draw.pick([1, 1, 2, 3]) {
+            let at = draw.oneIn(2) ? draw.between(100, 1500) : draw.between(500, 90_000)
+            schedule.disturbances.append(.shopPerson(at: at, order: draw.below(schedule.orders.count), .cancel))
+        }
+        for _ in 0..<draw.pick([0, 1, 1, 2]) {
+            let fault: WireFault = draw.pick([
+                .refused, .lostBefore, .answerLost, .slow(milliseconds: draw.pick([300, 6000, 40_000])),
+                .slowAnswer(milliseconds: draw.pick([300, 40_000])), .late(milliseconds: draw.between(1, 30_000)), .duplicate,
+                .status(draw.pick([500, 502, 503]), applied: draw.oneIn(2)), .throttled(seconds: Int(draw.between(0, 40))),
+            ])
+            schedule.disturbances.append(.wire(.cancel, nth: draw.below(1 + schedule.orders.count), fault))
+        }
+        if draw.oneIn(2) { schedule.starts.append(ProcessStart(at: draw.between(500, 70_000))) }
     }
 
     /// In half of those whose sink hands out tickets, and by dice of their own.
@@ -179,7 +202,7 @@ package enum ScheduleDraw {
         case 10...12: return .crash(point: draw.below(40 + 60 * schedule.orders.count), draw.pick(Disturbance.Crash.allCases))
         case 13: return .freeze(point: draw.below(120), milliseconds: draw.pick([3000, 7000, 200_000]))
         case 14: return .clock(at: at, by: draw.pick([-3_600_000, -7000, -1500, 2000, 6000, 60_000]))
-        case 15...17: return .shopPerson(at: at, order: order, draw.pick(Disturbance.ShopAct.allCases))
+        case 15...17: return .shopPerson(at: at, order: order, draw.pick(Disturbance.ShopAct.common))
         default: return .desk(at: at, order: order, draw.pick(Disturbance.DeskAct.allCases))
         }
     }

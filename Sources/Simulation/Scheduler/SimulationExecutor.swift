@@ -1,3 +1,5 @@
+import Glibc
+
 /// Runs the tasks of one schedule on the thread that calls ``run(until:)``: which runnable job is next, the seed decides, and
 /// when none is runnable, time jumps to the next timer.
 ///
@@ -11,6 +13,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         func isBefore(_ other: Timer) -> Bool { (at, sequence) < (other.at, other.sequence) }
     }
 
+    private let thread = pthread_self()
     private var runnable: [UnownedJob] = []
     /// A binary heap, the soonest first.
     private var timers: [Timer] = []
@@ -23,7 +26,10 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
 
     init(seed: UInt64) { draw = SeededDraw(seed: seed, stream: 1) }
 
-    func enqueue(_ job: consuming ExecutorJob) { runnable.append(UnownedJob(job)) }
+    func enqueue(_ job: consuming ExecutorJob) {
+        assert(pthread_equal(thread, pthread_self()) != 0, "a job came back from another thread: its turn would be chance")
+        runnable.append(UnownedJob(job))
+    }
 
     /// Calls `action` once `milliseconds` have passed.
     func after(_ milliseconds: Int64, _ action: @escaping () -> Void) {

@@ -2,11 +2,10 @@ import Engine
 import Ledger
 import OrderFlow
 import Orders
+import Transport
 
 /// Lets a schedule happen: starts processes, people and faults at their times, then lets quiet return.
 extension World {
-    /// Jobs that one schedule may take before it counts as going round in circles.
-    private static let stepsMax = 400_000
     private static let quietRunsMax = 14
     /// A message that names nobody's order is looked up again for an hour.
     private static let quietRunsWithMessagesMax = 40
@@ -14,7 +13,9 @@ extension World {
     private static let messageWaitMax: Int64 = 2 * 3_600_000
 
     /// Runs the schedule to its end.
-    package func play() {
+    ///
+    /// - Parameter stepsMax: jobs that it may take before it counts as going round in circles.
+    package func play(stepsMax: Int = 400_000) {
         let director = Worker(number: 0, startedAt: 0, isRemote: true)
         placeOrders()
         for start in schedule.starts { executor.after(start.at) { [self] in begin(isRemote: start.isRemote) } }
@@ -24,7 +25,7 @@ extension World {
             await settle(director)
             ending.isReached = true
         }
-        if !executor.run(stepsMax: Self.stepsMax, until: { ending.isReached }) {
+        if !executor.run(stepsMax: stepsMax, until: { ending.isReached }) {
             referee.violate("liveness", "the schedule came to no end: no progress")
         }
         // Whatever is still waiting ends now, without effect.
@@ -88,6 +89,9 @@ extension World {
 
     private func run(_ worker: Worker) async {
         countRun()
+        runsAtOnce += 1
+        defer { runsAtOnce -= 1 }
+        if runsAtOnce == 2 { count(.twoRuns) } else if runsAtOnce == 3 { count(.threeRuns) }
         say("worker \(worker.number) starts")
         let office = Office(self, worker)
         if let naive = plant?.client {
@@ -107,10 +111,12 @@ extension World {
         let last = (schedule.starts.map(\.at) + schedule.disturbances.map(\.at) + schedule.orders.map(\.confirmedAt)).max() ?? 0
         _ = await wait(director, last + 1)
         await idle(director)
+        countClockChange()
         isQuiet = true
-        // The leases of those who died unseen end, and so does every circuit's patience.
+        // The leases of those who died unseen end, and so does every circuit's patience, and what remotes asked for.
         let diedUnseen = workers.contains { !$0.isAlive && $0.isRemote }
-        _ = await wait(director, diedUnseen || clockOffset != 0 ? 400_000 + max(0, -clockOffset) : 10_000)
+        let patience = max(10_000, leftAloneMilliseconds)
+        _ = await wait(director, diedUnseen || clockOffset != 0 ? 400_000 + max(0, -clockOffset) : patience)
         for run in 1...(schedule.messages == nil ? Self.quietRunsMax : Self.quietRunsWithMessagesMax) {
             let before = await restlessUntil()
             if run > 2, before == nil { break }
@@ -121,6 +127,15 @@ extension World {
         }
         await idle(director)
         await checkTheEnd()
+    }
+
+    /// How long a remote asks at most to be left alone, where that is longer than a call waits for it: then no process asks it.
+    private var leftAloneMilliseconds: Int64 {
+        let waited = CallMachine.Settings().retryAfterMax / .seconds(1)
+        let asked = schedule.disturbances.compactMap { disturbance in
+            if case .wire(_, _, .throttled(let seconds)) = disturbance, Double(seconds) > waited { seconds } else { nil }
+        }
+        return Int64(asked.max() ?? 0) * 1000
     }
 
     private func idle(_ director: Worker) async {

@@ -74,7 +74,7 @@ private struct Parts {
             Endpoint.Settings(base: Self.tokenBase, deadlines: deadlines),
             surroundings: surroundings(InMemoryEndpointStateStore()))
         let authorizer = OAuth2ClientCredentials(
-            tokens: tokens, client: .init(identifier: "crossdock", secret: "simulated-secret", scope: "openid"),
+            tokens: tokens, client: .init(identifier: "crossdock", secret: World.shopSecret, scope: "openid"),
             timekeeper: timekeeper)
         return Endpoint(
             Endpoint.Settings(base: Self.shopBase, deadlines: deadlines), authorizer: authorizer,
@@ -88,15 +88,16 @@ private struct Parts {
                 SimulatedSink(
                     world: world, worker: worker,
                     capabilities: SinkCapabilities(
-                        sinkClass: sinkClass, tellsShipments: true, receivesMessages: world.schedule.messages != nil)), nil
+                        sinkClass: sinkClass, tellsShipments: true, cancels: world.schedule.cancelling != nil,
+                        receivesMessages: world.schedule.messages != nil)), nil
             )
         }
         let endpoint = Endpoint(
-            Endpoint.Settings(base: Self.erpBase), authorizer: FixedAuthorizer.header("X-Api-Key", "simulated-key"),
+            Endpoint.Settings(base: Self.erpBase), authorizer: FixedAuthorizer.header("X-Api-Key", World.erpKey),
             surroundings: surroundings(store))
         var settings = RESTSinkSettings(sinkClass: sinkClass)
         settings.lineKeyPath = "line_id"
-        return (RESTSink(settings, endpoint: endpoint), endpoint)
+        return (RESTSink(settings, endpoint: endpoint, timekeeper: timekeeper), endpoint)
     }
 
     func flow(_ shop: Endpoint, _ sink: any ERPSink) -> Flow {
@@ -107,6 +108,7 @@ private struct Parts {
         policy.webshop = World.webshop
         policy.merge = schedule.merge
         policy.close = schedule.close
+        policy.cancel = schedule.cancelling == nil ? .person : .erp
         policy.offline = schedule.offline == nil ? .ignore : .markSent
         if let plan = schedule.despatch {
             policy.despatch = DocumentPolicy(onUnknown: plan.onUnknown)
@@ -136,6 +138,9 @@ private struct Parts {
         return flow
     }
 
+    /// That the shop says "already known" of a number that it has is inferred; a pattern that can't be read is a mistake of ours.
+    private static let deliveryRule = try! AnswerRule(expects: .status, alreadyKnown: "^409 .*already known")
+
     private func documents(_ shop: Endpoint) -> FlowDocuments {
         var style = DocumentStyle()
         style.despatch = .desadv
@@ -144,10 +149,8 @@ private struct Parts {
         style.cxml = CXMLStyle(from: credential, to: credential, sender: credential, host: "crossdock.test")
         style.cxml?.orderRequest.orderIDName = World.feedbackOrderName
         var documents = FlowDocuments(maker: DocumentMaker(style, clock: Self.clock), timeLimit: Office.shopTimeLimit)
-        // That the shop says "already known" of a number that it has is inferred; a pattern that can't be read is a mistake of ours.
-        let rule = try! AnswerRule(expects: .status, alreadyKnown: "^409 .*already known")
         documents.despatchTarget = ShopDocumentTarget(
-            .delivery(shop: "1", user: "10"), endpoint: shop, rule: rule, timekeeper: timekeeper)
+            .delivery(shop: "1", user: "10"), endpoint: shop, rule: Self.deliveryRule, timekeeper: timekeeper)
         documents.statusTexts = StatusText.Step.allCases.map { StatusText(step: $0, language: "nl_NL", text: $0.rawValue) }
         documents.statusTarget = ShopDocumentTarget(
             .orderStatus(shop: "1"), endpoint: shop, rule: AnswerRule(expects: .status), timekeeper: timekeeper)
@@ -179,41 +182,5 @@ private struct CountingPlanner: Planning {
         let decision = base.next(progress, at: now)
         world.countDecision(decision.name)
         return decision
-    }
-}
-
-extension Decision {
-    /// What is decided, and for a rest why.
-    var name: String {
-        switch self {
-        case .read: "read"
-        case .recordInterruption: "record interruption"
-        case .seek: "seek"
-        case .create: "create"
-        case .repeatCreate: "repeat create"
-        case .poll: "poll"
-        case .keepDraft: "keep draft"
-        case .write(let steps): "write " + steps.map(\.rawValue).joined(separator: "+")
-        case .askShipments: "ask shipments"
-        case .render(let cause): "render \(cause.kindName)"
-        case .send(let ordinal): "send document \(ordinal)"
-        case .settle: "settle document"
-        case .recordEvidence: "record evidence"
-        case .doubt: "doubt document"
-        case .rest(let verdict): "\(verdict.standing.rawValue): \(verdict.reason.rawValue)"
-        }
-    }
-}
-
-extension DocumentCause {
-    /// What it is about, without saying which.
-    fileprivate var kindName: String {
-        switch self {
-        case .confirmation: "confirmation"
-        case .orderResponse: "order response"
-        case .codes: "codes"
-        case .shipment: "shipment"
-        case .status(let moment): "status \(moment.rawValue)"
-        }
     }
 }

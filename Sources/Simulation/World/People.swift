@@ -47,6 +47,12 @@ extension World {
             order.state = "cancel"
             order.cancelledAt = executor.now
             shop.cancel(id)
+        case .takeInHand:
+            guard order.state == "confirmed" else { return }
+            order.wasTakenInHand = true
+            order.state = "processing"
+            shop.edit(id, ["state": "processing"])
+            takeNote(of: order)
         case .cancelInERP:
             if let fact = erpFacts().first(where: { $0.orderID == id && !$0.isCancelled }) {
                 order.wasCancelledInERP = true

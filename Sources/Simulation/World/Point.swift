@@ -12,6 +12,8 @@ package enum Effect: String, Sendable, CaseIterable {
     case confirmDraft, buy, findUnit
     // Messages of the ERP's.
     case keepMessage, settleMessage, answerMessage
+    // The ERP again; last, so that what seeds led to before stays what it was.
+    case cancel
 
     /// A change of the ledger, with a write and a sync.
     package var isDurable: Bool {
@@ -28,14 +30,13 @@ package enum Effect: String, Sendable, CaseIterable {
     package var remote: Remote? {
         switch self {
         case .token, .list, .readOrder, .patch, .put, .customer, .address, .confirm, .desadv, .tellBuyer: .shop
-        case .create, .find, .poll, .askShipments, .confirmDraft, .buy, .findUnit: .erp
+        case .create, .find, .poll, .askShipments, .confirmDraft, .buy, .findUnit, .cancel: .erp
         default: nil
         }
     }
 
-    package var ordinal: Int { Self.ordinals[self] ?? 0 }
-
-    private static let ordinals = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    /// Its place in ``allCases``, asked for thousands of times in each schedule.
+    package var ordinal: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
 }
 
 package enum Remote: String, Sendable, CaseIterable { case shop, erp }
@@ -52,6 +53,8 @@ package struct Point: Sendable, Hashable, CustomStringConvertible {
         case applied
         /// Its answer has come.
         case answered
+
+        var ordinal: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
     }
 
     package var effect: Effect
@@ -59,9 +62,11 @@ package struct Point: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { "\(effect.rawValue).\(moment.rawValue)" }
 
-    package var number: Int { effect.ordinal * Moment.allCases.count + (Moment.allCases.firstIndex(of: moment) ?? 0) }
+    package var number: Int { effect.ordinal * Self.momentCount + moment.ordinal }
 
-    package static let numberMax = Effect.allCases.count * Moment.allCases.count
+    private static let momentCount = Moment.allCases.count
+
+    package static let numberMax = Effect.allCases.count * momentCount
 
     /// Every point there is.
     package static let all: [Point] = Effect.allCases.flatMap { effect in

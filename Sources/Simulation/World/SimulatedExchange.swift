@@ -101,12 +101,16 @@ struct SentRequest: Sendable {
     let orderID: Int64?
 
     init?(_ request: HTTPRequest) {
-        let parts = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+        // By bytes: splitting by characters was a fifteenth of a schedule's work.
+        let slash = UInt8(ascii: "/")
+        guard let scheme = request.url.utf8.firstIndex(of: slash) else { return nil }
+        let rest = request.url.utf8[scheme...].dropFirst(2)
+        guard let root = rest.firstIndex(of: slash) else { return nil }
         self.request = request
-        host = String(parts[2])
-        target = "/" + parts[3]
-        let path = target.split(separator: "?", maxSplits: 1)[0].split(separator: "/")
+        host = String(Substring(rest[..<root]))
+        target = String(request.url[root...])
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        let path = String(target[..<mark]).parts(between: slash)
         switch (host, path.count > 1 ? path[1] : path.first ?? "", path.count) {
         case (World.loginHost, _, _): (effect, orderID) = (.token, nil)
         case (World.erpHost, _, _):

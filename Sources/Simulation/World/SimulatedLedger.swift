@@ -29,9 +29,13 @@ final class SimulatedLedger: LedgerOverlay {
         switch world.reach(effect, .written, worker) {
         case .on: break
         case .crashed(.keepsWrites):
+            world.count(.writeSurvived)
             _ = try? await change()
             throw Self.dead
-        case .crashed, .dead: throw Self.dead
+        case .crashed:
+            world.count(.writeLost)
+            throw Self.dead
+        case .dead: throw Self.dead
         }
         let value = try await change()
         guard case .on = world.reach(effect, .synced, worker) else { throw Self.dead }
@@ -126,7 +130,10 @@ final class SimulatedLedger: LedgerOverlay {
 
     func append(_ change: LedgerChange) async throws(LedgerError) {
         try await durable(.append) { () async throws(LedgerError) in
-            try await disk.append(change)
+            do throws(LedgerError) { try await disk.append(change) } catch {
+                if case .claimLost = error { world.count(.changeRefused) }
+                throw error
+            }
             world.referee.appended(change, by: worker)
         }
     }

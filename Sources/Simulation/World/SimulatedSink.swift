@@ -12,10 +12,15 @@ struct SimulatedSink: ERPSink {
         let watch = world.referee.finding(key, by: worker)
         var lag: Int64 = 0
         if case .lag(let milliseconds) = world.upcomingFault(of: .find) { lag = milliseconds }
-        let result = try await call(.find, context, writes: false) { [world, lag] in
-            world.direct.find(key.text, at: world.executor.now, lag: lag)
+        let receipt: SinkReceipt?
+        do throws(SinkError) {
+            receipt = try await call(.find, context, writes: false) { [world, lag] in
+                world.direct.find(key.text, at: world.executor.now, lag: lag)
+            }.get()
+        } catch {
+            world.count(.lookUpFailed)
+            throw error
         }
-        let receipt = try result.get()
         watch(receipt == nil)
         return receipt
     }
@@ -57,6 +62,14 @@ struct SimulatedSink: ERPSink {
         let result = try await call(.askShipments, context, writes: false) { [world] in
             world.direct.shipments(receipt.erpOrderNumber, at: world.executor.now)
         }
+        return try result.get()
+    }
+
+    func cancel(
+        _ receipt: SinkReceipt, key: IdempotencyKey, _ context: SinkContext
+    ) async throws(SinkError) -> SinkCancellation {
+        world.referee.cancelling(receipt, of: key, by: worker)
+        let result = try await call(.cancel, context, writes: true) { [world] in world.askToCancel(receipt.erpOrderNumber) }
         return try result.get()
     }
 

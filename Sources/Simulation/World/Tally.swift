@@ -2,6 +2,10 @@
 package struct Tally: Sendable, Codable {
     package var disturbances: [String: Int] = [:]
     package var decisions: [String: Int] = [:]
+    /// By ``Event``.
+    package var events: [String: Int] = [:]
+    /// By the call, then by the fault that struck it.
+    package var struck: [String: [String: Int]] = [:]
     /// By ``Point/number``.
     package var points = [Int](repeating: 0, count: Point.numberMax)
     package var runs = 0
@@ -15,6 +19,8 @@ package struct Tally: Sendable, Codable {
     package mutating func add(_ other: Tally) {
         disturbances.merge(other.disturbances, uniquingKeysWith: +)
         decisions.merge(other.decisions, uniquingKeysWith: +)
+        events.merge(other.events, uniquingKeysWith: +)
+        for (call, faults) in other.struck { struck[call, default: [:]].merge(faults, uniquingKeysWith: +) }
         for index in points.indices { points[index] += other.points[index] }
         runs += other.runs
         steps += other.steps

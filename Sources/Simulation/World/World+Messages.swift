@@ -77,6 +77,19 @@ extension World {
         }
     }
 
+    /// What the ERP makes of a request to cancel its order, which it may answer, or tell later.
+    func askToCancel(_ number: String) -> Result<SinkCancellation, SinkError> {
+        guard let plan = schedule.cancelling, let made = direct.made.first(where: { $0.number == number }) else {
+            return .success(.refused("there is no order \(number)"))
+        }
+        if !plan.isRefused { direct.cancel(number) }
+        guard plan.isTold, let messages = schedule.messages else {
+            return .success(plan.isRefused ? .refused("it is under way") : .cancelled)
+        }
+        send(telling(plan.isRefused ? .refused : .cancelled, made, messages), after: 100)
+        return .failure(SinkError(.unknownOutcome, "a message is to tell", retryAfter: .milliseconds(messages.patience)))
+    }
+
     private static let foreignBody = Array(
         #"{"naming":"ticket","order":"T-of somebody else","word":"foreign","receipt":{"erp_order_number":"X1","state":"confirmed","lines":[]}}"#
             .utf8)

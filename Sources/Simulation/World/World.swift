@@ -27,6 +27,7 @@ package final class World: @unchecked Sendable {
     var clockSetAt: Int64 = .min
     var workers: [Worker] = []
     var processesRunning = 0
+    var runsAtOnce = 0
     var restartsPending = 0
     var endpointStates: [String: EndpointState] = [:]
     /// By flow, the number of the worker that holds the pull lock.
@@ -160,6 +161,9 @@ package final class World: @unchecked Sendable {
 
     func count(_ disturbance: Disturbance) {
         tally.disturbances[disturbance.kind, default: 0] += 1
+        if case .wire(let effect, _, let fault) = disturbance {
+            tally.struck[effect.rawValue, default: [:]][fault.name, default: 0] += 1
+        }
         trace.say("\(executor.now) ms  \(disturbance)")
     }
 
@@ -207,6 +211,7 @@ package final class World: @unchecked Sendable {
     func note(_ bytes: [UInt8]) { trace.note(bytes) }
     func say(_ line: @autoclosure () -> String) { trace.say("\(executor.now) ms  \(line())") }
     func countDecision(_ name: String) { tally.decisions[name, default: 0] += 1 }
+    func addEvent(_ name: String) { tally.events[name, default: 0] += 1 }
     func countWindowOverwrite() { tally.windowOverwrites += 1 }
     func countRun() { tally.runs += 1 }
     func noteSteps() { tally.steps = executor.steps }

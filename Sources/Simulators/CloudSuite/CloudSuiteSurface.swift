@@ -40,12 +40,12 @@ struct CloudSuiteSurface: SimulatedSurface {
     }
 
     func kind(of request: SimulatedRequest) -> String {
-        let segments = request.path.split(separator: "/", maxSplits: 4)
+        let segments = request.segments
         switch (segments.first, segments.count) {
         case ("realms", _): return "token"
         case ("proxy", _): return ProxyInterface(segments)?.rawValue ?? "other"
         case ("api", 2): return "\(segments[1])-list"
-        case ("api", 3...): return String(segments[1])
+        case ("api", 3...): return segments[1]
         default: return "other"
         }
     }

@@ -26,6 +26,12 @@ package struct InProcessResponse: Sendable {
     /// With `Date` and `Content-Type`.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+
+    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
 }
 
 extension SimulatorHost {

@@ -6,6 +6,8 @@ struct SimulatedRequest: Sendable {
     let method: String
     /// As sent, percent-encoding kept, without the query.
     let path: String
+    /// The parts of the path between the slashes, decoded; a slash at the end gives no part.
+    let segments: [String]
     /// As sent, without the question mark.
     let query: String
     let headers: HTTPFields
@@ -22,6 +24,7 @@ struct SimulatedRequest: Sendable {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         self.method = method
         self.path = mark.map { String(target[..<$0]) } ?? target
+        self.segments = path.parts(between: UInt8(ascii: "/")).map { PercentEncoding.decode($0) }
         self.query = mark.map { String(target[target.utf8.index(after: $0)...]) } ?? ""
         self.headers = headers
         self.host = host
@@ -30,14 +33,10 @@ struct SimulatedRequest: Sendable {
 
     var target: String { query.isEmpty ? path : path + "?" + query }
 
-    /// The parts between the slashes, decoded; a slash at the end gives no part.
-    var segments: [String] { path.split(separator: "/").map { PercentEncoding.decode(String($0)) } }
-
     /// The media type without parameters, in small letters.
     var mediaType: String {
-        let field = headers[.contentType] ?? ""
-        let type = field.prefix { $0 != ";" }
-        return type.filter { $0 != " " }.lowercased()
+        let type = (headers[.contentType] ?? "").utf8.prefix { $0 != UInt8(ascii: ";") }
+        return String(decoding: type.filter { $0 != UInt8(ascii: " ") }, as: UTF8.self).lowercased()
     }
 
     func parsedBody() throws(JSONParseError) -> JSONValue { try JSONValue(parsing: body) }
@@ -89,10 +88,10 @@ enum PercentEncoding {
 
     /// The pairs of a query or a form, in their order.
     static func pairs(_ text: String) -> [(name: String, value: String)] {
-        text.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? String(parts[1]) : ""
-            return (decode(String(parts[0]), plusIsBlank: true), decode(value, plusIsBlank: true))
+        text.parts(between: UInt8(ascii: "&")).map { pair in
+            let mark = pair.utf8.firstIndex(of: UInt8(ascii: "="))
+            let value = mark.map { String(pair[pair.utf8.index(after: $0)...]) } ?? ""
+            return (decode(mark.map { String(pair[..<$0]) } ?? pair, plusIsBlank: true), decode(value, plusIsBlank: true))
         }
     }
 }

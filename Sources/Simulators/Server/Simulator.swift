@@ -65,4 +65,5 @@ extension SimulatorHost: SimulatorHosting {
     func clearFaults() { withState { state, _ in state.faults.clear() } }
 }
 
+extension SimulatorHost: AnsweringHost {}
 extension SimulatorServer: SimulatorListening {}

@@ -78,17 +78,21 @@ public struct PluginCallContext: Sendable, Equatable {
     public var timeLimit: Duration
     /// By this machine's clock: nothing may be sent to the ERP later than that; `nil`: any time.
     public var startBy: Timestamp?
+    /// The shop's webshop id of the order that the call is about, where it is known.
+    public var webshop: Int64?
 
-    public init(attempt: Int, timeLimit: Duration, startBy: Timestamp?) {
+    public init(attempt: Int, timeLimit: Duration, startBy: Timestamp?, webshop: Int64? = nil) {
         self.attempt = attempt
         self.timeLimit = timeLimit
         self.startBy = startBy
+        self.webshop = webshop
     }
 
-    /// `{"attempt", "time_limit_ms", "start_by_ms"}`; `start_by_ms` is in milliseconds since 1970-01-01T00:00:00Z.
+    /// `{"attempt", "time_limit_ms", "start_by_ms", "webshop"}`; `start_by_ms` is in milliseconds since 1970-01-01T00:00:00Z.
     public var json: JSONObject {
         var object = JSONObject([("attempt", .integer(attempt)), ("time_limit_ms", .integer(timeLimit.inMilliseconds))])
         if let startBy { object.append("start_by_ms", .integer(startBy.milliseconds)) }
+        if let webshop { object.append("webshop", .integer(webshop)) }
         return object
     }
 
@@ -97,7 +101,8 @@ public struct PluginCallContext: Sendable, Equatable {
         let fields = try WireFields(params).fields("context")
         self.init(
             attempt: Int(try fields.integer("attempt")), timeLimit: try fields.duration("time_limit_ms"),
-            startBy: fields.has("start_by_ms") ? Timestamp(milliseconds: try fields.integer("start_by_ms")) : nil)
+            startBy: fields.has("start_by_ms") ? Timestamp(milliseconds: try fields.integer("start_by_ms")) : nil,
+            webshop: fields.has("webshop") ? try fields.integer("webshop") : nil)
     }
 }
 

@@ -93,47 +93,6 @@ public struct PluginIntroduction: Sendable, Equatable {
     }
 }
 
-/// Where the conformance kit may write: what it needs to judge a plugin without being told more.
-public struct PluginSandbox: Sendable, Equatable {
-    /// Settings to start it with. `{folder}` in a text stands for a new, empty folder.
-    public var settings: JSONObject
-    /// A product code that the sandbox takes, and one that it refuses; `nil`: it takes any, refuses none.
-    public var knownProduct: String?
-    public var unknownProduct: String?
-    /// ISO 4217; `nil`: any.
-    public var currency: String?
-    /// Whom to order for; `nil`: anybody.
-    public var customer: Party?
-
-    public init(
-        settings: JSONObject, knownProduct: String? = nil, unknownProduct: String? = nil, currency: String? = nil,
-        customer: Party? = nil
-    ) {
-        self.settings = settings
-        self.knownProduct = knownProduct
-        self.unknownProduct = unknownProduct
-        self.currency = currency
-        self.customer = customer
-    }
-
-    /// `{"settings", "known_product", "unknown_product", "currency", "customer"}`.
-    public var json: JSONObject {
-        var object = JSONObject([("settings", .object(settings))])
-        for (name, text) in [("known_product", knownProduct), ("unknown_product", unknownProduct), ("currency", currency)] {
-            if let text { object.append(name, .text(text)) }
-        }
-        if let customer { object.append("customer", .object(customer.json)) }
-        return object
-    }
-
-    init(_ fields: WireFields) throws(PluginFormatError) {
-        self.init(
-            settings: try fields.value("settings"), knownProduct: try fields.optionalText("known_product"),
-            unknownProduct: try fields.optionalText("unknown_product"), currency: try fields.optionalText("currency"),
-            customer: fields.has("customer") ? Party(json: try fields.value("customer")) : nil)
-    }
-}
-
 extension WireFields {
     fileprivate var contract: ContractVersion {
         get throws(PluginFormatError) {

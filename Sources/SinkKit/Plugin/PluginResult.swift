@@ -92,6 +92,7 @@ extension SinkEvent {
             object.append("event", .text(Word.cancelled.rawValue))
             object.append("message", .text(why))
         }
+        if let concludes { object.append("concludes", ["name": .text(concludes.name), "key": .text(concludes.key)]) }
         return object
     }
 
@@ -104,5 +105,8 @@ extension SinkEvent {
         case .cancelled?: self.init(subject, .cancelled(try fields.text("message")))
         case nil: throw fields.fault("event", "answer, shipped or cancelled")
         }
+        guard fields.has("concludes") else { return }
+        let attempt = try fields.fields("concludes")
+        concludes = SinkAttemptName(try attempt.text("name"), key: try attempt.optionalText("key") ?? "")
     }
 }

@@ -73,7 +73,8 @@ final class PluginSession: Sendable {
     ) async -> Result<JSONObject, PluginFailure> {
         let context = SinkContext(
             attempt: context.attempt, timeLimit: context.timeLimit,
-            startLimit: context.startBy.map { max(.zero, $0 - WallClock.now) }, attempts: RemoteAttempts(session: self, call: id))
+            startLimit: context.startBy.map { max(.zero, $0 - WallClock.now) }, webshop: context.webshop,
+            attempts: RemoteAttempts(session: self, call: id))
         do throws(SinkError) {
             return .success(try await call.perform(on: sink, context).json)
         } catch {

@@ -30,6 +30,13 @@ enum DeadlineRules {
             try trial.expect(false, "unknownOutcome", seen: ended.map { "\($0)" } ?? "", hint: "There was no answer.")
             return ""
         }
+        if [.notApplied, .unavailable, .notSentInTime].contains(error.code) {
+            // What comes before the create may have used the time up: then it is the truth that nothing was done.
+            try await trial.outwaitLateEffects()
+            if try await trial.audited(order.key)?.isEmpty == true {
+                throw .notRun("its time of \(limits.deadline.words) was up before it had sent the order: \(error.message)")
+            }
+        }
         try trial.expect(
             error.code == .unknownOutcome, "unknownOutcome", seen: "\(error.code.words): \(error.message)",
             hint: "The ERP has the order; giving up to wait doesn't take it back.")

@@ -28,6 +28,8 @@ struct KhumbuClient: Sendable {
             .post, "/providers/\(names[0])/partners/\(names[1])/markets/\(names[2])/\(call.rawValue)",
             accepts: "application/json",
             headers: ["Content-Type": "application/json"], body: JSONValue.object(body).serialized(), isRepeatable: false,
+            // It makes no order (documented).
+            onlyReads: call == .cart,
             startLimit: call == .create || call == .fire ? try budget.startLimit() : nil,
             timeLimit: try budget.timeLeft(title: title))
         request.headers["x-api-key"] = settings.apiKey.revealed

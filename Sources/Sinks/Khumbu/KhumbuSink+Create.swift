@@ -9,6 +9,8 @@ extension KhumbuSink {
     package func create(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> SinkAnswer {
         let document = KhumbuDocument(order, settings)
         guard document.faults.isEmpty, let id = document.id else { return .rejected(document.faults) }
+        let faults = try await preflightFaults(document, order, context)
+        guard faults.isEmpty else { return .rejected(faults) }
         let budget = self.budget(for: context)
         let taken: Taken
         switch settings.sending {
@@ -25,6 +27,26 @@ extension KhumbuSink {
             ticket.partnerOrderID = evidence["partner_order_id"]?.stringValue
             ticket.isRepeat = evidence["repeated"]?.boolValue ?? false
             return .pending(SinkTicket(ticket.text))
+        }
+    }
+
+    /// A create may rely on a read for 5 s, so a cart's answer isn't waited for longer.
+    private static let cartTimeLimit: Duration = .seconds(2)
+
+    /// What the cart says, where it is asked by itself: not of an order that Khumbu may have already. A cart that can't be asked holds no
+    /// order up.
+    private func preflightFaults(
+        _ document: KhumbuDocument, _ order: SinkOrder, _ context: SinkContext
+    ) async throws(SinkError) -> [SinkFault] {
+        let first: Attempt = settings.sending == .create ? .create : .hold
+        guard settings.validation == .cart, context.attempt == 1, try await context.attempts.state(of: first.name) == .new else {
+            return []
+        }
+        var brief = context
+        brief.timeLimit = min(brief.timeLimit, Self.cartTimeLimit)
+        do throws(SinkError) { return try await cartFaults(document, order, brief) } catch {
+            if error.code == .misconfigured || error.code == .unauthorized { throw error }
+            return []
         }
     }
 
@@ -48,7 +70,7 @@ extension KhumbuSink {
         case refused(SinkFault)
     }
 
-    private enum Attempt: String {
+    enum Attempt: String {
         case create, hold, fire
 
         var name: SinkAttemptName { SinkAttemptName(rawValue) }

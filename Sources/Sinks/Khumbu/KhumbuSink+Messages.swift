@@ -17,7 +17,10 @@ extension KhumbuSink {
             throw SinkError(.conflict, "the message has an orderStatus and no providerOrderId")
         }
         guard isOurs(json), let key = KhumbuOrderID.key(of: id, shops: shops) else { return [] }
-        return try event(json, id, key).map { [SinkEvent(.key(key), $0)] } ?? []
+        guard let kind = try event(json, id, key) else { return [] }
+        guard case .answer(.accepted) = kind, settings.sending == .holdAndFire else { return [SinkEvent(.key(key), kind)] }
+        // Whether Khumbu also tells that it parked the order isn't documented; that would say nothing of the POS.
+        return [SinkEvent(.key(key), kind, concludes: Attempt.fire.name)]
     }
 
     /// Whether it is of this provider, POS and market, as far as it says.

@@ -33,10 +33,19 @@ package final class KhumbuSink: ERPSink {
         throw SinkError(.misconfigured, "Khumbu has no call that tells what became of an order")
     }
 
-    /// By the settings; with `validate: cart` Khumbu is asked, too, whose answer may come too late to be told here.
+    /// By the settings, and then by Khumbu's cart, whose answer may come too late to be told here.
     package func validate(_ order: SinkOrder, _ context: SinkContext) async throws(SinkError) -> [SinkFault] {
         let document = KhumbuDocument(order, settings)
-        guard document.faults.isEmpty, settings.validation == .cart else { return document.faults }
+        return document.faults.isEmpty ? try await cartFaults(document, order, context) : document.faults
+    }
+
+    /// What Khumbu's cart says of the order at once: a POST that makes none, and that the POS may see.
+    ///
+    /// Source: https://developer.khumbu.com/docs/validate-cart. Another page tells of a direct reply; where there is none, there are no
+    /// faults.
+    func cartFaults(
+        _ document: KhumbuDocument, _ order: SinkOrder, _ context: SinkContext
+    ) async throws(SinkError) -> [SinkFault] {
         let answer = try await client.post(.cart, document.body(KhumbuDocument.cart), budget(for: context))
         if let code = answer.code {
             try refuseSettings(answer, .cart)

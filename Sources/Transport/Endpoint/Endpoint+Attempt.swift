@@ -88,9 +88,9 @@ extension Endpoint {
         case 429:
             counters.countThrottledAnswer()
             let now = surroundings.timekeeper.millisecondsSince1970
-            // Longer waits are the caller's: a call that comes anyway finds out for itself.
-            let asked = min(response.retryAfterMilliseconds(now: now) ?? 0, settings.call.retryAfterMax.wholeMilliseconds)
-            rateGate?.pause(until: now + asked)
+            let asked = response.retryAfterMilliseconds(now: now) ?? 0
+            rateGate?.pause(until: now + min(asked, settings.call.retryAfterMax.wholeMilliseconds))
+            await noteThrottled(milliseconds: asked)
             await changeCircuit { circuit, _ in circuit.succeeded(admission) }
         default:
             await changeCircuit { circuit, _ in circuit.succeeded(admission) }

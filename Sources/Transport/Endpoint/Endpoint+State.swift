@@ -18,6 +18,32 @@ extension Endpoint {
             "\(call.title): \(origin) has been failing and is left alone for now")
     }
 
+    /// However long a remote asks to be left alone for, it isn't left alone for longer.
+    private static let throttledMax: Duration = .seconds(86_400)
+
+    /// Nothing is sent to a remote that asked to be left alone for longer than a call waits, by no process, until that is over.
+    ///
+    /// - Throws: `.throttled`, not sent.
+    func refuseWhileThrottled(_ call: EndpointCall) throws(EndpointError) {
+        guard let until = state.withLock({ $0.throttledUntil }) else { return }
+        let left = until - surroundings.timekeeper.millisecondsSince1970
+        guard left > 0 else { return state.withLock { $0.throttledUntil = nil } }
+        throw EndpointError(
+            .throttled(retryAfterMilliseconds: left), .notSent,
+            "\(call.title): \(origin) asked to be left alone for another \((left + 999) / 1000) s")
+    }
+
+    /// The remote asked to be left alone for so long.
+    func noteThrottled(milliseconds: Int64) async {
+        guard milliseconds > settings.call.retryAfterMax.wholeMilliseconds else { return }
+        let until = surroundings.timekeeper.millisecondsSince1970 + min(milliseconds, Self.throttledMax.wholeMilliseconds)
+        state.withLock { $0.throttledUntil = max($0.throttledUntil ?? 0, until) }
+        surroundings.logger.warning(
+            "remote asks to be left alone",
+            metadata: ["endpoint.origin": "\(origin)", "seconds": "\((milliseconds + 999) / 1000)"])
+        await saveState()
+    }
+
     func admit() -> CircuitBreaker.Admission {
         state.withLock { state in
             if case .closed = state.circuit.state { return .pass }
@@ -49,6 +75,9 @@ extension Endpoint {
         if before != after { await saveState() }
     }
 
+    /// Two remotes may have one origin, as two customers of one hosted shop have: neither's limit or circuit is the other's.
+    private var stateName: String { settings.name.map { "\(origin) \($0)" } ?? origin.description }
+
     /// Takes up what an earlier process left. A store that fails costs the memory, not the call.
     func loadStateOnce() async {
         if state.withLock({ $0.isLoaded }) { return }
@@ -57,7 +86,7 @@ extension Endpoint {
         if state.withLock({ $0.isLoaded }) { return }
         var saved = EndpointState()
         do {
-            saved = try await surroundings.store.load(origin: origin.description) ?? saved
+            saved = try await surroundings.store.load(origin: stateName) ?? saved
         } catch {
             surroundings.logger.warning("endpoint state could not be loaded", metadata: ["endpoint.origin": "\(origin)"])
         }
@@ -68,6 +97,9 @@ extension Endpoint {
         state.withLock { state in
             state.circuit = saved.circuit
             state.retryBudget = saved.retryBudget
+            // A clock that was set back must not keep everybody waiting until it has caught up.
+            let latest = surroundings.timekeeper.millisecondsSince1970 + Self.throttledMax.wholeMilliseconds
+            state.throttledUntil = saved.throttledUntil.map { min($0, latest) }
             state.isLoaded = true
         }
     }
@@ -76,11 +108,13 @@ extension Endpoint {
     func saveState() async {
         guard (try? await storeTurns.enter()) != nil else { return }
         defer { storeTurns.leave() }
-        let (circuit, retryBudget, isLoaded) = state.withLock { ($0.circuit, $0.retryBudget, $0.isLoaded) }
-        guard isLoaded else { return }
-        let saved = EndpointState(circuit: circuit, retryBudget: retryBudget, limiterLog: rateGate?.log() ?? [])
+        let current = state.withLock { $0 }
+        guard current.isLoaded else { return }
+        let saved = EndpointState(
+            circuit: current.circuit, retryBudget: current.retryBudget, limiterLog: rateGate?.log() ?? [],
+            throttledUntil: current.throttledUntil)
         do {
-            try await surroundings.store.save(saved, origin: origin.description)
+            try await surroundings.store.save(saved, origin: stateName)
         } catch {
             surroundings.logger.warning("endpoint state could not be saved", metadata: ["endpoint.origin": "\(origin)"])
         }

@@ -5,6 +5,8 @@ import Synchronization
 package final class Endpoint: Sendable {
     package struct Settings: Sendable {
         package var base: BaseURL
+        /// What people call the remote, such as `shop 'webshop'`: for messages, and to tell several remotes of one origin apart.
+        package var name: String?
         package var rateLimit: RateLimit?
         package var call: CallMachine.Settings
         package var circuit: CircuitBreaker.Settings
@@ -12,11 +14,12 @@ package final class Endpoint: Sendable {
         package var responseBytesMax: Int
 
         package init(
-            base: BaseURL, rateLimit: RateLimit? = nil, call: CallMachine.Settings = .init(),
+            base: BaseURL, name: String? = nil, rateLimit: RateLimit? = nil, call: CallMachine.Settings = .init(),
             circuit: CircuitBreaker.Settings = .init(),
             deadlines: HTTPDeadlines = HTTPDeadlines(), responseBytesMax: Int = HTTPRequest.responseBytesMaxDefault
         ) {
             self.base = base
+            self.name = name
             self.rateLimit = rateLimit
             self.call = call
             self.circuit = circuit
@@ -67,6 +70,8 @@ package final class Endpoint: Sendable {
     struct State {
         var circuit = CircuitBreaker()
         var retryBudget = RetryBudget()
+        /// Of an endpoint that was asked for longer than a call waits.
+        var throttledUntil: Int64?
         var isLoaded = false
     }
 
@@ -110,6 +115,10 @@ package final class Endpoint: Sendable {
     ///
     /// - Throws: `EndpointError`; its effect covers all attempts.
     package func send(_ call: EndpointCall) async throws(EndpointError) -> HTTPResponse {
+        do throws(EndpointError) { return try await answer(to: call) } catch { throw named(error) }
+    }
+
+    private func answer(to call: EndpointCall) async throws(EndpointError) -> HTTPResponse {
         await loadStateOnce()
         var machine = CallMachine(call, settings.call)
         var request = try request(of: call)
@@ -118,6 +127,7 @@ package final class Endpoint: Sendable {
         let latestStart = [call.startLimit.map { began + $0.wholeMilliseconds }, latestEnd].compactMap(\.self).min()
         state.withLock { $0.retryBudget.deposit() }
         if let until = circuitRefusal() { throw circuitOpen(until, call) }
+        try refuseWhileThrottled(call)
         while true {
             let authorization = try await authorize(machine, call)
             let action = try await attempt(request, authorization, &machine, call, latestStart: latestStart)
@@ -145,7 +155,17 @@ package final class Endpoint: Sendable {
     /// Has credentials fetched where there are none yet; nothing is sent to the remote itself.
     ///
     /// - Throws: `EndpointError` with effect `.notSent`.
-    package func authenticate() async throws(EndpointError) { _ = try await authorizer.authorize() }
+    package func authenticate() async throws(EndpointError) {
+        do throws(EndpointError) { _ = try await authorizer.authorize() } catch { throw named(error) }
+    }
+
+    /// Says whose credentials were refused.
+    private func named(_ error: EndpointError) -> EndpointError {
+        guard case .unauthorized = error.kind, let name = settings.name else { return error }
+        var error = error
+        error.message += "; they are those of \(name)"
+        return error
+    }
 
     /// Saves what the next process must know. The endpoint can be used on.
     package func close() async {

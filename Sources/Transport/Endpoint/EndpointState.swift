@@ -6,11 +6,17 @@ package struct EndpointState: Sendable, Equatable, Codable {
     package var retryBudget: RetryBudget
     /// `SlidingLogLimiter.log`, in milliseconds since 1970; empty without a rate limit.
     package var limiterLog: [Int64]
+    /// Until when the remote asked to be left alone, in milliseconds since 1970, where that is longer than a call waits.
+    package var throttledUntil: Int64?
 
-    package init(circuit: CircuitBreaker = CircuitBreaker(), retryBudget: RetryBudget = RetryBudget(), limiterLog: [Int64] = []) {
+    package init(
+        circuit: CircuitBreaker = CircuitBreaker(), retryBudget: RetryBudget = RetryBudget(), limiterLog: [Int64] = [],
+        throttledUntil: Int64? = nil
+    ) {
         self.circuit = circuit
         self.retryBudget = retryBudget
         self.limiterLog = limiterLog
+        self.throttledUntil = throttledUntil
     }
 }
 

@@ -140,7 +140,8 @@ import Testing
         #expect(site.shop.deliveries.isEmpty)
         let story = try await site.installation.crossdock("order", ShippingSite.reference).output
         #expect(
-            story.contains("next         nothing by itself; 'crossdock document resend 1' or 'crossdock release'"), "\(story)")
+            story.contains("next         nothing by itself; 'crossdock document resend 1' or 'crossdock release CS7001'"),
+            "\(story)")
         let resend = try await site.installation.crossdock("document", "resend", "1", "--reason", "they mended it")
         #expect(resend.status == 0, "\(resend)")
         #expect(site.shop.deliveries.map(\.number) == ["PS-1-1", "PS-1-2"] && site.booked() == [10: "10"])

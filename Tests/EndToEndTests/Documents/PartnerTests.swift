@@ -134,6 +134,29 @@ import Testing
         await site.installation.stop()
     }
 
+    @Test func `a file that can't hold what is to be told names the sign, and is made once the configuration is mended`()
+        async throws
+    {
+        let narrow = Self.edifact.replacing("    edifact:\n", with: "    edifact:\n      repertoire: UNOA\n")
+        let site = try await ShippingSite(Self.settings("with: edifact", narrow, target: "type: folder, path: edi"))
+        let folder = site.installation.folder.path + "/edi"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        #expect(try await site.sync().status == 0)
+        try site.shipAll()
+        let stopped = try await site.sync()
+        #expect(stopped.status == 1 && stopped.output.contains("UNOA doesn't hold the sign '_'"), "\(stopped)")
+        #expect(try await site.standing() == "document_impossible")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        let path = site.installation.configurationPath
+        let mended = try String(contentsOfFile: path, encoding: .utf8).replacing("repertoire: UNOA", with: "repertoire: UNOC")
+        try mended.write(toFile: path, atomically: true, encoding: .utf8)
+        let rerun = try await site.installation.crossdock("rerun", ShippingSite.reference)
+        #expect(rerun.status == 0, "\(rerun)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
+        #expect(try await site.standing() == "finished" && site.shows("shipment_state") == "sent")
+        await site.installation.stop()
+    }
+
     @Test func `a folder that isn't there holds its documents up and says so, and everything goes out once it is`() async throws {
         let site = try await ShippingSite(Self.settings("with: edifact", Self.edifact, target: "type: folder, path: edi"))
         #expect(try await site.sync().status == 0)

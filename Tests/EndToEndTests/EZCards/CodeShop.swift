@@ -48,20 +48,10 @@ struct CodeShop {
 
     /// A paid order of those products and quantities. - Returns: its id.
     func add(_ lines: [(sku: String, quantity: Int)], reference: String = "CS90001", webshop: Int = 1) -> Int {
-        let listed = lines.enumerated().map { index, line -> JSONValue in
-            [
-                "id": .integer((Int(reference.dropFirst(2)) ?? 0) * 100 + index), "type": "line",
-                "product": ["key": .text(line.sku), "origin": "myorigin"], "description": "A card",
-                "quantity": .integer(line.quantity), "unit_price": "12.5000", "erp_line_number": .null,
-            ]
-        }
-        return installation.shop.add(
-            JSONObject([
-                ("reference", .text(reference)), ("erp_order_number", .null), ("state", "confirmed"), ("payment_status", "paid"),
-                ("shipment_state", "none"), ("order_date", "2026-01-05"), ("confirm_date", "2026-01-05T09:00:00"),
-                ("modified_date", "2026-01-05T09:00:00"), ("currency", "EUR"), ("customer", .null),
-                ("webshop", .integer(webshop)),
-                ("shipment_address", .null), ("invoice_address", .null), ("order_lines", .array(listed)),
-            ])) ?? 0
+        var order = PlainOrder(
+            reference: reference, number: Int(reference.dropFirst(2)) ?? 0, description: "A card", unitPrice: "12.5000",
+            lines: lines.map { ($0.sku, $0.quantity) })
+        order.webshop = webshop
+        return installation.shop.add(order.json) ?? 0
     }
 }

@@ -16,7 +16,7 @@ struct TrytonSite {
         let sink =
             "{type: tryton, base_url: \"\(server.url)\", database: \(server.database), login: \(server.login), "
             + "password: \(password ?? server.password), web_shop: \(server.webShop), parties: create, "
-            + "timeouts: {total: 90s, stall: 90s}}"
+            + "timeouts: {total: 90s, stall: 90s}, sandbox: {tools: \(server.sandboxTools)}}"
         installation = try await Installation(sink: .configured(sink, timeLimit: "90s"), extra: settings) {
             $0.shipmentStateMove = .never
         }

@@ -38,6 +38,23 @@ import Testing
         }
     }
 
+    @Test func `the conformance kit finds no rule that falls`() async throws {
+        try await TrytonSite.run { site in
+            let check = try site.installation.start(
+                "sink", "check", "erp", "--live", "--json", "--unknown-product", "NO-SUCH", "--product",
+                Installation.erpProducts[0],
+                "--product", Installation.erpProducts[1])
+            let ending = try await check.waitForEnd(within: .seconds(900))
+            let rules = try #require(try JSONValue(parsing: ending.output)["rules"]?.arrayValue)
+            #expect(
+                ending.status == 0 && rules.allSatisfy { $0["verdict"]?.stringValue != "fell" },
+                "\(rules.filter { $0["verdict"]?.stringValue == "fell" }.map(\.compactText)) \(ending.errors)")
+            // Nobody counts requests here, the sink sends no texts with lines, and wrong passwords lock Tryton's account.
+            let open = rules.filter { $0["verdict"]?.stringValue == "not-run" }.compactMap { $0["id"]?.stringValue }
+            #expect(open == ["create.one-send", "text.kept", "credentials.refused"], "\(open)")
+        }
+    }
+
     @Test func `a product that Tryton lacks stops its order alone, and names it`() async throws {
         try await TrytonSite.run { site in
             try site.addOrder(7001, products: ["SKU-1001", "NO-SUCH-1", "NO-SUCH-2"])

@@ -94,14 +94,18 @@ import Testing
         func holds(_ document: OutgoingDocument) async -> Bool? { nil }
     }
 
-    @Test func `of two orders that come to one number, one keeps it and the other is told whose it is`() async throws {
+    /// The number of a DESADV, and of the message in an EDIFACT file, whose own number never comes twice.
+    @Test(arguments: [DocumentStyle.Despatch.desadv, .edifact])
+    func `of two orders that come to one number, one keeps it and the other is told whose it is`(
+        _ despatch: DocumentStyle.Despatch
+    ) async throws {
         let bench = try await Workbench(.key, orders: 2)
         let ledger = LateLedger(bench.ledger)
         let partner = Partner()
         var flow = bench.flow
         flow.sink = CarelessWarehouse(base: flow.sink)
         flow.policy.despatch = DocumentPolicy(onUnknown: .person)
-        var documents = FlowDocuments(maker: try MakerSamples.maker { $0.confirmation = nil })
+        var documents = FlowDocuments(maker: try MakerSamples.maker { ($0.confirmation, $0.despatch) = (nil, despatch) })
         documents.despatchTarget = partner
         flow.documents = documents
         var surroundings = bench.surroundings
@@ -112,6 +116,7 @@ import Testing
         #expect(partner.taken.withLock(\.self).count == 1)
         let impossible = bench.outcomes.latest.values.filter { $0.verdict.reason == .documentImpossible }
         #expect(impossible.count == 1, "\(bench.outcomes.latest)")
+        #expect(impossible.first?.verdict.faults.first?.message.hasPrefix("its number PS-77 is that of document 1") ?? false)
         await bench.stop()
     }
 }

@@ -84,6 +84,22 @@ import Transport
         await bench.stop()
     }
 
+    @Test func `a retry that is due after the next tick doesn't keep that waiting`() async throws {
+        let bench = try await Workbench(timekeeper: JumpingClock(Self.noon)) { _ in
+        } configureShop: { _ in
+        } policy: {
+            $0.retry = OrderBackoff(initial: .seconds(12), max: .seconds(12))
+        }
+        bench.erp.addFault(
+            FaultRule(method: "POST", pathPrefix: "/orders", times: 1, action: .status(503, retryAfterSeconds: nil)))
+        let id = bench.orderID
+        let board = ServiceBoard()
+        let events = try await serve(bench, .every(.seconds(5)), board: board) { _ in bench.reason(id) == .finished }
+        #expect(board.flow("main").skippedTicks == 0)
+        #expect(events.runs.count >= 3, "12 s have two ticks in them, and one came before")
+        await bench.stop()
+    }
+
     @Test func `a flow that can't be put together is tried again at its next tick`() async throws {
         let clock = JumpingClock(Self.noon)
         let bench = try await Workbench(timekeeper: clock)

@@ -12,7 +12,8 @@ import Testing
     }
 
     @Test func `every call reads as it was written, and keeps to the schema`() throws {
-        let context = PluginCallContext(attempt: 2, timeLimit: .seconds(30), startBy: Timestamp(milliseconds: 1_795_000_000_000))
+        let context = PluginCallContext(
+            attempt: 2, timeLimit: .seconds(30), startBy: Timestamp(milliseconds: 1_795_000_000_000), webshop: 7)
         for call in try Samples.calls() {
             var params = call.params
             params.append("context", .object(context.json))
@@ -97,6 +98,41 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            .at("http://127.0.0.1:8080", create: "/orders"), .at("http://127.0.0.1:8080", create: nil), .simulated(.key),
+            .simulated(.lookUp), .simulated(.neither),
+        ] as [PluginSandbox.TestERP])
+    func `a sandbox reads as it was written, with its ERP and its tools, and keeps to the schema`(erp: PluginSandbox.TestERP)
+        throws
+    {
+        var sandbox = PluginSandbox(settings: JSONObject([("url", "{erp}")]))
+        sandbox.erp = erp
+        sandbox.noConnection = "it writes files"
+        sandbox.hasDrafts = false
+        for tool in PluginSandbox.Tool.allCases { sandbox.tools[tool] = ["./look", tool.rawValue, "{key}"] }
+        let introduction = PluginIntroduction(
+            plugin: PluginParty(name: "a", version: "1"), capabilities: nil, settingsSchema: true, sandbox: sandbox)
+        #expect(try PluginIntroduction(json: introduction.json) == introduction)
+        #expect(try ProtocolSchema.faults(inResult: introduction.json, of: "initialize") == [])
+    }
+
+    @Test(arguments: [
+        (#"{"erp": {}}"#, "sandbox.erp.url"), (#"{"erp": {"simulated": "K"}}"#, "sandbox.erp.simulated"),
+        (#"{"erp": "http://a"}"#, "erp"), (#"{"tools": {"orders": []}}"#, "sandbox.tools.orders"),
+        (#"{"drafts": "no"}"#, "sandbox.drafts"),
+    ])
+    func `a sandbox that can't be read says where`(members: String, place: String) throws {
+        var sandbox = try #require(try JSONValue(parsing: members).objectValue)
+        sandbox["settings"] = .object(JSONObject())
+        let introduction = JSONObject([
+            ("contract", "1.0.0"), ("plugin", ["name": "a", "version": "1"]), ("settings_schema", true),
+            ("sandbox", .object(sandbox)),
+        ])
+        let error = #expect(throws: PluginFormatError.self) { try PluginIntroduction(json: introduction) }
+        #expect(error?.member.hasSuffix(place) == true, "\(String(describing: error))")
+    }
+
     @Test func `named attempts read as they were written, and keep to the schema`() throws {
         let evidence = JSONObject([("voucher", 77)])
         let ends: [SinkAttemptEnd] = [.finished(evidence), .notApplied("refused"), .unknown("cut off")]
@@ -107,7 +143,8 @@ import Testing
             #expect(try ProtocolSchema.faults(in: .object(message.json), as: "from_plugin") == [])
             #expect(try PluginAttemptCall(call.method, params: call.params) == call)
         }
-        for state in [SinkAttemptState.new, .unanswered(for: .milliseconds(2500)), .finished(evidence)] {
+        let unanswered = SinkAttemptState.unanswered(for: .milliseconds(2500), sinceFirst: .seconds(60), isOrdered: true)
+        for state in [SinkAttemptState.new, .unanswered(for: .milliseconds(2500)), unanswered, .finished(evidence)] {
             #expect(try SinkAttemptState(wireJSON: state.wireJSON) == state)
             #expect(try ProtocolSchema.faults(inResult: state.wireJSON, of: "attempt/state") == [])
         }

@@ -92,6 +92,7 @@ enum Samples {
         let events = [
             SinkEvent(.key(key), .answer(.accepted(try withSecrets()))), SinkEvent(.ticket(SinkTicket("T-1")), .shipped),
             SinkEvent(.key(key), .cancelled("out of stock")),
+            SinkEvent(.key(key), .answer(.pending(SinkTicket("T-3"))), concludes: SinkAttemptName("fire", key: "1")),
             SinkEvent(.ticket(SinkTicket("T-1")), .answer(.pending(SinkTicket("T-2")))),
         ]
         return [

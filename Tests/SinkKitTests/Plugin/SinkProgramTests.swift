@@ -47,6 +47,18 @@ import Testing
         return peer
     }
 
+    @Test func `a call's context reaches the sink, the order's webshop too`() async throws {
+        let peer = try await Self.started(
+            TestSink { _, context throws(SinkError) in
+                SinkReceipt(erpOrderNumber: "\(context.attempt) \(context.webshop ?? 0)", lines: [])
+            })
+        var params = PluginCall.find(IdempotencyKey(order: OrderKey(shop: "s", orderID: 1))).params
+        params.append(
+            "context", .object(PluginCallContext(attempt: 3, timeLimit: .seconds(60), startBy: nil, webshop: 7).json))
+        peer.request(1, PluginCall.Method.find.rawValue, params)
+        #expect(try await peer.next()?["result"]?["receipt"]?["erp_order_number"] == "3 7")
+    }
+
     @Test func `calls are answered as they end, not as they came`() async throws {
         let gate = AsyncStream<Void>.makeStream()
         let peer = try await Self.started(

@@ -18,7 +18,8 @@ import Testing
             #expect(try await remote.sink.poll(ticket, remote.context) == .pending(ticket))
             let id = try remote.id(order)
             let receipt = SinkReceipt(erpOrderNumber: id, lines: [])
-            #expect(try await remote.events() == [SinkEvent(.key(order.key), .answer(.accepted(receipt)))])
+            let fire = sending == .holdAndFire ? SinkAttemptName("fire") : nil
+            #expect(try await remote.events() == [SinkEvent(.key(order.key), .answer(.accepted(receipt)), concludes: fire)])
             #expect(receipt.covering(order).lines.map(\.lineKey) == ["id:4819300", "id:4819301"])
             let audit = remote.simulator.audit(id)
             #expect(audit.creates == 1 && audit.ordersAtPOS == 1 && audit.fires == (sending == .holdAndFire ? 1 : 0))
@@ -223,15 +224,42 @@ import Testing
     // MARK: Carts and credentials
 
     @Test(arguments: [KhumbuAnswers.CartAnswer.direct, .accepted])
-    func `a cart is asked for only where it is set so, and makes no order`(_ answer: KhumbuAnswers.CartAnswer) async throws {
+    func `a cart is asked before the create only where it is set so, and then once`(
+        _ answer: KhumbuAnswers.CartAnswer
+    ) async throws {
         for validation in KhumbuSinkSettings.Validation.allCases {
-            try await RemoteKhumbu.run(simulator: { $0.answers.cart = answer }, sink: { $0.validation = validation }) { remote in
-                let faults = try await remote.sink.validate(try RemoteKhumbu.order(Self.unknownItem), remote.context)
-                #expect(remote.simulator.requestCounts["POST cart"] ?? 0 == (validation == .cart ? 1 : 0))
-                #expect(faults.isEmpty == (validation == .local || answer == .accepted))
-                #expect(try await remote.sink.validate(try RemoteKhumbu.order(), remote.context).isEmpty)
-                #expect(remote.simulator.orders.isEmpty)
+            for sending in KhumbuSinkSettings.Sending.allCases {
+                try await RemoteKhumbu.run(
+                    simulator: { $0.answers.cart = answer }, sink: { ($0.validation, $0.sending) = (validation, sending) }
+                ) { remote in
+                    let made = try await remote.sink.create(try RemoteKhumbu.order(Self.unknownItem), remote.context)
+                    #expect(remote.simulator.requestCounts["POST cart"] ?? 0 == (validation == .cart ? 1 : 0))
+                    let isRefused = remote.simulator.orders.isEmpty
+                    #expect(isRefused == (validation == .cart && answer == .direct))
+                    if case .rejected(let faults) = made { #expect(isRefused && faults.count == 1) } else { #expect(!isRefused) }
+                }
             }
+        }
+    }
+
+    @Test func `a cart that can't be asked holds no order up, and what may be there already isn't put into one`() async throws {
+        try await RemoteKhumbu.run(sink: { $0.validation = .cart }) { remote in
+            remote.simulator.addFault(FaultRule(kind: "cart", times: 1, action: .status(503, retryAfterSeconds: nil)))
+            let order = try RemoteKhumbu.order()
+            _ = try await remote.ticket(order)
+            _ = try await remote.ticket(order, attempt: 2)
+            #expect(remote.simulator.requestCounts["POST cart"] == 1)
+            #expect(remote.simulator.orders.map(\.timesAtPOS) == [1])
+        }
+    }
+
+    @Test(arguments: [KhumbuAnswers.CartAnswer.direct, .accepted])
+    func `to validate asks the cart, and makes no order`(_ answer: KhumbuAnswers.CartAnswer) async throws {
+        try await RemoteKhumbu.run(simulator: { $0.answers.cart = answer }) { remote in
+            let faults = try await remote.sink.validate(try RemoteKhumbu.order(Self.unknownItem), remote.context)
+            #expect(faults.isEmpty == (answer == .accepted))
+            #expect(try await remote.sink.validate(try RemoteKhumbu.order(), remote.context).isEmpty)
+            #expect(remote.simulator.requestCounts["POST cart"] == 2 && remote.simulator.orders.isEmpty)
         }
     }
 

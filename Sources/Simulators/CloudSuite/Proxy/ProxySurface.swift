@@ -10,7 +10,7 @@ extension CloudSuiteSurface {
         case feedback = "order-feedback"
         case status = "order-status"
 
-        init?(_ segments: [some StringProtocol]) {
+        init?(_ segments: [String]) {
             switch segments.joined(separator: "/") {
             case "proxy/des_adv_xml/delivery": self = .delivery
             case "proxy/oci_xml/purchase": self = .feedback
