@@ -79,10 +79,11 @@ package final class ScriptedServer: Sendable {
 
     package func stop() {
         let connections = state.withLock { state in
+            // Once only: after the first time, the descriptor's number may be that of another test's socket.
+            if !state.isStopped { shutdown(listener, Int32(SHUT_RDWR)) }
             state.isStopped = true
             return state.connections
         }
-        shutdown(listener, Int32(SHUT_RDWR))
         for connection in connections { connection.interrupt() }
     }
 
@@ -107,7 +108,10 @@ package final class ScriptedServer: Sendable {
                 connection.close()
             }.start()
         }
-        close(listener)
+        state.withLock {
+            $0.isStopped = true
+            close(listener)
+        }
     }
 }
 

@@ -27,8 +27,8 @@ final class ExclusiveUse {
         lock.l_whence = Int16(SEEK_SET)
         (lock.l_start, lock.l_len) = Self.lockBytes
         guard fcntl(descriptor, Self.setLockOfDescription, &lock) == 0 else {
+            // What is made whole is also unmade where `init` throws: the descriptor is closed there.
             let code = errno
-            close(descriptor)
             throw .unusable(
                 code == EAGAIN || code == EACCES
                     ? "another process has the ledger \(path) open: end it first, and keep cron from starting another"

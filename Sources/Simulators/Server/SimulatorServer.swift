@@ -10,9 +10,16 @@ package struct SimulatorStartError: Error, CustomStringConvertible {
     package let description: String
 }
 
+/// Who answers what a listener takes in.
+protocol AnsweringHost: Sendable {
+    func exchange(_ request: SimulatedRequest) async -> AnswerDelivery
+    /// For the header `Date`.
+    func dateHeader() -> String
+}
+
 /// The listener: HTTP/1.1 on one event loop thread, which also runs the request handlers, so that a simulator takes one core at most.
-final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
-    private let host: SimulatorHost<Surface>
+final class SimulatorServer<Host: AnsweringHost>: Sendable {
+    private let host: Host
     private let state = Mutex(State())
 
     private struct State: Sendable {
@@ -22,13 +29,15 @@ final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
     }
 
     private struct Running: Sendable {
+        let server: Server<HTTP1Channel>
         let task: Task<Void, any Error>
         let group: MultiThreadedEventLoopGroup
     }
 
     private static var bodyBytesMax: Int { 16 << 20 }
+    private static var timeToEnd: Duration { .milliseconds(250) }
 
-    init(host: SimulatorHost<Surface>) { self.host = host }
+    init(host: Host) { self.host = host }
 
     /// Listens on the address; port 0 takes a free one, and the same one again after a stop.
     ///
@@ -56,7 +65,7 @@ final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
                 throw error
             }
         }
-        state.withLock { $0.running = Running(task: task, group: group) }
+        state.withLock { $0.running = Running(server: server, task: task, group: group) }
         do {
             for try await port in ports {
                 state.withLock { $0.port = port }
@@ -69,18 +78,31 @@ final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
         throw SimulatorStartError(description: "can't listen on \(address):\(port)")
     }
 
-    /// Ends the listener and its connections. Safe to call twice.
+    /// Ends the listener and its connections, those too that wait for an answer. Safe to call twice.
     func stop() async {
         let ending = state.withLock { $0.running.take() }
         guard let ending else { return }
-        ending.task.cancel()
-        _ = await ending.task.result
+        await withTaskGroup(of: Bool.self) { tasks in
+            tasks.addTask {
+                try? await ending.server.shutdownGracefully()
+                _ = await ending.task.result
+                return true
+            }
+            tasks.addTask {
+                try? await Task.sleep(for: Self.timeToEnd)
+                return false
+            }
+            // A connection that was taken and not yet served ends the process if the task is cancelled then
+            // (https://github.com/apple/swift-nio/issues/2637), so it has a moment to be served.
+            if await tasks.next() == false { ending.task.cancel() }
+            tasks.cancelAll()
+        }
         try? await ending.group.shutdownGracefully()
     }
 
     @concurrent
     private static func respond(
-        to request: Request, _ writer: consuming ResponseWriter, _ host: SimulatorHost<Surface>
+        to request: Request, _ writer: consuming ResponseWriter, _ host: Host
     ) async throws {
         let body = try await request.body.collect(upTo: bodyBytesMax)
         let delivery = await host.exchange(
@@ -101,7 +123,7 @@ final class SimulatorServer<Surface: SimulatedSurface>: Sendable {
     /// Thrown out of a responder, it makes the server close the connection without another byte.
     private struct ConnectionEnds: Error {}
 
-    private static func head(_ answer: SimulatedResponse, _ host: SimulatorHost<Surface>) -> HTTPResponse {
+    private static func head(_ answer: SimulatedResponse, _ host: Host) -> HTTPResponse {
         var fields = HTTPFields()
         fields[.date] = host.dateHeader()
         fields[.contentType] = answer.contentType
