@@ -122,6 +122,9 @@ final class Remotes: Sendable {
     /// Requests sent so far, over all remotes.
     var requestsSent: Int { state.withLock { $0.endpoints }.values.reduce(0) { $0 + $1.counters.snapshot.requestsSent } }
 
+    /// Where the work between two answers belongs: the thread that takes the answers in. `nil` before any remote was made.
+    var executor: (any TaskExecutor)? { state.withLock { $0.curls.first?.executor } }
+
     func close() async {
         let (endpoints, curls) = state.withLock { ($0.endpoints, $0.curls) }
         for endpoint in endpoints.values { await endpoint.close() }

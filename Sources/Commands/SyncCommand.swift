@@ -47,9 +47,12 @@ struct SyncCommand: CrossdockSubcommand {
         let surroundings = workplace.surroundings(
             observer: RunPrinter(output.json ? .json : .lines, isDryRun: dryRun), stop: stop.request)
         let runID = UUID().uuidString.lowercased()
+        let executor = workplace.remotes.executor
         let reports = await withTaskGroup(of: (Int, FlowRun.Report).self) { group in
             for (index, flow) in flows.enumerated() {
-                group.addTask { (index, await FlowRun(flow, surroundings: surroundings).run(id: runID)) }
+                group.addTask(executorPreference: executor) {
+                    (index, await FlowRun(flow, surroundings: surroundings).run(id: runID))
+                }
             }
             var reports: [(Int, FlowRun.Report)] = []
             for await report in group { reports.append(report) }

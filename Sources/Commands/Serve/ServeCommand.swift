@@ -49,7 +49,7 @@ struct ServeCommand: CrossdockSubcommand {
         let flows = try await ServedFlow.assemble(try workplace.settings(named: flow), workplace)
         ProgramPages.giveBack()
         let service = Service(workplace: workplace, flows: flows, stop: stop.request, printsJSON: output.json)
-        return try await service.run(port: port)
+        return try await withTaskExecutorPreference(workplace.remotes.executor) { try await service.run(port: port) }
     }
 }
 

@@ -37,14 +37,18 @@ package struct SystemTimekeeper: Timekeeper {
     package init() {}
 
     package var millisecondsSince1970: Int64 {
-        Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))
+        Self.milliseconds(CLOCK_REALTIME)
     }
 
     package var uptime: Uptime {
+        // Unlike CLOCK_MONOTONIC, it counts while the machine sleeps (clock_gettime(2)).
+        Uptime(bootID: Self.bootID, milliseconds: Self.milliseconds(CLOCK_BOOTTIME))
+    }
+
+    private static func milliseconds(_ clock: clockid_t) -> Int64 {
         var time = timespec()
-        // CLOCK_BOOTTIME: unlike CLOCK_MONOTONIC, it counts while the machine sleeps (clock_gettime(2)).
-        _ = unsafe clock_gettime(CLOCK_BOOTTIME, &time)
-        return Uptime(bootID: Self.bootID, milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        _ = unsafe clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Random, made by the kernel at its start (random(4)).

@@ -48,6 +48,10 @@ package final class CurlExchange: HTTPExchange {
         loop.stop()
     }
 
+    /// The thread of the transfers, for tasks that do little but wait for answers: each then goes on where its answer came in. What
+    /// blocks or computes for long doesn't belong there, for it would hold up every transfer. It outlives ``shutdown()``.
+    package var executor: any TaskExecutor { loop }
+
     package func perform(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         try request.validate()
         let number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue

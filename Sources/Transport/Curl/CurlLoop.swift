@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Dispatch
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -7,16 +8,23 @@ internal import Synchronization
 
 /// The thread that drives the multi handle, and the inbox through which the rest of the program reaches it.
 ///
+/// It is a task executor, too: tasks that prefer it run on this thread, between what libcurl does. What they wait for, an answer, then
+/// continues them without waking another thread, whose caches and heap know nothing of them.
+///
 /// `@unchecked Sendable`: `multi` is used by the loop's thread only; it is freed when the last holder of this object lets go.
-@safe final class CurlLoop: @unchecked Sendable {
+@safe final class CurlLoop: TaskExecutor, @unchecked Sendable {
     struct Inbox {
         var submissions: [CurlSubmission] = []
         var cancelled: [UInt64] = []
+        /// Work of tasks that prefer this thread.
+        var jobs: [UnownedJob] = []
         /// Whether the thread waits for sockets and must be woken.
         var isAsleep = false
         var isStopping = false
         var hasEnded = false
         var onEnd: [CheckedContinuation<Void, Never>] = []
+
+        var isEmpty: Bool { submissions.isEmpty && cancelled.isEmpty && jobs.isEmpty }
     }
 
     private static let isLibcurlReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
@@ -84,6 +92,21 @@ internal import Synchronization
         if mustWake { wake() }
     }
 
+    func enqueue(_ job: consuming ExecutorJob) {
+        enum Reception { case tooLate, taken(mustWake: Bool) }
+        let job = UnownedJob(job)
+        let reception: Reception = inbox.withLock { inbox in
+            if inbox.hasEnded { return .tooLate }
+            inbox.jobs.append(job)
+            return .taken(mustWake: Self.claimWaking(&inbox))
+        }
+        switch reception {
+        case .taken(let mustWake): if mustWake { wake() }
+        // A task outlives the thread that it preferred.
+        case .tooLate: DispatchQueue.global().async { self.run([job]) }
+        }
+    }
+
     func stop() {
         let mustWake = inbox.withLock { inbox in
             inbox.isStopping = true
@@ -120,27 +143,29 @@ internal import Synchronization
             if isStopping { break }
             work.advance()
             let mayWait = inbox.withLock { inbox in
-                inbox.isAsleep = inbox.submissions.isEmpty && inbox.cancelled.isEmpty && !inbox.isStopping
+                inbox.isAsleep = inbox.isEmpty && !inbox.isStopping
                 return inbox.isAsleep
             }
             if mayWait { work.wait() }
         }
         work.endAll()
-        let waiters = inbox.withLock { inbox in
+        let (waiters, jobs) = inbox.withLock { inbox in
             inbox.hasEnded = true
-            return inbox.onEnd
+            return (inbox.onEnd, inbox.jobs)
         }
+        run(jobs)
         for waiter in waiters { waiter.resume() }
     }
 
     private func takeInbox(into work: CurlWork) -> Bool {
-        let (submissions, cancelled, isStopping) = inbox.withLock { inbox in
+        let (submissions, cancelled, jobs, isStopping) = inbox.withLock { inbox in
             defer {
                 inbox.submissions = []
+                inbox.jobs = []
                 inbox.cancelled = []
                 inbox.isAsleep = false
             }
-            return (inbox.submissions, inbox.cancelled, inbox.isStopping)
+            return (inbox.submissions, inbox.cancelled, inbox.jobs, inbox.isStopping)
         }
         for submission in submissions {
             if isStopping {
@@ -150,6 +175,12 @@ internal import Synchronization
             }
         }
         for number in cancelled { work.cancel(number) }
+        run(jobs)
         return isStopping
+    }
+
+    private func run(_ jobs: [UnownedJob]) {
+        let executor = unsafe asUnownedTaskExecutor()
+        for job in jobs { unsafe job.runSynchronously(on: executor) }
     }
 }

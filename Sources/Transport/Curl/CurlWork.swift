@@ -2,12 +2,20 @@ internal import CCurl
 
 /// The transfers in progress, and what is done to them between two waits. Lives on the loop's thread.
 @safe final class CurlWork {
-    private struct Running {
+    /// A class, for requests are long to copy.
+    private final class Running {
         let transfer: CurlTransfer
         let submission: CurlSubmission
         let deadline: ContinuousClock.Instant
         var bytesMoved: Int64 = 0
         var movedAt: ContinuousClock.Instant
+
+        init(transfer: CurlTransfer, submission: CurlSubmission, beganAt: ContinuousClock.Instant) {
+            self.transfer = transfer
+            self.submission = submission
+            deadline = beganAt + submission.request.deadlines.total
+            movedAt = beganAt
+        }
     }
 
     /// Handles kept for the next transfers.
@@ -60,8 +68,7 @@ internal import CCurl
                     .unavailable, .notSent, "\(submission.request.title): libcurl took no transfer (\(result.rawValue))")
             }
             let now = ContinuousClock.now
-            let entry = Running(
-                transfer: transfer, submission: submission, deadline: now + submission.request.deadlines.total, movedAt: now)
+            let entry = Running(transfer: transfer, submission: submission, beganAt: now)
             running.append(entry)
             check(at: Self.checkInstant(entry, now: now))
         } catch {
