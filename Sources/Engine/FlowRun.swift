@@ -146,7 +146,7 @@ package struct FlowRun: Sendable {
         let lingerMax = dueBy + Self.lingerMax
         let lingerUntil = lingersUntil.map { min($0, lingerMax) } ?? lingerMax
         var lingered: Duration = .zero
-        var tally = Tally()
+        var tally = Tally(beganAt: dueBy)
         while true {
             await workThrough(dueBy: dueBy, &report, &tally)
             guard tally.stop == nil, !surroundings.stop.isRequested, !surroundings.isDryRun else { break }
@@ -173,14 +173,18 @@ package struct FlowRun: Sendable {
     }
 
     private struct Tally {
+        let beganAt: Timestamp
         var stop: FlowStop?
         var outagesInARow = 0
-        /// Orders that may come again in this run: each counts as looked at once.
-        var waiting: Set<OrderKey> = []
+
+        /// Whether the run left the order waiting itself. Told from its row, since as many may wait as there are.
+        func hadBefore(_ order: OrderRow) -> Bool { order.state.standing == .waiting && order.updatedAt > beganAt }
     }
 
     private struct EndedWork {
         let orderID: Int64
+        /// Each order counts as looked at once.
+        let isAgain: Bool
         let ending: Result<OrderWork.Ending, FlowStop>
     }
 
@@ -198,18 +202,18 @@ package struct FlowRun: Sendable {
                         }
                     }
                     guard let claimed = queue.popLast() else { break }
-                    let orderID = claimed.row.key.orderID
+                    let (orderID, isAgain) = (claimed.row.key.orderID, tally.hadBefore(claimed.row))
                     inHand.append(orderID)
                     group.addTask {
                         var work = OrderWork(claimed, flow: flow, surroundings: surroundings)
-                        do throws(FlowStop) { return EndedWork(orderID: orderID, ending: .success(try await work.run())) } catch {
-                            return EndedWork(orderID: orderID, ending: .failure(error))
-                        }
+                        let ending: Result<OrderWork.Ending, FlowStop>
+                        do throws(FlowStop) { ending = .success(try await work.run()) } catch { ending = .failure(error) }
+                        return EndedWork(orderID: orderID, isAgain: isAgain, ending: ending)
                     }
                 }
                 guard let ended = await group.next() else { break }
                 inHand.removeAll { $0 == ended.orderID }
-                count(ended.ending, &report, &tally)
+                count(ended, &report, &tally)
             }
             await giveBack(queue.map(\.claim), &tally)
             return (report, tally)
@@ -235,12 +239,11 @@ package struct FlowRun: Sendable {
         return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.claimDue(request) }
     }
 
-    private func count(_ ending: Result<OrderWork.Ending, FlowStop>, _ report: inout Report, _ tally: inout Tally) {
-        switch ending {
+    private func count(_ ended: EndedWork, _ report: inout Report, _ tally: inout Tally) {
+        switch ended.ending {
         case .success(.settled(let outcome)):
             tally.outagesInARow = 0
-            if !tally.waiting.contains(outcome.key) { report.counts.lookedAt += 1 }
-            if outcome.verdict.standing == .waiting { tally.waiting.insert(outcome.key) }
+            report.counts.lookedAt += ended.isAgain ? 0 : 1
             report.deferred += outcome.metOutage ? 1 : 0
             report.counts.pushed += outcome.wasPushed ? 1 : 0
             report.counts.finished += outcome.verdict.standing == .finished ? 1 : 0
