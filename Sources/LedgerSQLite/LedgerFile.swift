@@ -14,7 +14,7 @@ enum LedgerFile {
             throw .unusable("a rebuild of the ledger \(path) was broken off: run 'crossdock ledger rebuild' again")
         }
         do {
-            return try readOnly ? file.openReading() : file.open()
+            return try withFunctions(readOnly ? file.openReading() : file.open())
         } catch DatabaseFileFault.foreign where isBackup(path) {
             throw .unusable(
                 "\(path) is a backup, not a ledger: what was done since it was made would be done again; "
@@ -70,10 +70,15 @@ enum LedgerFile {
         do {
             let queue = try DatabaseQueue()
             try LedgerSchema.migrator.migrate(queue)
-            return queue
+            return withFunctions(queue)
         } catch {
             throw .unusable(explain(error, ":memory:"))
         }
+    }
+
+    private static func withFunctions(_ queue: DatabaseQueue) -> DatabaseQueue {
+        queue.writeWithoutTransaction { db in db.add(function: JournalDigest.function) }
+        return queue
     }
 
     /// What went wrong, and what a person can do about it.

@@ -71,7 +71,7 @@ extension LedgerStatements {
         let sql = """
             SELECT \(MessageRow.columns) FROM messages WHERE \(conditions.joined(separator: " AND ")) ORDER BY position LIMIT ?
             """
-        return try Row.fetchAll(db, sql: sql, arguments: StatementArguments(values + [limit])).map { row in
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: StatementArguments(values + [limit])).map { row in
             var message = try MessageRow(row)
             message.findings = try findings(ofMessageAt: message.position, db)
             return message
@@ -85,7 +85,8 @@ extension LedgerStatements {
     }
 
     static func messageCounts(_ db: Database) throws -> [MessageCount] {
-        try Row.fetchAll(db, sql: "SELECT flow, state, count(*) FROM messages GROUP BY 1, 2 ORDER BY 1").map { row in
+        try Row.fetchAll(db.cachedStatement(sql: "SELECT flow, state, count(*) FROM messages GROUP BY 1, 2 ORDER BY 1")).map {
+            row in
             MessageCount(
                 flow: try row.decode(atIndex: 0), state: try row.messageState(atIndex: 1), count: try row.decode(atIndex: 2))
         }.sorted { ($0.flow, $0.state.ordinal) < ($1.flow, $1.state.ordinal) }

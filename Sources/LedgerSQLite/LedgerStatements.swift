@@ -44,7 +44,7 @@ enum LedgerStatements {
     /// - Throws: SQLITE_CORRUPT, which undoes the whole transaction.
     static func proveIndexes(_ db: Database) throws {
         // https://www.sqlite.org/pragma.html#pragma_integrity_check: one table with its indexes.
-        let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check('orders')")
+        let finding = try String.fetchOne(db.cachedStatement(sql: "PRAGMA integrity_check('orders')"))
         guard finding == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: finding) }
     }
 
@@ -94,11 +94,11 @@ enum LedgerStatements {
     {
         try freeClaimsOfTheDead(db)
         let found = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT \(OrderRow.columns), claim_token, journal_digest, claim_holder, claim_until FROM orders
-                WHERE shop = ? AND order_id = ?
-                """,
+            db.cachedStatement(
+                sql: """
+                    SELECT \(OrderRow.columns), claim_token, journal_digest, claim_holder, claim_until FROM orders
+                    WHERE shop = ? AND order_id = ?
+                    """),
             arguments: [key.shop, key.orderID])
         guard let row = found else { return .unknownOrder }
         if let other: String = try row.decode(atIndex: OrderRow.columnCount + 2),
@@ -139,8 +139,8 @@ enum LedgerStatements {
         let holders = try String.fetchAll(
             db.cachedStatement(sql: "SELECT DISTINCT claim_holder FROM orders WHERE claim_holder IS NOT NULL"))
         for holder in holders where ProcessIdentity(holder)?.isDead ?? false {
-            try db.execute(
-                sql: "UPDATE orders SET claim_holder = NULL, claim_until = NULL WHERE claim_holder = ?", arguments: [holder])
+            try db.cachedStatement(sql: "UPDATE orders SET claim_holder = NULL, claim_until = NULL WHERE claim_holder = ?")
+                .execute(arguments: [holder])
         }
     }
 
@@ -222,11 +222,12 @@ enum LedgerStatements {
     }
 
     static func register(_ registration: FlowRegistration, _ db: Database) throws {
-        let known = try Row.fetchAll(db, sql: "SELECT \(FlowRegistration.columns) FROM flows").map { try FlowRegistration($0) }
+        let known = try Row.fetchAll(db.cachedStatement(sql: "SELECT \(FlowRegistration.columns) FROM flows")).map {
+            try FlowRegistration($0)
+        }
         try registration.check(against: known)
         if !known.contains(registration) {
-            try db.execute(
-                sql: "INSERT INTO flows (flow, shop, origin, webshop) VALUES (?, ?, ?, ?)",
+            try db.cachedStatement(sql: "INSERT INTO flows (flow, shop, origin, webshop) VALUES (?, ?, ?, ?)").execute(
                 arguments: [registration.flow, registration.shop, registration.origin, registration.webshop])
         }
     }

@@ -7,7 +7,7 @@ package import Transport
 extension SQLiteLedger: EndpointStateStore {
     package func load(origin: String) async throws -> EndpointState? {
         let text = try await commits.read { db in
-            try String.fetchOne(db, sql: "SELECT state FROM endpoints WHERE origin = ?", arguments: [origin])
+            try String.fetchOne(db.cachedStatement(sql: "SELECT state FROM endpoints WHERE origin = ?"), arguments: [origin])
         }
         return try text.map { try JSONDecoder().decode(EndpointState.self, from: Data($0.utf8)) }
     }
@@ -15,7 +15,9 @@ extension SQLiteLedger: EndpointStateStore {
     package func save(_ state: EndpointState, origin: String) async throws {
         let text = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
         try await commits.write { db in
-            try db.execute(sql: "INSERT OR REPLACE INTO endpoints (origin, state) VALUES (?, ?)", arguments: [origin, text])
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO endpoints (origin, state) VALUES (?, ?)").execute(arguments: [
+                origin, text,
+            ])
         }
     }
 }

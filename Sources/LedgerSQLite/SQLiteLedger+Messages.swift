@@ -20,7 +20,8 @@ extension SQLiteLedger {
     package func nextMessage(flow: String) async throws(LedgerError) -> Timestamp? {
         try await commits.read { db in
             try Int64.fetchOne(
-                db, sql: "SELECT min(due_at) FROM messages WHERE flow = ? AND due_at IS NOT NULL", arguments: [flow])
+                db.cachedStatement(sql: "SELECT min(due_at) FROM messages WHERE flow = ? AND due_at IS NOT NULL"),
+                arguments: [flow])
         }.map(Timestamp.init(milliseconds:))
     }
 

@@ -31,11 +31,9 @@ package final class SQLiteLedger: Ledger {
         try self.init(path: path, database: LedgerFile.open(at: path, readOnly: true), creating: nil)
     }
 
-    /// A ledger in memory, gone with the value, that does everything on its caller's thread.
-    ///
-    /// - Parameter now: becomes its creation date.
-    package convenience init(inMemoryAt now: Timestamp) throws(LedgerError) {
-        try self.init(path: ":memory:", database: LedgerFile.openInMemory(), creating: now, runsInPlace: true)
+    /// In a database without a file. Everything is done on its caller's thread.
+    convenience init(inMemory database: DatabaseQueue, createdAt now: Timestamp) throws(LedgerError) {
+        try self.init(path: ":memory:", database: database, creating: now, runsInPlace: true)
     }
 
     private init(
@@ -46,10 +44,7 @@ package final class SQLiteLedger: Ledger {
             .unusable(LedgerFile.explain($0, path))
         }
         do {
-            identity = try database.writeWithoutTransaction { db in
-                db.add(function: JournalDigest.function)
-                return try Self.identity(db, creating: now)
-            }
+            identity = try database.writeWithoutTransaction { db in try Self.identity(db, creating: now) }
         } catch {
             throw .unusable(LedgerFile.explain(error, path))
         }
@@ -58,11 +53,11 @@ package final class SQLiteLedger: Ledger {
     private static func identity(_ db: Database, creating now: Timestamp?) throws -> LedgerIdentity {
         if let now {
             // Also tells a file that can't be written before any call is made; a full disk shows when the run is recorded.
-            try db.execute(
-                sql: "INSERT INTO identity (id, created_at) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM identity)",
-                arguments: [UUID().uuidString.lowercased(), now.milliseconds])
+            try db.cachedStatement(
+                sql: "INSERT INTO identity (id, created_at) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM identity)"
+            ).execute(arguments: [UUID().uuidString.lowercased(), now.milliseconds])
         }
-        guard let row = try Row.fetchOne(db, sql: "SELECT id, created_at FROM identity") else {
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT id, created_at FROM identity")) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no identity")
         }
         return LedgerIdentity(
@@ -83,7 +78,7 @@ package final class SQLiteLedger: Ledger {
     package func clock(bootID: String) async throws(LedgerError) -> ClockRecord? {
         try await commits.read { db in
             let row = try Row.fetchOne(
-                db, sql: "SELECT offset_milliseconds, set_at FROM clocks WHERE boot_id = ?", arguments: [bootID])
+                db.cachedStatement(sql: "SELECT offset_milliseconds, set_at FROM clocks WHERE boot_id = ?"), arguments: [bootID])
             return try row.map { row in
                 ClockRecord(
                     bootID: bootID, offsetMilliseconds: try row.decode(atIndex: 0),
@@ -94,16 +89,16 @@ package final class SQLiteLedger: Ledger {
 
     package func remember(_ clock: ClockRecord) async throws(LedgerError) {
         try await commits.write { db in
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO clocks (boot_id, offset_milliseconds, set_at) VALUES (?, ?, ?)",
-                arguments: [clock.bootID, clock.offsetMilliseconds, clock.setAt.milliseconds])
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO clocks (boot_id, offset_milliseconds, set_at) VALUES (?, ?, ?)")
+                .execute(arguments: [clock.bootID, clock.offsetMilliseconds, clock.setAt.milliseconds])
         }
     }
 
     package func memory(flow: String) async throws(LedgerError) -> FlowMemory {
         try await commits.read { db in
             let row = try Row.fetchOne(
-                db, sql: "SELECT watermark, swept_at, offline_watermark, offline_swept_at FROM flow_memory WHERE flow = ?",
+                db.cachedStatement(
+                    sql: "SELECT watermark, swept_at, offline_watermark, offline_swept_at FROM flow_memory WHERE flow = ?"),
                 arguments: [flow])
             return FlowMemory(
                 watermark: try row?.instant(atIndex: 0), sweptAt: try row?.instant(atIndex: 1),
@@ -113,15 +108,15 @@ package final class SQLiteLedger: Ledger {
 
     package func remember(_ memory: FlowMemory, flow: String) async throws(LedgerError) {
         try await commits.write { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO flow_memory (flow, watermark, swept_at, offline_watermark, offline_swept_at)
                     VALUES (?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    flow, memory.watermark?.milliseconds, memory.sweptAt?.milliseconds, memory.offlineWatermark?.milliseconds,
-                    memory.offlineSweptAt?.milliseconds,
-                ])
+                    """
+            ).execute(arguments: [
+                flow, memory.watermark?.milliseconds, memory.sweptAt?.milliseconds, memory.offlineWatermark?.milliseconds,
+                memory.offlineSweptAt?.milliseconds,
+            ])
         }
     }
 
@@ -162,7 +157,8 @@ package final class SQLiteLedger: Ledger {
     package func nextWaiting(flow: String) async throws(LedgerError) -> Timestamp? {
         try await commits.read { db in
             try Int64.fetchOne(
-                db, sql: "SELECT min(due_at) FROM orders WHERE flow = ? AND standing = 'waiting' AND due_at IS NOT NULL",
+                db.cachedStatement(
+                    sql: "SELECT min(due_at) FROM orders WHERE flow = ? AND standing = 'waiting' AND due_at IS NOT NULL"),
                 arguments: [flow])
         }.map(Timestamp.init(milliseconds:))
     }
@@ -170,7 +166,7 @@ package final class SQLiteLedger: Ledger {
     package func row(_ key: OrderKey) async throws(LedgerError) -> OrderRow? {
         try await commits.read { db in
             try Row.fetchOne(
-                db, sql: "SELECT \(OrderRow.columns) FROM orders WHERE shop = ? AND order_id = ?",
+                db.cachedStatement(sql: "SELECT \(OrderRow.columns) FROM orders WHERE shop = ? AND order_id = ?"),
                 arguments: [key.shop, key.orderID]
             ).map { try OrderRow($0) }
         }
@@ -179,7 +175,8 @@ package final class SQLiteLedger: Ledger {
     package func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
         try await commits.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT \(OrderRow.columns) FROM orders WHERE reference = ? OR order_id = ? ORDER BY position",
+                db.cachedStatement(
+                    sql: "SELECT \(OrderRow.columns) FROM orders WHERE reference = ? OR order_id = ? ORDER BY position"),
                 arguments: [name, Int64(name).flatMap { String($0) == name ? $0 : nil }]
             ).map { try OrderRow($0) }
         }
@@ -192,11 +189,11 @@ package final class SQLiteLedger: Ledger {
         let values = StatementArguments(arguments)
         return try await commits.read { db in
             try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT \(OrderRow.columns) FROM orders
-                    WHERE position > ? AND (? IS NULL OR flow = ?) AND standing IN (\(marks)) ORDER BY position LIMIT ?
-                    """, arguments: values
+                db.cachedStatement(
+                    sql: """
+                        SELECT \(OrderRow.columns) FROM orders
+                        WHERE position > ? AND (? IS NULL OR flow = ?) AND standing IN (\(marks)) ORDER BY position LIMIT ?
+                        """), arguments: values
             ).map { try OrderRow($0) }
         }
     }
@@ -204,7 +201,8 @@ package final class SQLiteLedger: Ledger {
     package func journal(_ key: OrderKey) async throws(LedgerError) -> [JournalEntry] {
         try await commits.read { db in
             let position = try Int64.fetchOne(
-                db, sql: "SELECT position FROM orders WHERE shop = ? AND order_id = ?", arguments: [key.shop, key.orderID])
+                db.cachedStatement(sql: "SELECT position FROM orders WHERE shop = ? AND order_id = ?"),
+                arguments: [key.shop, key.orderID])
             return try position.map { try LedgerStatements.journal(at: $0, db) } ?? []
         }
     }
@@ -212,10 +210,10 @@ package final class SQLiteLedger: Ledger {
     package func payload(_ key: OrderKey, digest: String) async throws(LedgerError) -> [UInt8]? {
         try await commits.read { db in
             try Data.fetchOne(
-                db,
-                sql: """
-                    SELECT bytes FROM payloads JOIN orders USING (position) WHERE shop = ? AND order_id = ? AND digest = ?
-                    """, arguments: [key.shop, key.orderID, digest]
+                db.cachedStatement(
+                    sql: """
+                        SELECT bytes FROM payloads JOIN orders USING (position) WHERE shop = ? AND order_id = ? AND digest = ?
+                        """), arguments: [key.shop, key.orderID, digest]
             ).map { [UInt8]($0) }
         }
     }
@@ -223,7 +221,8 @@ package final class SQLiteLedger: Ledger {
     package func codes(_ key: OrderKey) async throws(LedgerError) -> [SealedCode] {
         try await commits.read { db in
             let position = try Int64.fetchOne(
-                db, sql: "SELECT position FROM orders WHERE shop = ? AND order_id = ?", arguments: [key.shop, key.orderID])
+                db.cachedStatement(sql: "SELECT position FROM orders WHERE shop = ? AND order_id = ?"),
+                arguments: [key.shop, key.orderID])
             return try position.map { try LedgerStatements.codes(at: $0, db).map { $0.code } } ?? []
         }
     }
@@ -247,7 +246,7 @@ package final class SQLiteLedger: Ledger {
     package func counts() async throws(LedgerError) -> [StandingCount] {
         try await commits.read { db in
             let sql = "SELECT flow, standing, reason, count(*) FROM orders GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-            return try Row.fetchAll(db, sql: sql).compactMap { row in
+            return try Row.fetchAll(db.cachedStatement(sql: sql)).compactMap { row in
                 guard let standing = Verdict.Standing(rawValue: try row.decode(atIndex: 1)),
                     let reason = ReasonCode(rawValue: try row.decode(atIndex: 2))
                 else { return nil }
@@ -273,7 +272,8 @@ package final class SQLiteLedger: Ledger {
     package func runs(limit: Int) async throws(LedgerError) -> [RunRecord] {
         try await commits.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT \(RunRecord.columns) FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?", arguments: [limit]
+                db.cachedStatement(sql: "SELECT \(RunRecord.columns) FROM runs ORDER BY started_at DESC, rowid DESC LIMIT ?"),
+                arguments: [limit]
             ).map { try RunRecord($0) }
         }
     }

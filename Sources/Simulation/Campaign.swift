@@ -19,9 +19,10 @@ package struct Campaign: Sendable, Codable {
 
     /// - Parameter disk: makes the ledger of a schedule; by default one in memory.
     package mutating func run(_ seeds: some Sequence<UInt64>, on disk: LedgerKind = .values) {
+        let makeLedger = disk.maker()
         for seed in seeds {
             let schedule = ScheduleDraw.random(seed: seed)
-            add(Outcome(schedule, disk: disk.make(schedule)))
+            add(Outcome(schedule, disk: makeLedger(schedule)))
         }
     }
 
@@ -32,12 +33,14 @@ package struct Campaign: Sendable, Codable {
         /// SQLite, with the database in memory.
         case sqlite
 
-        /// A ledger for one schedule; `nil`: the world makes its own.
-        package func make(_ schedule: Schedule) -> (any Ledger)? {
+        /// Makes a ledger for one schedule after the other; `nil`: the world makes its own.
+        package func maker() -> (Schedule) -> (any Ledger)? {
             switch self {
-            case .values: nil
-            // Without a file there is nothing that could be wrong with it.
-            case .sqlite: try! SQLiteLedger(inMemoryAt: World.identity(schedule).createdAt)
+            case .values: return { _ in nil }
+            case .sqlite:
+                // Without a file there is nothing that could be wrong with it.
+                let ledgers = try! MemoryLedgers()
+                return { schedule in try! ledgers.next(createdAt: World.identity(schedule).createdAt) }
             }
         }
     }

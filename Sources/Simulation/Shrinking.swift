@@ -7,8 +7,9 @@ package enum Shrinking {
     package static func shrunk(
         _ schedule: Schedule, on ledger: Campaign.LedgerKind = .values, plant: PlantedBug? = nil
     ) -> Schedule {
+        let makeLedger = ledger.maker()
         func violations(_ schedule: Schedule) -> [Referee.Violation] {
-            Outcome(schedule, disk: ledger.make(schedule), plant: plant).violations
+            Outcome(schedule, disk: makeLedger(schedule), plant: plant).violations
         }
         guard let rule = violations(schedule).first?.rule else { return schedule }
         func fails(_ schedule: Schedule) -> Bool { violations(schedule).contains { $0.rule == rule } }

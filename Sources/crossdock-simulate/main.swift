@@ -11,7 +11,7 @@ let single: Schedule? =
     options.crashes.isEmpty
     ? options.replay.map { ScheduleDraw.random(seed: $0) } : options.paths.first?.schedule(with: options.crashes)
 if let schedule = single {
-    let outcome = Outcome(schedule, disk: options.ledger.make(schedule), keepsTrace: options.isTraced)
+    let outcome = Outcome(schedule, disk: options.ledger.maker()(schedule), keepsTrace: options.isTraced)
     for line in outcome.trace { print(line) }
     print(schedule)
     print("digest \(String(outcome.digest, radix: 16))")
