@@ -124,6 +124,7 @@ sanitize: setup
 chaos: setup-tests
 	$(RELEASE_BUILD) --product crossdock
 	$(RELEASE_BUILD) --product crossdock-chaos
+	$(RELEASE_BUILD) --product crossdock-strike
 	@.build/release/crossdock-chaos --seed $(SEED) $(if $(ONLY),--only $(ONLY))
 
 clean:

@@ -133,6 +133,8 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .target(name: "ChaosHarness", dependencies: ["Orders", "Simulators", "TestSupport"]),
+        // Run by the harness only: kills a program at its n-th system call of a kind.
+        .executableTarget(name: "crossdock-strike"),
         .executableTarget(
             name: "crossdock-chaos",
             dependencies: ["ChaosHarness", "PowerLoss", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -190,7 +192,7 @@ let package = Package(
         .testTarget(
             name: "WebServerTests", dependencies: ["Orders", "TestSupport", "Transport", "WebServer"]),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
-        .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock"]),
+        .testTarget(name: "ChaosTests", dependencies: ["ChaosHarness", "TestSupport", "crossdock", "crossdock-strike"]),
         .testTarget(
             name: "PowerLossTests",
             dependencies: [

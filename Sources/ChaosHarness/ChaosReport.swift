@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a part of the harness did, and what it found.
 package struct ChaosReport: Sendable {
     package let name: String
@@ -25,9 +27,14 @@ package struct ChaosReport: Sendable {
         }
     }
 
+    /// Ends a site. Violations are told at once, for a long form takes an hour, and the site's files are kept then.
+    ///
     /// - Parameter context: what leads back to the case.
-    mutating func add(_ violations: [String], context: String) {
-        self.violations += violations.map { "\(context): \($0)" }
+    mutating func conclude(_ site: Site, _ violations: [String], context: String) async {
+        await site.close(keepsFolder: !violations.isEmpty)
+        let found = violations.map { "\(context), its files in \(site.folder): \($0)" }
+        for violation in found { FileHandle.standardError.write(Data("VIOLATION \(violation)\n".utf8)) }
+        self.violations += found
     }
 
     /// Takes in what another part of the same found.

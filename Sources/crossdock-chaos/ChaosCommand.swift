@@ -22,11 +22,14 @@ struct ChaosCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How many images power failures are to leave, at least.") var images: Int?
     @Option(name: .long, help: "The binary; by default the one beside this.") var crossdock: String?
 
+    /// Beside this one.
+    private func program(_ name: String) -> String {
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent(name)
+            .path
+    }
+
     func run() async throws {
-        let program =
-            crossdock
-            ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appendingPathComponent("crossdock").path
+        let program = crossdock ?? program("crossdock")
         var violations = 0
         for part in try parts() {
             let startedAt = ContinuousClock.now
@@ -55,7 +58,10 @@ struct ChaosCommand: AsyncParsableCommand {
     private func perform(_ part: Part, _ crossdock: String) async throws -> Result {
         switch part {
         case .kills: result(try await KillStorm(crossdock: crossdock).run(seed: seed, kills: short ? 100 : 5000, progress: say))
-        case .calls: result(try await StruckCalls(crossdock: crossdock).run(seed: seed, step: short ? 20 : 1, progress: say))
+        case .calls:
+            result(
+                try await StruckCalls(crossdock: crossdock, killer: program("crossdock-strike"))
+                    .run(seed: seed, step: short ? 20 : 1, progress: say))
         case .flips: result(try await BitFlips(crossdock: crossdock).run(seed: seed, trials: short ? 50 : 1000, progress: say))
         case .power: try await losePower()
         case .disk: result(try await FullDisk(crossdock: crossdock).run(seed: seed, rounds: short ? 4 : 50))

@@ -9,7 +9,8 @@ import Testing
         `writes, syncs, opens, connects, sends and receives that kill a run or fail leave no duplicate, no lost order and no lie`()
         async throws
     {
-        let calls = StruckCalls(crossdock: ProjectFolder.program("crossdock"), modes: [.lookUp])
+        let calls = StruckCalls(
+            crossdock: ProjectFolder.program("crossdock"), killer: ProjectFolder.program("crossdock-strike"), modes: [.lookUp])
         let report = try await calls.run(seed: 20_261_121, step: 50)
         print(report.text)
         #expect(report.violations == [])

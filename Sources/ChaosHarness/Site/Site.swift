@@ -50,10 +50,10 @@ package final class Site {
         for id in shop.orderIDs(state: "confirmed") { before[id] = shop.order(id)?.objectValue }
     }
 
-    func close() async {
+    func close(keepsFolder: Bool = false) async {
         await shop.stop()
         await erp.stop()
-        try? FileManager.default.removeItem(atPath: folder)
+        if !keepsFolder { try? FileManager.default.removeItem(atPath: folder) }
     }
 
     private var configurationPath: String { folder + "/crossdock.yml" }

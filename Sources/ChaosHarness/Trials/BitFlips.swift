@@ -62,8 +62,7 @@ package struct BitFlips {
         if verified.status != 0 { violations.append("the rebuilt ledger isn't whole: \(verified.output)\(verified.errors)") }
         report.count("orders finished", audit.standings.values.count { $0.standing == "finished" })
         report.count("orders left to a person", audit.standings.values.count { $0.standing == "quarantined" })
-        report.add(violations, context: "class \(mode.rawValue), trial seed \(seed), \(place)")
-        await site.close()
+        await report.conclude(site, violations, context: "class \(mode.rawValue), trial seed \(seed), \(place)")
     }
 
     /// - Returns: where, in words.

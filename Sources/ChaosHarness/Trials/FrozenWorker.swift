@@ -60,7 +60,6 @@ package struct FrozenWorker {
         let audit = try await Audit(site)
         violations += audit.violations()
         report.count("orders finished", audit.standings.values.count { $0.standing == "finished" })
-        report.add(violations, context: "class \(mode.rawValue), round seed \(seed)")
-        await site.close()
+        await report.conclude(site, violations, context: "class \(mode.rawValue), round seed \(seed)")
     }
 }

@@ -52,9 +52,8 @@ package struct FullDisk {
         violations += audit.violations()
         report.count("orders finished", audit.standings.values.count { $0.standing == "finished" })
         report.count("orders left to a person", audit.standings.values.count { $0.standing == "quarantined" })
-        report.add(violations, context: "class \(mode.rawValue), round seed \(seed), room for \(room) bytes")
         if isMounted { umount2(disk, Int32(MNT_DETACH)) }
-        await site.close()
+        await report.conclude(site, violations, context: "class \(mode.rawValue), round seed \(seed), room for \(room) bytes")
     }
 
     private func unclear(_ ending: ChildProgram.Ending, _ report: inout ChaosReport) -> [String] {

@@ -73,8 +73,7 @@ package struct KillStorm {
         report.count("ERP orders", site.erp.orders.count)
         var violations = audit.violations()
         if try await site.run("ledger", "verify").status != 0 { violations.append("the ledger isn't whole") }
-        report.add(violations, context: "class \(mode.rawValue), round seed \(seed)")
-        await site.close()
+        await report.conclude(site, violations, context: "class \(mode.rawValue), round seed \(seed)")
     }
 
     private func requests(at site: Site) -> Int {

@@ -55,7 +55,6 @@ package struct Overlaps {
         violations += audit.violations()
         report.count("rounds")
         report.count("orders finished", audit.standings.values.count { $0.standing == "finished" })
-        report.add(violations, context: "class \(mode.rawValue), round seed \(seed)")
-        await site.close()
+        await report.conclude(site, violations, context: "class \(mode.rawValue), round seed \(seed)")
     }
 }

@@ -1,6 +1,7 @@
 import TestSupport
 
-/// One system call of a run that strace(1) harms, `--inject`.
+/// One system call of a run that is harmed: by strace(1), `--inject`, or where it is a kill by `crossdock-strike`, which counts the calls of
+/// all threads together.
 struct StruckCall {
     enum Harm: String, CaseIterable {
         case kill = "SIGKILL"
@@ -8,7 +9,6 @@ struct StruckCall {
         case inputOutput = "EIO"
         case connectionReset = "ECONNRESET"
 
-        fileprivate var option: String { self == .kill ? "signal=\(rawValue)" : "error=\(rawValue)" }
     }
 
     /// Calls by their name, and whether they count only where they touch a file of the site's: what the dynamic linker opens and
@@ -31,20 +31,27 @@ struct StruckCall {
 
     var kind: Kind
     var harm: Harm
-    /// From 1; strace counts in each thread for itself.
+    /// From 1, in all threads together, or where the harm isn't a kill in each thread for itself.
     var number: Int
 
     /// What the binary is started by.
     ///
-    /// - Parameter files: those whose calls count.
-    func wrapper(log: String, files: [String]) -> [String] {
-        Self.words([kind], log: log, files: files) + ["-e", "inject=\(kind.name):\(harm.option):when=\(number)"]
+    /// - Parameters:
+    ///   - killer: the path of `crossdock-strike`.
+    ///   - files: those whose calls count.
+    func wrapper(killer: String, log: String, files: [String]) -> [String] {
+        if harm == .kill { return Self.words([kind], killedAt: number, killer: killer, log: log, files: files) }
+        let paths = kind.touchesFiles ? files.flatMap { ["-P", $0] } : []
+        return ["strace", "-f", "-qq", "-o", log, "-e", "trace=\(kind.name)"] + paths
+            + ["-e", "inject=\(kind.name):error=\(harm.rawValue):when=\(number)"]
     }
 
-    /// Only writes down which calls of those kinds are made; all must touch files, or none.
-    static func words(_ kinds: [Kind], log: String, files: [String]) -> [String] {
-        let paths = kinds.allSatisfy(\.touchesFiles) ? files.flatMap { ["-P", $0] } : []
-        return ["strace", "-f", "-qq", "-o", log, "-e", "trace=\(kinds.map(\.name).joined(separator: ","))"] + paths
+    /// Writes down which calls of those kinds are made; all must touch files, or none.
+    ///
+    /// - Parameter killedAt: 0: nothing is killed.
+    static func words(_ kinds: [Kind], killedAt: Int = 0, killer: String, log: String, files: [String]) -> [String] {
+        let names = kinds.map(\.name).joined(separator: ",")
+        return [killer, log, names, "\(killedAt)"] + (kinds.allSatisfy(\.touchesFiles) ? files : []) + ["--"]
     }
 
     /// - Throws: ``HarnessFault`` where no process may be traced.
@@ -60,7 +67,7 @@ struct StruckCall {
     }
 }
 
-/// What strace wrote down of a run.
+/// What strace or `crossdock-strike` wrote down of a run.
 struct CallLog {
     private let lines: [Substring]
 

@@ -5,15 +5,17 @@ import TestSupport
 /// Strikes one system call of a three-order run after the other: at the n-th write, sync, open, connect, send, receive … of every
 /// kind that the binary makes, it is killed, or the call fails; then it finishes in peace, and is audited.
 ///
-/// n grows from 1 until a run passes without such a call. strace counts in each thread for itself, so that a kill at the n-th call
-/// meets the thread that gets there first; the report says how many different calls of a run that makes. The thread that opens
-/// the ledger isn't the one that works with it: class K begins without a ledger, L and N with one that is there.
+/// n grows from 1 until a run passes without such a call. Errors meet the thread that makes its n-th call first, for strace counts in each
+/// thread for itself; kills leave no call out, whichever thread makes it. Class K begins without a ledger, L and N with one that is there.
 package struct StruckCalls {
     private let crossdock: String
+    private let killer: String
     private let modes: [ERPConfiguration.Mode]
 
-    package init(crossdock: String, modes: [ERPConfiguration.Mode] = ERPConfiguration.Mode.allCases) {
+    /// - Parameter killer: the path of `crossdock-strike`.
+    package init(crossdock: String, killer: String, modes: [ERPConfiguration.Mode] = ERPConfiguration.Mode.allCases) {
         self.crossdock = crossdock
+        self.killer = killer
         self.modes = modes
     }
 
@@ -58,14 +60,15 @@ package struct StruckCalls {
     ) async throws -> Int {
         var killedAt: Set<Int> = []
         for harm in counted.kind.harms {
-            // Beyond the count, threads may still share their work differently from run to run.
-            for number in 1... where number > counted.inOneThread || turn.isNext(every: step) {
-                if number > counted.inOneThread, step > 1 { break }
+            // Beyond the count: threads share their work differently from run to run, and what they find to do.
+            let expected = harm == .kill ? counted.all : counted.inOneThread
+            for number in 1... where number > expected || turn.isNext(every: step) {
+                if number > expected, step > 1 { break }
                 let log = try await strike(StruckCall(kind: counted.kind, harm: harm, number: number), mode, seed, &report)
                 if log.isStruck {
                     report.count("\(counted.kind.name) struck by \(harm.rawValue)")
                     if harm == .kill { killedAt.insert(log.count(counted.kind)) }
-                } else if number > counted.inOneThread {
+                } else if number > expected {
                     break
                 }
             }
@@ -81,8 +84,10 @@ package struct StruckCalls {
         for kinds in [StruckCall.Kind.all.filter(\.touchesFiles), StruckCall.Kind.all.filter { !$0.touchesFiles }] {
             let site = try await makeSite(mode, seed)
             let path = site.folder + "/calls"
-            let ending = try await site.start(["sync"], wrapper: StruckCall.words(kinds, log: path, files: site.files))
-                .waitForEnd()
+            let ending = try await site.start(
+                ["sync"], wrapper: StruckCall.words(kinds, killer: killer, log: path, files: site.files)
+            )
+            .waitForEnd()
             guard ending.status == 0 else { throw HarnessFault("a run that isn't struck fails: \(ending.errors)") }
             let log = CallLog(try String(contentsOfFile: path, encoding: .utf8))
             counted += kinds.map { ($0, log.count($0), log.countInOneThread($0)) }
@@ -102,7 +107,8 @@ package struct StruckCalls {
     ) async throws -> CallLog {
         let site = try await makeSite(mode, seed)
         let path = site.folder + "/calls"
-        let ending = try await site.start(["sync"], wrapper: call.wrapper(log: path, files: site.files)).waitForEnd()
+        let ending = try await site.start(["sync"], wrapper: call.wrapper(killer: killer, log: path, files: site.files))
+            .waitForEnd()
         let log = CallLog(try String(contentsOfFile: path, encoding: .utf8))
         report.count("runs")
         report.count("runs that ended with \(ending.status.map(String.init) ?? "a signal")")
@@ -113,8 +119,8 @@ package struct StruckCalls {
         if try await site.run("ledger", "verify").status != 0 { violations.append("the ledger isn't whole") }
         report.count("orders finished", audit.standings.values.count { $0.standing == "finished" })
         report.count("orders left to a person", audit.standings.values.count { $0.standing == "quarantined" })
-        report.add(violations, context: "class \(mode.rawValue), \(call.harm.rawValue) at \(call.kind.name) \(call.number)")
-        await site.close()
+        await report.conclude(
+            site, violations, context: "class \(mode.rawValue), \(call.harm.rawValue) at \(call.kind.name) \(call.number)")
         return log
     }
 
