@@ -84,6 +84,8 @@ enum LedgerFile {
     /// What went wrong, and what a person can do about it.
     static func explain(_ error: any Error, _ path: String) -> String {
         switch error {
+        case DatabaseFileFault.newerSchema:
+            "the ledger \(path) \(DatabaseFileFault.newerSchema); if no later one ever had it, it is damaged. \(remedy)"
         case let fault as DatabaseFileFault: "the ledger \(path) \(fault)"
         case let error as DatabaseError:
             "the ledger \(path) can't be used; \(advice(error)) (\(error.extendedResultCode))"
@@ -101,6 +103,8 @@ enum LedgerFile {
         case .SQLITE_CORRUPT, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: "it is damaged. \(remedy)"
         case .SQLITE_BUSY: "another process holds it for longer than 10 s: look for one that hangs"
         case .SQLITE_IOERR: "the disk failed: nothing more is sent; check the disk before starting again"
+        // All that is asked of it is written for the tables as they are made.
+        case .SQLITE_ERROR: "its tables aren't as they were made, so it is damaged: \(error.message ?? "no word why"). \(remedy)"
         default: "SQLite says: \(error.message ?? "\(error.resultCode)")"
         }
     }

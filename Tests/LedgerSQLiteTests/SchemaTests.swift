@@ -24,8 +24,19 @@ struct SchemaTests {
             refusal { () throws(LedgerError) in try SQLiteLedger(path: folder.ledgerPath, now: noon) },
             refusal { () throws(LedgerError) in try SQLiteLedger(readingOnly: folder.ledgerPath) },
         ] {
-            #expect(refusal?.contains("is from a later release of Crossdock; use that one") == true)
+            #expect(refusal?.contains("is from a later release of Crossdock; use that one; if no later one ever had it") == true)
+            #expect(refusal?.contains("crossdock ledger rebuild") == true, "a flipped bit looks the same")
         }
+    }
+
+    @Test func `a column by another name is damage, and what to do is said`() throws {
+        _ = try folder.open()
+        try folder.foreignConnection().write { db in
+            try db.execute(sql: "ALTER TABLE identity RENAME COLUMN created_at TO crdated_at")
+        }
+        let refusal = refusal { () throws(LedgerError) in try SQLiteLedger(path: folder.ledgerPath, now: noon) }
+        #expect(
+            refusal?.contains("no column named created_at. 'crossdock ledger rebuild' makes") == true, "\(refusal ?? "opened")")
     }
 
     @Test func `a ledger of an earlier release is brought up to date by whoever writes, and by nobody else`() async throws {
