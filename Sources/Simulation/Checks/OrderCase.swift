@@ -44,7 +44,10 @@ final class OrderCase {
     var decisions: [String] = []
     var createsOrdered = 0
     var failures = 0
+    /// What the ERP answered to the last try is on disk.
     var wasTicketKept = false
+    /// Tries written down that aren't known to have had no effect.
+    var triesPossiblySent = 0
     /// That the ERP is asked to cancel it is written down, and not what came of that.
     var isCancelAsked = false
     /// Taken in from messages.

@@ -42,8 +42,8 @@ extension Referee {
         // Whoever stepped in may have settled it; what names nobody's order can't be taken in.
         guard order.decisions.isEmpty, !order.isUnnamed(schedule) else { return }
         let goesOn = row.state.standing == .finished || row.state.reason == .awaitingShipment
-        // Of several tries one may be refused and another accepted.
-        if goesOn, order.posts.count == 1, order.told.contains(.accepted), order.told.contains(.refused) {
+        // Of several tries one may be refused and another accepted; whether one of a dead process went out, nobody can know.
+        if goesOn, order.triesPossiblySent == 1, order.told.contains(.accepted), order.told.contains(.refused) {
             violate("messages told", "order \(order.plan.id): the ERP contradicted itself, and nobody was told")
         }
         if goesOn, order.told.contains(.cancelled) {
@@ -59,7 +59,7 @@ extension Referee {
 }
 
 extension OrderCase {
-    /// The ERP names its orders by what it answered, and nobody lived to write that down.
+    /// The ERP names its orders by what it answered, and nobody wrote down what it answered to the last try.
     func isUnnamed(_ schedule: Schedule) -> Bool {
         schedule.messages?.naming == .answer && !wasTicketKept
     }

@@ -108,7 +108,9 @@ extension Referee {
             },
             onEnd: { [self] end in
                 if case .lost = end { order.lastLostWriteAt = now }
-                guard schedule.answersWritesWith == .full, case .answered(let response) = end, let answered,
+                // What a PUT was sent is the whole order, and so is an answer that repeats what was sent.
+                let isWhole = schedule.answersWritesWith == .full || schedule.answersWritesWith == .partial && sent.effect == .put
+                guard isWhole, case .answered(let response) = end, let answered,
                     response.body == answered.body
                 else { return }
                 order.setRead(answered.read, by: worker)
@@ -153,6 +155,8 @@ extension Referee {
             order.state = state
         }
         guard effect == .put else { return }
+        // Of a payment broken off within the one round trip, the PUT makes what it was before.
+        if let payment = body["payment_status"]?.stringValue { order.payment = payment }
         let sent = ForeignField.all(in: body)
         for field in sent where !order.foreign.contains(field) {
             let edit = order.edits.last { field.path == $0.field || field.path.hasPrefix($0.field) }

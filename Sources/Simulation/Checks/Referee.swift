@@ -72,6 +72,8 @@ package final class Referee: @unchecked Sendable {
         switch event {
         case .createIntended(let intent):
             order.openIntent = intent
+            order.triesPossiblySent += 1
+            order.wasTicketKept = false
             order.wasIntended = true
         case .sought(.found(let receipt)) where receipt.state == .draft: order.draftNumber = receipt.erpOrderNumber
         case .attemptBegun(let attempt): order.openAttempts.insert(attempt.key)
@@ -88,7 +90,9 @@ package final class Referee: @unchecked Sendable {
             if attempt > 0 { order.posts.last?.wasRefused() }
         case .createEnded(_, .pending): order.wasTicketKept = true
         case .createEnded(_, .lacking): break
-        case .createEnded(_, .notApplied): order.openIntent = nil
+        case .createEnded(_, .notApplied):
+            order.openIntent = nil
+            order.triesPossiblySent -= 1
         case .failed(let failure): failed(failure, order, worker)
         case .person(let decision): decided(decision, order)
         case .message(let entry): entered(entry, order)
