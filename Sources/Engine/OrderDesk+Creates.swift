@@ -13,18 +13,11 @@ extension OrderDesk {
         let seen = try await creates(of: key)
         let claimed = try await claim(key)
         guard Creates(claimed.progress) != seen else { return claimed }
-        do throws(FlowStop) {
-            try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.release([claimed.claim]) }
-        } catch { throw .stopped(error) }
-        throw .notPossible("it went on while this command waited for it; look at it, and in the ERP, once more")
+        throw try await refusal(of: claimed, "it went on while this command waited for it; look at it, and in the ERP, once more")
     }
 
     private func creates(of key: OrderKey) async throws(Refusal) -> Creates {
-        do throws(FlowStop) {
-            return try await surroundings.ledger { ledger throws(LedgerError) in
-                Creates(OrderProgress(try await ledger.journal(key)))
-            }
-        } catch { throw .stopped(error) }
+        try await ledger { ledger throws(LedgerError) in Creates(OrderProgress(try await ledger.journal(key))) }
     }
 }
 

@@ -8,7 +8,7 @@ import Transport
 /// A person's hand on one order: decisions with a reason, and re-runs. Waits for that order only, never for a whole run.
 package struct OrderDesk: Sendable {
     private let flow: Flow
-    let surroundings: Surroundings
+    private let surroundings: Surroundings
     /// How long to wait for an order that somebody else is working on.
     private let patience: Duration
 
@@ -57,10 +57,8 @@ package struct OrderDesk: Sendable {
                     sequence: claimed.progress.entryCount + 1, at: surroundings.now,
                     event: .codesRevealed(by: person, reason: reason))
             ], state: nil, releasesClaim: true)
-        do throws(FlowStop) {
-            try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.append(change) }
-            return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.codes(key) }
-        } catch { throw .stopped(error) }
+        try await ledger { ledger throws(LedgerError) in try await ledger.append(change) }
+        return try await ledger { ledger throws(LedgerError) in try await ledger.codes(key) }
     }
 
     /// Journals the decision, if any, and works on the order at once.
@@ -98,11 +96,9 @@ package struct OrderDesk: Sendable {
             throw .stopped(FlowStop(error))
         }
         guard !listed.isEmpty else { return [] }
-        do throws(FlowStop) {
-            _ = try await surroundings.ledger { [listed] ledger throws(LedgerError) in
-                try await ledger.record(listed, flow: flow.name, shop: flow.shopName, at: surroundings.now)
-            }
-        } catch { throw .stopped(error) }
+        _ = try await ledger { [listed] ledger throws(LedgerError) in
+            try await ledger.record(listed, flow: flow.name, shop: flow.shopName, at: surroundings.now)
+        }
         return try await rows(name, webshop)
     }
 
@@ -120,28 +116,19 @@ package struct OrderDesk: Sendable {
     }
 
     private func rows(_ name: String, _ webshop: Int64?) async throws(Refusal) -> [OrderRow] {
-        let all: [OrderRow]
-        do throws(FlowStop) {
-            all = try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.rows(named: name) }
-        } catch { throw .stopped(error) }
-        return all.filter { row in
+        try await ledger { ledger throws(LedgerError) in try await ledger.rows(named: name) }.filter { row in
             row.flow == flow.name && (webshop == nil || row.state.webshop == nil || row.state.webshop == webshop)
         }
     }
 
     func claim(_ key: OrderKey) async throws(Refusal) -> ClaimedOrder {
-        do throws(FlowStop) {
-            try await surroundings.ledger { ledger throws(LedgerError) in try await surroundings.clock.join(ledger) }
-        } catch { throw .stopped(error) }
+        try await ledger { ledger throws(LedgerError) in try await surroundings.clock.join(ledger) }
         let deadline = surroundings.now + patience
         while true {
             let now = surroundings.now
-            let answer: ClaimAnswer
-            do throws(FlowStop) {
-                answer = try await surroundings.ledger { ledger throws(LedgerError) in
-                    try await ledger.claim(key, by: surroundings.holder, at: now, until: now + surroundings.lease)
-                }
-            } catch { throw .stopped(error) }
+            let answer = try await ledger { ledger throws(LedgerError) in
+                try await ledger.claim(key, by: surroundings.holder, at: now, until: now + surroundings.lease)
+            }
             switch answer {
             case .claimed(let claimed): return claimed
             case .unknownOrder: throw .unknownOrder
@@ -154,11 +141,18 @@ package struct OrderDesk: Sendable {
 
     /// Refuses what would do nothing or harm, and gives the claim back.
     private func check(_ decision: PersonDecision, _ claimed: ClaimedOrder) async throws(Refusal) {
-        guard let why = try await objection(to: decision, claimed) else { return }
-        do throws(FlowStop) {
-            try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.release([claimed.claim]) }
-        } catch { throw .stopped(error) }
-        throw .notPossible(why)
+        if let why = try await objection(to: decision, claimed) { throw try await refusal(of: claimed, why) }
+    }
+
+    /// Gives the claim back.
+    func refusal(of claimed: ClaimedOrder, _ why: String) async throws(Refusal) -> Refusal {
+        try await ledger { ledger throws(LedgerError) in try await ledger.release([claimed.claim]) }
+        return .notPossible(why)
+    }
+
+    /// The ledger's answer; its failure stops the command.
+    func ledger<Value>(_ body: (any Ledger) async throws(LedgerError) -> Value) async throws(Refusal) -> Value {
+        do throws(FlowStop) { return try await surroundings.ledger(body) } catch { throw .stopped(error) }
     }
 
     private func objection(to decision: PersonDecision, _ claimed: ClaimedOrder) async throws(Refusal) -> String? {

@@ -37,6 +37,7 @@ import Transport
             let status = try await withTaskExecutorPreference(exchange.executor) {
                 try await withThrowingTaskGroup(of: Int?.self) { group in
                     group.addTask {
+                        // Until it is cancelled, once the request is answered.
                         try? await Task.sleep(for: .seconds(3600))
                         return nil
                     }

@@ -104,7 +104,14 @@ struct ShopFilterCheck {
 
     /// `nil` where the shop refuses the query.
     private func unlessRefused(_ query: String) async throws(ShopError) -> ListPage? {
-        do throws(ShopError) { return try await flow.shop.page(rawQuery: query) } catch {
+        try await ShopError.unlessRefused { () async throws(ShopError) in try await flow.shop.page(rawQuery: query) }
+    }
+}
+
+extension ShopError {
+    /// `nil` where the shop refuses what is asked.
+    static func unlessRefused<Answer>(_ ask: () async throws(ShopError) -> Answer) async throws(ShopError) -> Answer? {
+        do throws(ShopError) { return try await ask() } catch {
             guard error.failureClass == .rejected else { throw error }
             return nil
         }

@@ -80,7 +80,8 @@ struct ShopOrderCheck {
             return Finding(
                 subject, .cannotTell, "whether orders are found by their key: order \(id) has none, as webshop orders mostly")
         }
-        let found = try await unlessRefused { () throws(ShopError) in try await flow.shop.order(externalKey: key) }
+        let found = try await ShopError.unlessRefused { () async throws(ShopError) in try await flow.shop.order(externalKey: key)
+        }
         return found?.json["id"] == order.json["id"]
             ? Finding(subject, .confirmed, "an order is found by its key (ext:)")
             : Finding(subject, .contradicted, "order \(id) isn't found by its key (ext:)")
@@ -90,17 +91,11 @@ struct ShopOrderCheck {
     private static let impossibleID: Int64 = 999_999_999_999
 
     private func missingOrder() async throws(ShopError) -> Finding {
-        let found = try await unlessRefused { () throws(ShopError) in try await flow.shop.order(Self.impossibleID) }
+        let found = try await ShopError.unlessRefused { () async throws(ShopError) in try await flow.shop.order(Self.impossibleID)
+        }
         return found == nil
             ? Finding(subject, .confirmed, "an order that isn't there is refused")
             : Finding(subject, .contradicted, "an order that isn't there is answered with one")
-    }
-
-    private func unlessRefused(_ read: () async throws(ShopError) -> ShopOrder) async throws(ShopError) -> ShopOrder? {
-        do throws(ShopError) { return try await read() } catch {
-            guard error.failureClass == .rejected else { throw error }
-            return nil
-        }
     }
 
     private func party(

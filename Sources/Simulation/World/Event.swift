@@ -16,8 +16,6 @@ package enum Event: String, Sendable, CaseIterable {
 }
 
 extension World {
-    func count(_ event: Event) { addEvent(event.rawValue) }
-
     /// When the shop's zone changes its clocks, in milliseconds since 1970: 2026-03-29T01:00:00Z and 2026-10-25T01:00:00Z.
     static let clocksForwardAt: Int64 = 1_774_746_000_000
     static let clocksBackAt: Int64 = 1_792_890_000_000

@@ -211,7 +211,7 @@ package final class World: @unchecked Sendable {
     func note(_ bytes: [UInt8]) { trace.note(bytes) }
     func say(_ line: @autoclosure () -> String) { trace.say("\(executor.now) ms  \(line())") }
     func countDecision(_ name: String) { tally.decisions[name, default: 0] += 1 }
-    func addEvent(_ name: String) { tally.events[name, default: 0] += 1 }
+    func count(_ event: Event) { tally.events[event.rawValue, default: 0] += 1 }
     func countWindowOverwrite() { tally.windowOverwrites += 1 }
     func countRun() { tally.runs += 1 }
     func noteSteps() { tally.steps = executor.steps }
