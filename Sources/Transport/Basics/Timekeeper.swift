@@ -71,3 +71,8 @@ extension Duration {
         return product + attoseconds / 1_000_000_000_000_000
     }
 }
+
+extension Int64 {
+    /// Of so many milliseconds, in seconds, one that has begun counted whole.
+    var secondsBegun: Int64 { (self + 999) / 1000 }
+}

@@ -84,7 +84,7 @@ package struct CallMachine: Sendable {
 
     private mutating func throttled(_ wait: Int64?) -> EndpointError {
         effect = effect.joined(.notApplied)
-        let length = wait.map { " for \(($0 + 999) / 1000) s" } ?? ""
+        let length = wait.map { " for \($0.secondsBegun) s" } ?? ""
         return EndpointError(
             .throttled(retryAfterMilliseconds: wait), effect, "\(call.title): the remote asks to be left alone\(length) (429)")
     }

@@ -30,7 +30,7 @@ extension Endpoint {
         guard left > 0 else { return state.withLock { $0.throttledUntil = nil } }
         throw EndpointError(
             .throttled(retryAfterMilliseconds: left), .notSent,
-            "\(call.title): \(origin) asked to be left alone for another \((left + 999) / 1000) s")
+            "\(call.title): \(origin) asked to be left alone for another \(left.secondsBegun) s")
     }
 
     /// The remote asked to be left alone for so long.
@@ -40,7 +40,7 @@ extension Endpoint {
         state.withLock { $0.throttledUntil = max($0.throttledUntil ?? 0, until) }
         surroundings.logger.warning(
             "remote asks to be left alone",
-            metadata: ["endpoint.origin": "\(origin)", "seconds": "\((milliseconds + 999) / 1000)"])
+            metadata: ["endpoint.origin": "\(origin)", "seconds": "\(milliseconds.secondsBegun)"])
         await saveState()
     }
 
