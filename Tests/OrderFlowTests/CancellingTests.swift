@@ -92,6 +92,16 @@ import Testing
         }
     }
 
+    @Test func `a message still answers the first request to cancel, though a later one didn't reach the ERP`() {
+        var story = Self.asked(.unknown("the answer comes by message", until: Story.start + .seconds(360)))
+        story.decide(.rerun)
+        story.note(.cancelAsked)
+        story.note(.cancelEnded(.notApplied("429")))
+        #expect(story.hear(Self.refusal) == .cancelRefused)
+        story.read { $0.state = .cancelled }
+        #expect(story.reason == .cancelledAfterPush && story.rest?.sentence.contains("it is in the oven") == true)
+    }
+
     @Test func `that the ERP took the order, said once more, says nothing of its cancellation`() {
         var story = Self.asked(.unknown("the answer comes by message", until: Story.start + .seconds(360)))
         #expect(story.hear(.answer(.accepted(Story.receipt))) == .repeated)

@@ -79,6 +79,11 @@ import Testing
         #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
     }
 
+    /// Found as a seed: a person had it asked to cancel once more, which it throttled, before its message about the first time came.
+    @Test func `a message answers the request to cancel that reached the ERP`() {
+        #expect(Outcome(ScheduleDraw.random(seed: 2_425_222)).violations == [])
+    }
+
     /// Found as seeds: the referee took for broken what held.
     @Test(
         arguments: [

@@ -8,7 +8,16 @@ package struct CancelRequest: Sendable, Equatable {
 
 /// Cancelling in the ERP, folded.
 extension OrderProgress {
+    mutating func beginCancel() {
+        cancelRequest = CancelRequest(end: nil)
+        cancelsOpen += 1
+    }
+
     mutating func applyCancelEnd(_ end: CancelEnd) {
+        switch end {
+        case .unknown: break
+        case .notApplied, .cancelled, .refused: cancelsOpen = max(0, cancelsOpen - 1)
+        }
         // Nothing came of it, so it is as if it hadn't been asked.
         if case .notApplied = end {
             cancelRequest = nil
@@ -19,12 +28,9 @@ extension OrderProgress {
         if end == .cancelled { receipt?.state = .cancelled }
     }
 
-    /// Whether the ERP was asked and what it makes of it isn't known.
-    var isCancelling: Bool {
-        guard let cancelRequest else { return false }
-        return switch cancelRequest.end {
-        case nil, .unknown?: true
-        case .cancelled?, .refused?, .notApplied?: false
-        }
+    /// What was asked was about another order of the ERP than the one that counts from now on.
+    mutating func forgetCancels() {
+        cancelRequest = nil
+        cancelsOpen = 0
     }
 }

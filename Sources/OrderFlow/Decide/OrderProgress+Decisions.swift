@@ -79,7 +79,7 @@ extension OrderProgress {
         clearPush()
         attemptsLostAt = nil
         cancellation = nil
-        cancelRequest = nil
+        forgetCancels()
         wasCreateIntended = false
         mayCreateOnce = true
     }

@@ -95,6 +95,8 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var cancellation: String?
     /// Of the ERP's order that it has.
     package internal(set) var cancelRequest: CancelRequest?
+    /// How many of the requests to cancel the ERP's order a message may still answer: a later one doesn't end the wait for an earlier one.
+    var cancelsOpen = 0
 
     package init() {}
 
@@ -129,7 +131,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .failed(let failure): applyFailure(failure)
         case .person(let decision): applyDecision(decision, at: instant)
         case .message(let entry): applyMessage(entry, at: instant)
-        case .cancelAsked: cancelRequest = CancelRequest(end: nil)
+        case .cancelAsked: beginCancel()
         case .cancelEnded(let end): applyCancelEnd(end)
         case .restored(let restoration): applyRestoration(restoration, at: instant)
         }
@@ -246,7 +248,7 @@ package struct OrderProgress: Sendable, Equatable {
         if receipt?.erpOrderNumber != newReceipt.erpOrderNumber { forgetShipments() }
         receipt = newReceipt
         receiptAt = instant
-        cancelRequest = nil
+        forgetCancels()
         // Found or adopted: somebody else brought it there, and may have told of shipments too.
         mayHaveToldShipments = contentDigest == nil || wasRestored
         pushedContentDigest = contentDigest

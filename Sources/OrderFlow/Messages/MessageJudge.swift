@@ -122,7 +122,7 @@ package struct MessageJudge: MessageJudging {
         }
         let count = faults.count.counted("fault")
         // Of two things that were asked for, only this one is open.
-        if progress.receipt != nil, progress.isCancelling {
+        if progress.receipt != nil, progress.cancelsOpen > 0 {
             let why = faults.map(\.description).joined(separator: "; ")
             return MessageJudgement(.cancelRefused, "The ERP doesn't cancel its order.", .entry(.cancelRefused(why)))
         }
