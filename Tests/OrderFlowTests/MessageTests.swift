@@ -160,6 +160,17 @@ import Testing
         #expect(story.progress.objection == nil && story.next == .read)
     }
 
+    @Test(arguments: [true, false])
+    func `a refusal is of the one try that may have had an effect, and of several leaves another open`(wasThrottled: Bool) {
+        var story = Story.sent(Story.k)
+        story.end(.unknown("cut off"))
+        story.read()
+        story.intend()
+        story.end(wasThrottled ? .notApplied("429") : .unknown("cut off"))
+        #expect(story.hear(Self.refusal) == .rejected)
+        #expect(story.hear(Self.acceptance) == (wasThrottled ? .contradicted : .accepted))
+    }
+
     @Test func `another number than the one that is known, and other lines, are contradictions, but for what a person adopted`() {
         var story = Story(Story.n)
         story.push()

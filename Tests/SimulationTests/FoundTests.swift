@@ -84,6 +84,11 @@ import Testing
         #expect(Outcome(ScheduleDraw.random(seed: 2_425_222)).violations == [])
     }
 
+    /// Found as a seed: the ERP refused by message, and then accepted, the one try that reached it; another had been throttled.
+    @Test func `a throttled repeat doesn't hide that the ERP contradicts itself`() {
+        #expect(Outcome(ScheduleDraw.random(seed: 2_720_805)).violations == [])
+    }
+
     /// Found as seeds: the referee took for broken what held.
     @Test(
         arguments: [

@@ -19,8 +19,8 @@ extension OrderProgress {
         package var uncertainSince: Timestamp?
         /// When the ERP was last asked in vain.
         package var absentAt: Timestamp?
-        /// The same bytes were sent before, and what became of that isn't known either.
-        package var hasEarlierTry = false
+        /// How often the same bytes were sent before of which it isn't known either what became.
+        package var earlierTries = 0
         /// The ERP had the order as a draft when it was intended.
         package var carriesOnDraft = false
         /// It spent what a person had ordered.

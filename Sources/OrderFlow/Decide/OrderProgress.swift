@@ -168,7 +168,7 @@ package struct OrderProgress: Sendable, Equatable {
     private mutating func applyIntent(_ intent: CreateIntent, at instant: Timestamp) {
         let earlier = openIntent.flatMap { $0.intent.attempt == intent.attempt ? $0 : nil }
         openIntent = OpenIntent(
-            intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant, hasEarlierTry: earlier != nil,
+            intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant, earlierTries: earlier.map { $0.earlierTries + 1 } ?? 0,
             carriesOnDraft: draft != nil || earlier?.carriesOnDraft ?? false,
             wasOrderedByPerson: mayCreateOnce)
         factors = intent.factors
@@ -213,10 +213,11 @@ package struct OrderProgress: Sendable, Equatable {
         }
     }
 
-    /// A repeat that had no effect says nothing about the first try, whose end is still open.
+    /// A repeat that had no effect says nothing about an earlier try, whose end is still open.
     private mutating func applyNoEffect(of ended: OpenIntent, at instant: Timestamp) {
         ticket = nil
-        if ended.hasEarlierTry {
+        if ended.earlierTries > 0 {
+            openIntent?.earlierTries -= 1
             openIntent?.uncertainSince = instant
         } else {
             openIntent = nil
