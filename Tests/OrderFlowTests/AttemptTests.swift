@@ -125,6 +125,16 @@ import Testing
         #expect(story.next == .seek)
     }
 
+    @Test func `an order that changed after a try that nobody answered says that it may have gone`() {
+        var story = Self.begun()
+        story.note(.attemptEnded(Self.purchase, .unknown("cut off")))
+        story.end(.notApplied("503"))
+        story.read { $0.contentDigest = "content-2" }
+        #expect(story.reason == .partlyPushed)
+        let sentence = story.rest?.sentence ?? ""
+        #expect(sentence.hasPrefix("A part of it may have gone to the ERP (perhaps done: 'purchase id:1/1'), and then"))
+    }
+
     @Test func `an order that was cancelled after a part of it went isn't dropped`() {
         var story = Self.begun()
         story.note(.attemptEnded(Self.purchase, .finished(Self.evidence)))

@@ -57,6 +57,12 @@ extension OrderProgress {
     /// A part of the create is in the ERP, or may be, though the create isn't done.
     var isPartlyPushed: Bool { !sinkAttempts.isEmpty }
 
+    /// As the beginning of a sentence; of what nobody answered it isn't known whether it went.
+    var partWentWords: String {
+        let isAnyDone = sinkAttempts.values.contains { if case .finished = $0 { true } else { false } }
+        return isAnyDone ? "A part of it went to the ERP" : "A part of it may have gone to the ERP"
+    }
+
     /// What was done of it, and what may have been, by the names that the sink gave to it.
     var partlyPushedWords: String {
         let names = sinkAttempts.keys.sorted { ($0.name, $0.key) < ($1.name, $1.key) }

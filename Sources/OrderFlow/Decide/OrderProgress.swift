@@ -168,7 +168,8 @@ package struct OrderProgress: Sendable, Equatable {
     private mutating func applyIntent(_ intent: CreateIntent, at instant: Timestamp) {
         let earlier = openIntent.flatMap { $0.intent.attempt == intent.attempt ? $0 : nil }
         openIntent = OpenIntent(
-            intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant, earlierTries: earlier.map { $0.earlierTries + 1 } ?? 0,
+            intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant,
+            earlierTries: earlier.map { $0.earlierTries + 1 } ?? 0,
             carriesOnDraft: draft != nil || earlier?.carriesOnDraft ?? false,
             wasOrderedByPerson: mayCreateOnce)
         factors = intent.factors

@@ -168,7 +168,7 @@ package struct Planner: Planning {
                 ? "The ERP refused it: \(count)." : "It lacks what the ERP needs: \(count); nothing was sent."
         }
         let refusal = rejection.wasSent ? "The ERP refused the rest of it: \(count)" : "It lacks what the ERP needs: \(count)"
-        return "\(refusal), and a part of it went before: \(progress.partlyPushedWords). Put that in order in the ERP."
+        return "\(refusal). \(progress.partWentWords) before: \(progress.partlyPushedWords). Put that in order in the ERP."
     }
 
     /// An order that the shop calls processing or done and that we never pushed: somebody else did, or a lost ledger's Crossdock.
@@ -188,8 +188,8 @@ package struct Planner: Planning {
         guard progress.isPartlyPushed(otherThan: reading.contentDigest), !progress.isReleased(.partlyPushed) else { return nil }
         return Verdict(
             .quarantined, .partlyPushed,
-            "A part of it went to the ERP, and then it was changed in the shop. Look in the ERP; 'release' sends the rest as it is now."
-        )
+            "\(progress.partWentWords) (\(progress.partlyPushedWords)), and then it was changed in the shop. Look in the ERP; "
+                + "'release' sends the rest as it is now.")
     }
 
     /// With the bytes that made the draft, where they are known and still those of the shop's order.
@@ -218,7 +218,8 @@ package struct Planner: Planning {
         guard progress.isPartlyPushed else { return verdict }
         return Verdict(
             .quarantined, .partlyPushed,
-            "A part of it went to the ERP, and then: \(verdict.sentence) Put it in order in the ERP, then 'skip' it.")
+            "\(progress.partWentWords) (\(progress.partlyPushedWords)), and then: \(verdict.sentence) Put it in order in the ERP, then "
+                + "'skip' it.")
     }
 
     private func mentioningParts(_ verdict: Verdict, _ progress: OrderProgress) -> Verdict {
@@ -226,7 +227,7 @@ package struct Planner: Planning {
         if let draft = progress.draft {
             verdict.sentence += " The ERP has it as draft \(draft.receipt.erpOrderNumber)."
         } else if progress.isPartlyPushed {
-            verdict.sentence += " A part of it went to the ERP before: \(progress.partlyPushedWords)."
+            verdict.sentence += " \(progress.partWentWords) before: \(progress.partlyPushedWords)."
         }
         return verdict
     }

@@ -113,7 +113,7 @@ private struct EndCheck {
         case .paymentStarted:
             if wasPaid { return "it is paid" }
             // The last of its calls may have made it whole, unanswered: enough that the order says what went.
-            let isTold = hasPart && state.sentence.contains("went to the ERP")
+            let isTold = hasPart && state.sentence.contains("to the ERP before: ")
             return order.wasRefusalMadeUp || isTold || live.allSatisfy(\.isDraft) ? nil : "the ERP has it"
         case .skippedByPerson: return order.isSkipped ? nil : "nobody skipped it"
         case .heldByPerson: return order.isHeldByPerson ? nil : "nobody holds it"

@@ -31,8 +31,8 @@ final class OrderCase {
     var openIntent: CreateIntent?
     var wasIntended = false
     var payloads: [String: [UInt8]] = [:]
-    /// Keys of purchases that were begun and not ended.
-    var openAttempts: Set<String> = []
+    /// By the keys of purchases how many tries were begun and didn't end, as far as anybody knows.
+    var openAttempts: [String: Int] = [:]
     /// The ERP order that a look-up showed as a draft.
     var draftNumber: String?
     var receiptNumbers: [String] = []
@@ -72,6 +72,12 @@ final class OrderCase {
     }
 
     var key: OrderKey { OrderKey(shop: World.shopName, orderID: Int64(plan.id)) }
+
+    /// One that had no effect says nothing about an earlier one whose end isn't known.
+    func endTry(of purchase: String) {
+        let left = openAttempts[purchase, default: 0] - 1
+        openAttempts[purchase] = left > 0 ? left : nil
+    }
 
     func document(_ ordinal: Int) -> DocumentCase? { documents.first { $0.record.ordinal == ordinal } }
 

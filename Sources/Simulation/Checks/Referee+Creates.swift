@@ -23,7 +23,7 @@ extension Referee {
     func buying(_ unit: String, of key: IdempotencyKey, by worker: Worker) {
         guard worker.isAlive, let order = orderCase(key.order.orderID) else { return }
         checkRead(order, by: worker)
-        if !order.openAttempts.contains(unit) {
+        if order.openAttempts[unit] == nil {
             violate("2 intent", "order \(order.plan.id): unit \(unit) is bought without a durable intent")
         }
     }

@@ -76,9 +76,10 @@ package final class Referee: @unchecked Sendable {
             order.wasTicketKept = false
             order.wasIntended = true
         case .sought(.found(let receipt)) where receipt.state == .draft: order.draftNumber = receipt.erpOrderNumber
-        case .attemptBegun(let attempt): order.openAttempts.insert(attempt.key)
+        case .attemptBegun(let attempt): order.openAttempts[attempt.key, default: 0] += 1
         case .attemptEnded(_, .unknown): break
-        case .attemptEnded(let attempt, _): order.openAttempts.remove(attempt.key)
+        case .attemptEnded(let attempt, .notApplied): order.endTry(of: attempt.key)
+        case .attemptEnded(let attempt, .finished): order.openAttempts[attempt.key] = nil
         case .draftKept:
             if let number = order.draftNumber { order.receiptNumbers.append(number) }
             order.openIntent = nil
