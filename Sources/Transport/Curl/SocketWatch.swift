@@ -35,7 +35,8 @@ internal import Glibc
             control(EPOLL_CTL_DEL, socket, 0)
             return
         }
-        if !control(EPOLL_CTL_MOD, socket, events), errno == ENOENT { control(EPOLL_CTL_ADD, socket, events) }
+        // libcurl lets go of a connection after each request, so it is new to the set at almost every one.
+        if !control(EPOLL_CTL_ADD, socket, events), errno == EEXIST { control(EPOLL_CTL_MOD, socket, events) }
     }
 
     /// `nil`: the socket is no longer libcurl's.
