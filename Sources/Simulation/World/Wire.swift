@@ -72,6 +72,7 @@ extension World {
         }
         let isInTime = trip.end <= trip.call.deadline
         let isAlive = await wait(worker, min(trip.end, trip.call.deadline))
+        flight.isAwaited = false
         worker.flights.removeAll { $0 === flight && $0.isDelivered }
         guard isAlive else { return .dead }
         guard isInTime, trip.isAnswered, let answer = replacement ?? box.answer else { return isInTime ? .lost : .timedOut }

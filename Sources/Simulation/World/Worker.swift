@@ -50,6 +50,8 @@ final class Flight: @unchecked Sendable {
     let deliver: () -> Void
     var isDelivered = false
     var isCut = false
+    /// Whether its sender still waits; else its connection has ended, and the time within which it may take effect runs from then.
+    var isAwaited = true
 
     init(_ effect: Effect, deliver: @escaping () -> Void) {
         self.effect = effect

@@ -132,9 +132,10 @@ package final class World: @unchecked Sendable {
         referee.workerDied(worker)
         for holder in pullHolders where holder.value == worker.number { pullHolders[holder.key] = nil }
         for flight in worker.flights where !flight.isDelivered && !flight.isCut {
-            flight.isCut = true
             // What is on its way when its sender dies gets lost, or arrives within the time that the ERP declares.
-            if draw.oneIn(2) { arriveLate(flight.effect, flight.deliver) }
+            let isLost = !draw.oneIn(2)
+            flight.isCut = isLost || flight.isAwaited
+            if !isLost, flight.isAwaited { arriveLate(flight.effect, flight.deliver) }
         }
         worker.die()
         if let wait = schedule.restartsAfter { restart(after: wait) }
