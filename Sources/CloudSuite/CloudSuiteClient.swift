@@ -66,9 +66,14 @@ package struct CloudSuiteClient: Sendable {
     }
 
     /// The orders with that reference: one per webshop, or several.
-    package func orders(reference: String, webshop: Int64? = nil) async throws(ShopError) -> [ListPage.Entry] {
+    ///
+    /// - Parameter isOffline: only those placed elsewhere, or only the others; `nil`: both.
+    package func orders(
+        reference: String, webshop: Int64? = nil, isOffline: Bool? = nil
+    ) async throws(ShopError) -> [ListPage.Entry] {
         var query = OrderQuery()
         query.reference = reference
+        query.isOffline = isOffline
         query.webshop = webshop
         var walk = ListWalk()
         var step = walk.first

@@ -1,8 +1,10 @@
 package import CloudSuite
+import Ledger
 package import Mapping
 package import OrderFlow
 package import Orders
 package import SinkKit
+import Transport
 
 /// One shop joined to one sink under one policy, put together and ready to run.
 package struct Flow: Sendable {
@@ -53,6 +55,10 @@ package struct Flow: Sendable {
         policy.preparedWith = preparation.digest
         policy.receivesMessages = sink.capabilities.receivesMessages
         return makePlanner(policy)
+    }
+
+    var registration: FlowRegistration {
+        FlowRegistration(flow: name, shop: shopName, origin: shop.endpoint.origin.description, webshop: policy.webshop)
     }
 
     package var messageJudge: any MessageJudging { makeMessageJudge(policy) }

@@ -65,9 +65,7 @@ package struct FlowRun: Sendable {
     }
 
     private func locked(_ id: String, _ report: inout Report) async throws(FlowStop) {
-        let registration = FlowRegistration(
-            flow: flow.name, shop: flow.shopName, origin: flow.shop.endpoint.origin.description, webshop: flow.policy.webshop)
-        try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.register(registration) }
+        try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.register(flow.registration) }
         var run = RunRecord(id: id, flow: flow.name, startedAt: surroundings.now, counts: report.counts)
         // Also shows, before any call is made, whether what happens can be recorded.
         try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }

@@ -86,14 +86,16 @@ struct OfflineListing {
                 return both == nil
             }
             if let both {
-                throw .misconfigured(
-                    "the shop lists order \(both.reference ?? String(both.id)) both as offline and as not offline, so it ignores "
-                        + "that filter, and nothing tells which orders were placed elsewhere; set 'offline: ignore' for flow '\(flow.name)'"
-                )
+                throw .misconfigured(Self.ambiguity(both, flow))
             }
             guard ending.isComplete else { return false }
         }
         return true
+    }
+
+    static func ambiguity(_ entry: ListPage.Entry, _ flow: Flow) -> String {
+        "the shop lists order \(entry.reference ?? String(entry.id)) both as offline and as not offline, so it ignores that filter, and "
+            + "nothing tells which orders were placed elsewhere; set 'offline: ignore' for flow '\(flow.name)'"
     }
 
     private func record(_ listed: [ListedOrder]) async throws(FlowStop) -> Int {

@@ -66,6 +66,7 @@ extension OrderWork {
     }
 
     private mutating func send(_ order: SinkOrder, _ intent: CreateIntent) async throws(Interruption) {
+        let keyMayHoldOther = progress.wasRefused || !(progress.openIntent?.isOnly(intent.payloadDigest) ?? true)
         note(.createIntended(intent))
         try await flush()
         guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else {
@@ -74,6 +75,7 @@ extension OrderWork {
         }
         outcome.writes += 1
         var context = context
+        context.keyMayHoldOther = keyMayHoldOther
         context.startLimit = FlowPolicy.readAgeMax - (surroundings.now - reading.beganAt)
         let recorder = attemptRecorder(latestBeginning: reading.beganAt + FlowPolicy.readAgeMax)
         context.attempts = recorder

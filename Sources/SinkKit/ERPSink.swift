@@ -112,6 +112,8 @@ public struct SinkContext: Sendable {
     public var webshop: Int64?
     /// What the order's journal knows of calls that aren't idempotent; see ``attempt(_:key:promise:find:send:)``.
     public var attempts: any SinkAttemptJournal
+    /// Whether what the ERP has under the order's key may be an order of other bytes than this create's, or one that it refused.
+    package var keyMayHoldOther = false
 
     public init(
         attempt: Int = 1, timeLimit: Duration = .seconds(30), startLimit: Duration? = nil, webshop: Int64? = nil,

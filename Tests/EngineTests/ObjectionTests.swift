@@ -7,6 +7,10 @@ import Testing
 
 /// What the desk refuses, and why.
 @Suite struct ObjectionTests {
+    private static let policy = FlowPolicy(sinkClass: .neither, ledgerCreatedAt: Timestamp(milliseconds: 0))
+
+    private static let intent = CreateIntent(attempt: 1, generation: 1, contentDigest: "content", payloadDigest: "payload")
+
     private func progress(_ reason: ReasonCode) -> OrderProgress {
         var progress = OrderProgress()
         progress.apply(.verdict(Verdict(.waiting, reason, "because")), at: Timestamp(milliseconds: 1))
@@ -15,14 +19,28 @@ import Testing
 
     @Test func `no second create is ordered while the ERP works on the first`() {
         let again = PersonDecision(kind: .createAgain, by: "ops", reason: "because")
-        #expect(OrderDesk.objection(to: again, progress(.awaitingERP)) != nil)
-        #expect(OrderDesk.objection(to: again, progress(.outcomeUnknown)) == nil)
+        #expect(OrderDesk.objection(to: again, progress(.awaitingERP), Self.policy) != nil)
+        #expect(OrderDesk.objection(to: again, progress(.outcomeUnknown), Self.policy) == nil)
+    }
+
+    @Test func `another key is ordered where an ERP that can't be asked may hold the first one used`() {
+        let newKey = PersonDecision(kind: .newKey, by: "ops", reason: "because")
+        #expect(OrderDesk.objection(to: newKey, OrderProgress(), Self.policy) != nil, "nothing was sent yet")
+        var refused = progress(.rejected)
+        refused.apply(.createIntended(Self.intent), at: Timestamp(milliseconds: 2))
+        refused.apply(.createEnded(attempt: 1, .rejected([SinkFault(message: "no such item")])), at: Timestamp(milliseconds: 3))
+        #expect(OrderDesk.objection(to: newKey, refused, Self.policy) == nil)
+        var asked = Self.policy
+        asked.sinkClass = .key(retention: nil, latestEffect: nil)
+        #expect(OrderDesk.objection(to: newKey, refused, asked) != nil, "this one takes the same key again")
+        refused.apply(.verdict(Verdict(.waiting, .awaitingERP, "because")), at: Timestamp(milliseconds: 4))
+        #expect(OrderDesk.objection(to: newKey, refused, Self.policy) != nil)
     }
 
     @Test(arguments: [SinkReceipt.State.draft, .confirmed])
     func `a draft isn't adopted, since nobody would confirm it then`(_ state: SinkReceipt.State) {
         let receipt = SinkReceipt(erpOrderNumber: "E1", state: state, lines: [])
         let adoption = PersonDecision(kind: .adopt(receipt), by: "ops", reason: "because")
-        #expect((OrderDesk.objection(to: adoption, progress(.outcomeUnknown)) == nil) == (state == .confirmed))
+        #expect((OrderDesk.objection(to: adoption, progress(.outcomeUnknown), Self.policy) == nil) == (state == .confirmed))
     }
 }

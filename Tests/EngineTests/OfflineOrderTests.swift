@@ -104,17 +104,23 @@ import Testing
         await bench.stop()
     }
 
-    @Test func `one that a person looked up by its name before stays what the ledger took it for`() async throws {
+    @Test func `a person who names one makes no ordinary order of it`() async throws {
         let bench = try await Self.bench(.ignore)
-        await bench.run()
+        let offline = try await Self.offlineID(bench)
+        var query = OrderQuery()
+        query.isOffline = true
+        let reference = try #require(try await bench.flow.shop.page(query, offset: 0).entries.first?.reference)
+        for name in [String(offline), reference] {
+            await #expect { try await bench.desk.rows(named: name, webshop: nil) } throws: { "\($0)".contains("placed elsewhere") }
+        }
+        #expect(bench.reason(offline) == nil, "no row was made")
         var marking = bench.flow
         marking.policy.offline = .markSent
-        let offline = try await Self.offlineID(bench)
-        _ = try await bench.desk.rows(named: String(offline), webshop: nil)
+        let desk = OrderDesk(marking, surroundings: bench.surroundings)
+        #expect(try await desk.rows(named: reference, webshop: nil).map(\.isListedOffline) == [true])
         let report = await FlowRun(marking, surroundings: bench.surroundings).run(id: "second")
-        #expect(report.stop == nil)
-        #expect(bench.reason(offline) == .processedElsewhere)
-        #expect(bench.shopText(offline, "shipment_state") != "sent")
+        #expect(report.stop == nil && bench.reason(offline) == .finished)
+        #expect(bench.shopText(offline, "shipment_state") == "sent")
         await bench.stop()
     }
 

@@ -68,6 +68,19 @@ import Testing
         #expect(story.next == .repeatCreate(Story.intent()))
     }
 
+    @Test func `it is remembered that other bytes were sent under the key, or that some were refused`() {
+        var story = Self.lost(Story.n)
+        #expect(story.progress.openIntent?.isOnly("payload-1") == true && story.progress.openIntent?.isOnly("payload-2") == false)
+        story.decide(.createAgain)
+        story.intend(attempt: 2)
+        #expect(story.progress.openIntent?.isOnly("payload-2") == false, "the first may have had an effect")
+        story.end(.rejected([SinkFault(message: "sold out")]), attempt: 2)
+        story.decide(.rerun)
+        #expect(story.progress.wasRefused)
+        story.decide(.newKey)
+        #expect(!story.progress.wasRefused)
+    }
+
     @Test func `K: what was changed or may not go any more is looked up, and where it is absent left to a person`() {
         for change in [
             { $0.contentDigest = "content-2" }, { $0.payment = .started }, { $0.state = .cancelled }, Story.marked,

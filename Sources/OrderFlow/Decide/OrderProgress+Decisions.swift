@@ -79,6 +79,7 @@ extension OrderProgress {
         clearPush()
         attemptsLostAt = nil
         cancellation = nil
+        wasRefused = false
         forgetCancels()
         wasCreateIntended = false
         mayCreateOnce = true

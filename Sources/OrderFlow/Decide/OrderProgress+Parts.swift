@@ -21,10 +21,15 @@ extension OrderProgress {
         package var absentAt: Timestamp?
         /// How often the same bytes were sent before of which it isn't known either what became.
         package var earlierTries = 0
+        /// Other bytes were sent under the same key before, and what became of those isn't known.
+        package var followsOtherBytes = false
         /// The ERP had the order as a draft when it was intended.
         package var carriesOnDraft = false
         /// It spent what a person had ordered.
         package var wasOrderedByPerson = false
+
+        /// Whether no other bytes than these may have had an effect.
+        package func isOnly(_ payloadDigest: String) -> Bool { intent.payloadDigest == payloadDigest && !followsOtherBytes }
     }
 
     /// The ERP has the order, and doesn't deliver it before it is carried on.

@@ -83,6 +83,8 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var wasRestored = false
     /// The ledger was rebuilt since, and no create was sent or found from the new one.
     package internal(set) var restored: Restored?
+    /// The ERP refused what it was sent under the present key, whatever came after.
+    package internal(set) var wasRefused = false
     /// What the ERP's messages call its creates by, with the generation of the key that each belongs to.
     package internal(set) var tickets: [String: Int] = [:]
     /// What was taken in from the ERP's messages, and what it came to.
@@ -170,6 +172,7 @@ package struct OrderProgress: Sendable, Equatable {
         openIntent = OpenIntent(
             intent: intent, firstIntendedAt: earlier?.firstIntendedAt ?? instant,
             earlierTries: earlier.map { $0.earlierTries + 1 } ?? 0,
+            followsOtherBytes: openIntent.map { !$0.isOnly(intent.payloadDigest) } ?? false,
             carriesOnDraft: draft != nil || earlier?.carriesOnDraft ?? false,
             wasOrderedByPerson: mayCreateOnce)
         factors = intent.factors
@@ -199,6 +202,7 @@ package struct OrderProgress: Sendable, Equatable {
         case .rejected(let faults):
             rejection = Rejection(
                 faults: faults, contentDigest: ended?.intent.contentDigest ?? reading?.contentDigest, wasSent: attempt > 0)
+            wasRefused = wasRefused || attempt > 0
             if let ended { applyNoEffect(of: ended, at: instant) }
         case .lacking(let lack):
             rejection = Rejection(

@@ -76,9 +76,11 @@ extension KhumbuSink {
         var name: SinkAttemptName { SinkAttemptName(rawValue) }
     }
 
-    /// Whether it may have been sent before. Of the create alone no attempt is kept: a person ordered it once more, or an earlier try
-    /// of this order ended otherwise.
+    /// Whether the same may have been sent before, so that what Khumbu has under the id is this. Of the create alone no attempt is kept:
+    /// a person ordered it once more, or an earlier try of this order ended otherwise.
     private func isRepeat(_ attempt: Attempt, _ context: SinkContext) async throws(SinkError) -> Bool {
+        // What is fired is what is held, and of that the content is known.
+        if context.keyMayHoldOther, attempt != .fire { return false }
         if case .unanswered(_, _, isOrdered: true) = try await context.attempts.state(of: attempt.name) { return true }
         return attempt == .create && context.attempt > 1
     }
@@ -95,8 +97,8 @@ extension KhumbuSink {
             guard isRepeat else {
                 throw SinkError(
                     .conflict,
-                    "\(title): Khumbu has an order under this id, and we sent none before. Look at the POS; then 'adopt' it, or "
-                        + "'rerun --new-key' sends it under another id")
+                    "\(title): Khumbu has had an order under this id, and not for certain the one that is sent now: a refused one, or one as "
+                        + "it was before it changed. Look at the POS; then 'adopt' it, or 'rerun --new-key' sends it under another id")
             }
             return .taken(JSONObject([("repeated", true)]))
         case .closed?: throw SinkError(.notApplied, "\(title): \(KhumbuCode(code)?.remedy ?? "")")
