@@ -54,6 +54,7 @@ package struct Flow: Sendable {
         var policy = policy
         policy.preparedWith = preparation.digest
         policy.receivesMessages = sink.capabilities.receivesMessages
+        policy.deliversSecrets = sink.capabilities.deliversSecrets
         return makePlanner(policy)
     }
 

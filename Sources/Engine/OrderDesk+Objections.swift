@@ -45,7 +45,8 @@ extension OrderDesk {
             if receipt.state == .draft {
                 return "the ERP has it as a draft; 'rerun' carries it on, or confirm it there before it is adopted"
             }
-            return receipt.erpOrderNumber.isEmpty ? "an ERP order number is needed" : nil
+            return Self.isNumber(receipt.erpOrderNumber)
+                ? nil : "an ERP order number is needed, of printable characters and with no blank at its ends"
         case .createAgain:
             if verdict?.reason == .awaitingERP { return stillWorking }
             return progress.receipt.map { "ERP order \($0.erpOrderNumber) has it; '--new-key' makes another one" }
@@ -57,9 +58,17 @@ extension OrderDesk {
             return mayBeUsed ? nil : "it has no ERP order that a new key could stand beside"
         case .resend(let ordinal):
             guard let document = progress.document(ordinal) else { return "it has no document of that number" }
-            return document.isDelivered ? "document \(document.record.number) is with its receiver already" : nil
+            return document.isDelivered && !document.isGivenUp
+                ? "document \(document.record.number) is with its receiver already" : nil
         case .hold, .skip, .rerun: return nil
         }
+    }
+
+    private static func isNumber(_ text: String) -> Bool {
+        let isPrintable = text.unicodeScalars.allSatisfy {
+            ![.control, .format, .lineSeparator].contains($0.properties.generalCategory)
+        }
+        return !text.isEmpty && isPrintable && text.first?.isWhitespace == false && text.last?.isWhitespace == false
     }
 
     private static let stillWorking = "the ERP has accepted it and is still working on it"

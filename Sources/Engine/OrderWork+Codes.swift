@@ -41,38 +41,72 @@ extension OrderWork {
 
     // MARK: Handing over
 
+    /// What is kept of this order can't be used, and of others it can.
+    struct Unfit: Error {
+        var faults: [SinkFault]
+    }
+
     /// The codes bought under the order's present key, where that is what the document is about.
-    func openedCodes(for cause: DocumentCause) async throws(Interruption) -> [OpenedCode] {
-        guard case .codes = cause else { return [] }
+    ///
+    /// - Returns: a failure where not all of them are as they were kept: the buyer would get fewer than were paid for.
+    func openedCodes(for cause: DocumentCause) async throws(Interruption) -> Result<[OpenedCode], Unfit> {
+        guard case .codes = cause else { return .success([]) }
         let kept: [SealedCode]
         do throws(LedgerError) { kept = try await surroundings.ledger.codes(claimed.row.key) } catch { throw .ledger(error) }
-        var opened: [OpenedCode] = []
-        for code in kept where code.name.generation == progress.generation {
-            let secret = try withVault { vault throws(CodeVault.Fault) in try vault.open(code, of: claimed.row.key) }
-            opened.append(OpenedCode(name: code.name, secret: secret))
+        let ours = kept.filter { $0.name.generation == progress.generation }
+        let bought = progress.storedCodes.filter { $0.generation == progress.generation }
+        let gone = bought.subtracting(ours.map(\.name)).count
+        var faults: [SinkFault] = []
+        if gone > 0 {
+            faults.append(
+                SinkFault(
+                    message:
+                        "\(gone) of the \(bought.count) codes that were kept of it \(gone == 1 ? "is" : "are") gone from the ledger; "
+                        + "their seller has them under ERP order \(progress.receipt?.erpOrderNumber ?? "")"))
         }
-        return opened
+        var opened: [OpenedCode] = []
+        for code in ours {
+            switch try withVault({ vault throws(CodeVault.Fault) in try vault.open(code, of: claimed.row.key) }) {
+            case .success(let secret): opened.append(OpenedCode(name: code.name, secret: secret))
+            case .failure(let fault): faults.append(SinkFault(message: fault.description))
+            }
+        }
+        return faults.isEmpty ? .success(opened) : .failure(Unfit(faults: faults))
     }
 
     /// The bytes that the ledger keeps of a document.
     func sealed(_ document: OutgoingDocument) throws(Interruption) -> [UInt8] {
         guard document.kind.isSealed else { return document.bytes }
-        return try withVault { vault throws(CodeVault.Fault) in
+        let sealed = try withVault { vault throws(CodeVault.Fault) in
             try vault.seal(document, of: claimed.row.key, nonce: Self.freshNonce())
+        }
+        do { return try sealed.get() } catch { throw .flow(.misconfigured(error.description)) }
+    }
+
+    /// The document as it is sent, of what the ledger keeps; `nil` where that is damaged, which is noted.
+    mutating func opened(_ document: OutgoingDocument, about cause: DocumentCause) throws(Interruption) -> OutgoingDocument? {
+        guard document.kind.isSealed else { return document }
+        switch try withVault({ vault throws(CodeVault.Fault) in try vault.open(document, of: claimed.row.key) }) {
+        case .success(let opened): return opened
+        case .failure(let fault):
+            note(.documentImpossible(cause, [SinkFault(message: fault.description)]))
+            return nil
         }
     }
 
-    /// The document as it is sent, of what the ledger keeps.
-    func opened(_ document: OutgoingDocument) throws(Interruption) -> OutgoingDocument {
-        guard document.kind.isSealed else { return document }
-        return try withVault { vault throws(CodeVault.Fault) in try vault.open(document, of: claimed.row.key) }
-    }
-
-    private func withVault<Result>(_ body: (CodeVault) throws(CodeVault.Fault) -> Result) throws(Interruption) -> Result {
+    /// - Returns: a failure where what is kept of this one order is damaged; without the right key nothing can be opened at all.
+    private func withVault<Value>(
+        _ body: (CodeVault) throws(CodeVault.Fault) -> Value
+    ) throws(Interruption) -> Result<Value, CodeVault.Fault> {
         guard let vault = flow.vault else {
             throw .flow(.misconfigured("codes are kept in the ledger, and there is no key to open them with: set 'codes'"))
         }
-        do throws(CodeVault.Fault) { return try body(vault) } catch { throw .flow(.misconfigured(error.description)) }
+        do throws(CodeVault.Fault) { return .success(try body(vault)) } catch {
+            switch error {
+            case .damaged, .damagedDocument: return .failure(error)
+            case .unknownKey, .failed: throw .flow(.misconfigured(error.description))
+            }
+        }
     }
 
     /// 96 random bits, by the kernel's generator.

@@ -56,7 +56,11 @@ extension OrderWork {
     /// Makes the documents about that, all in one transaction: what is there after a crash is all there will be.
     mutating func render(_ cause: DocumentCause) async throws(Interruption) {
         guard flow.documents != nil, progress.receipt != nil, shopOrder != nil else { return }
-        let codes = try await openedCodes(for: cause)
+        let codes: [OpenedCode]
+        switch try await openedCodes(for: cause) {
+        case .success(let opened): codes = opened
+        case .failure(let unfit): return note(.documentImpossible(cause, unfit.faults))
+        }
         let made: [OutgoingDocument]
         do throws(DocumentFaults) { made = try self.made(about: cause, codes) } catch {
             return note(.documentImpossible(cause, error.faults.map(SinkFault.init)))
@@ -159,8 +163,9 @@ extension OrderWork {
 
     /// The stored bytes, whatever the order looks like by now; that they are on their way is durable before the first one leaves.
     mutating func send(ordinal: Int) async throws(Interruption) {
-        guard let (kept, target) = try await outgoing(ordinal) else { return }
-        let document = try opened(kept)
+        guard let (kept, target) = try await outgoing(ordinal), let cause = progress.document(ordinal)?.record.cause,
+            let document = try opened(kept, about: cause)
+        else { return }
         note(.documentSending(ordinal: ordinal))
         try await flush()
         outcome.writes += 1
@@ -197,8 +202,9 @@ extension OrderWork {
 
     /// Whoever sent it is gone, and with it the answer.
     mutating func settle(ordinal: Int) async throws(Interruption) {
-        guard let (kept, target) = try await outgoing(ordinal) else { return }
-        let document = try opened(kept)
+        guard let (kept, target) = try await outgoing(ordinal), let cause = progress.document(ordinal)?.record.cause,
+            let document = try opened(kept, about: cause)
+        else { return }
         let end: DocumentEnd =
             switch await target.holds(document) {
             case true?: .sent

@@ -36,7 +36,9 @@ extension OrderWork {
         case .rest(let verdict): settle(verdict)
         case .render(let cause):
             // What can't be made is told by the step itself, with its faults.
-            guard let made = try? made(about: cause, try await openedCodes(for: cause)), !made.isEmpty else { return false }
+            guard case .success(let codes) = try await openedCodes(for: cause), let made = try? made(about: cause, codes),
+                !made.isEmpty
+            else { return false }
             let existing = progress.documents(about: cause)
             for document in made where try await holder(of: document, besides: existing) != nil { return false }
             preview(made)

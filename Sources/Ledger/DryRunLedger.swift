@@ -14,12 +14,12 @@ package final class DryRunLedger: LedgerOverlay {
         var cursor: Int64 = 0
         var handedOut: Set<OrderKey> = []
         var listed: [OrderKey: ListedOrder] = [:]
-        var flows: [OrderKey: String] = [:]
-        /// What each flow's orders are made ready with now.
-        var preparedWith: [String: String] = [:]
+        /// What the orders are made ready with now.
+        var preparedWith: String?
     }
 
-    private let session = Mutex(Session())
+    /// By the names of the flows.
+    private let sessions = Mutex<[String: Session]>([:])
 
     package init(_ base: any Ledger) { self.base = base }
 
@@ -44,23 +44,33 @@ package final class DryRunLedger: LedgerOverlay {
         var count = ListingCount()
         for order in listed {
             let key = OrderKey(shop: shop, orderID: order.orderID)
+            // Of two flows that list an order, the first has it.
+            if let first = lister(of: key), first != flow { continue }
             if let known = try await base.row(key) {
+                guard known.flow == flow else { continue }
                 guard let modified = order.modifiedDate, modified != known.state.modifiedDate else { continue }
                 count.changed += 1
             } else {
                 count.new += 1
             }
-            session.withLock { session in
+            withSession(flow) { session in
                 session.next.append(key)
                 session.listed[key] = order
-                session.flows[key] = flow
             }
         }
         return count
     }
 
+    private func withSession<Value>(_ flow: String, _ body: (inout Session) -> Value) -> Value {
+        sessions.withLock { body(&$0[flow, default: Session()]) }
+    }
+
+    private func lister(of key: OrderKey) -> String? {
+        sessions.withLock { $0.first { $0.value.listed[key] != nil }?.key }
+    }
+
     package func wake(flow: String, preparedWith: String, limit: Int, at now: Timestamp) -> Int {
-        session.withLock { $0.preparedWith[flow] = preparedWith }
+        withSession(flow) { $0.preparedWith = preparedWith }
         return 0
     }
 
@@ -75,17 +85,17 @@ package final class DryRunLedger: LedgerOverlay {
     /// First what was listed, then what is due in the base, each once.
     private func nextDue(_ request: ClaimRequest) async throws(LedgerError) -> OrderKey? {
         while true {
-            let next: OrderKey? = session.withLock { $0.next.popFirst() }
+            let next: OrderKey? = withSession(request.flow) { $0.next.popFirst() }
             if let next {
-                if session.withLock({ $0.handedOut.insert(next).inserted }) { return next }
+                if withSession(request.flow, { $0.handedOut.insert(next).inserted }) { return next }
                 continue
             }
-            let cursor = session.withLock { $0.cursor }
+            let cursor = withSession(request.flow) { $0.cursor }
             let rows = try await base.rows(OrderFilter(flow: request.flow), after: cursor, limit: 256)
             guard let last = rows.last else { return nil }
-            session.withLock { session in
+            withSession(request.flow) { session in
                 session.cursor = last.position
-                let preparedWith = session.preparedWith[request.flow]
+                let preparedWith = session.preparedWith
                 let due = rows.filter { row in
                     if let dueAt = row.state.dueAt { return dueAt <= request.dueBy }
                     return row.state.lackedWith != nil && preparedWith != nil && row.state.lackedWith != preparedWith
@@ -98,8 +108,8 @@ package final class DryRunLedger: LedgerOverlay {
     package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError)
         -> ClaimAnswer
     {
-        let isListed = session.withLock { $0.flows[key] != nil }
-        guard let order = try await load(key, flow: nil, at: now), isListed || order.row.position > 0 else {
+        let flow = lister(of: key)
+        guard let order = try await load(key, flow: flow, at: now), flow != nil || order.row.position > 0 else {
             return .unknownOrder
         }
         return .claimed(order)
@@ -108,7 +118,8 @@ package final class DryRunLedger: LedgerOverlay {
     private func load(_ key: OrderKey, flow: String?, at now: Timestamp) async throws(LedgerError) -> ClaimedOrder? {
         let known = try await base.row(key)
         let listed =
-            session.withLock { $0.listed[key] } ?? ListedOrder(orderID: key.orderID, reference: nil, modifiedDate: nil)
+            flow.flatMap { withSession($0) { $0.listed[key] } }
+            ?? ListedOrder(orderID: key.orderID, reference: nil, modifiedDate: nil)
         let row =
             known
             ?? OrderRow(
@@ -120,13 +131,13 @@ package final class DryRunLedger: LedgerOverlay {
 
     package func rows(named name: String) async throws(LedgerError) -> [OrderRow] {
         var rows = try await base.rows(named: name)
-        let listed = session.withLock { session in
-            session.next.filter { session.listed[$0]?.reference == name || String($0.orderID) == name }
-        }
-        for key in listed where !rows.contains(where: { $0.key == key }) {
-            if let order = try await load(key, flow: session.withLock { $0.flows[key] }, at: base.identity.createdAt) {
-                rows.append(order.row)
+        let listed = sessions.withLock { sessions in
+            sessions.flatMap { flow, session in
+                session.next.filter { session.listed[$0]?.reference == name || String($0.orderID) == name }.map { (flow, $0) }
             }
+        }
+        for (flow, key) in listed where !rows.contains(where: { $0.key == key }) {
+            if let order = try await load(key, flow: flow, at: base.identity.createdAt) { rows.append(order.row) }
         }
         return rows
     }

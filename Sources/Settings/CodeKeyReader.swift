@@ -9,6 +9,12 @@ enum CodeKeyReader {
             let others = section.named("old_keys", "keys of before, by their names, for what they sealed", isRequired: false) {
                 key($1, $0)
             }.compactMap(\.value)
+            if let current, others.contains(where: { $0.id == current.id }) {
+                section.fault(
+                    under: "old_keys",
+                    "has a key named '\(current.id)' as the current one is; give the current one another 'key_id', for what was sealed "
+                        + "says by its key's name which one opens it")
+            }
             return current.map { CodeVault(current: $0, others: others) }
         } ?? nil
     }

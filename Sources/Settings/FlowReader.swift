@@ -43,7 +43,8 @@ enum FlowReader {
     private static func readGate(_ reader: SettingsReader, _ policy: inout FlowPolicy) {
         reader.section("select", "which orders are listed") { select in
             policy.selectedStates = words(
-                select, "states", "the shop states orders are pushed from", policy.selectedStates, known: OrderState.known)
+                select, "states", "the shop states orders are pushed from", policy.selectedStates, known: OrderState.known,
+                mayBeEmpty: false)
         }
         reader.section("payment", "how an order must be paid") { payment in
             policy.acceptedPayments = words(
@@ -96,9 +97,10 @@ enum FlowReader {
     }
 
     private static func words<Word: RawRepresentable<String> & Equatable>(
-        _ reader: SettingsReader, _ key: String, _ help: String, _ fallback: [Word], known: [Word]
+        _ reader: SettingsReader, _ key: String, _ help: String, _ fallback: [Word], known: [Word],
+        mayBeEmpty: Bool = true
     ) -> [Word] {
-        reader.values(key, help, default: fallback) { text in
+        reader.values(key, help, default: fallback, mayBeEmpty: mayBeEmpty) { text in
             guard let word = Word(rawValue: text), known.contains(word) else {
                 return .failure(SettingsFaultMessage("'\(text)' is not one of \(known.map(\.rawValue).joined(separator: ", "))"))
             }

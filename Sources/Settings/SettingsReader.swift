@@ -232,7 +232,7 @@ final class SettingsReader {
 
     /// A list of what `parse` makes of each text.
     func values<Value>(
-        _ key: String, _ help: String, default fallback: [Value], isRequired: Bool = false,
+        _ key: String, _ help: String, default fallback: [Value], isRequired: Bool = false, mayBeEmpty: Bool = true,
         parse: (String) -> Result<Value, SettingsFaultMessage>
     ) -> [Value] {
         guard let node = take(key, help, .list, isRequired: isRequired) else { return fallback }
@@ -240,6 +240,7 @@ final class SettingsReader {
             fault(node, inner(key), "should be a list, not \(Self.kind(node))")
             return fallback
         }
+        if sequence.isEmpty, !mayBeEmpty { fault(node, inner(key), "is an empty list; leave it out for what holds by default") }
         return sequence.compactMap { item in plainText(item, key).flatMap { parsed($0, from: item, key, parse) } }
     }
 }

@@ -76,6 +76,12 @@ import Testing
         let refused = try await installation.crossdock("sync")
         #expect(refused.status == 78 && refused.errors.contains("is a backup, not a ledger"), "\(refused.errors)")
         #expect(try await installation.crossdock("ledger", "rebuild", "--from", backup).status == 0)
+        // What is sound isn't given up for what is older, nor for what is no ledger at all.
+        for wrong in [backup, path(installation, "crossdock.yml"), path(installation, "."), path(installation, "none.db")] {
+            let refused = try await installation.crossdock("ledger", "rebuild", "--from", wrong)
+            #expect(refused.status == 2 && refused.errors.contains("nothing was done"), "\(wrong): \(refused.errors)")
+        }
+        #expect(try await installation.crossdock("ledger", "verify").status == 0)
         erp.clearFaults()
         #expect(try await installation.crossdock("sync").status == 0)
         #expect(erp.orders.count == 40 && erp.audit().values.allSatisfy { $0.ordersCreated == 1 })

@@ -37,6 +37,14 @@ import Testing
         #expect(OrderDesk.objection(to: newKey, refused, Self.policy) != nil)
     }
 
+    @Test(arguments: ["SO-1", "124 578/2", "", " ", "SO-1 ", "SO-\n9", "SO\u{202E}1"])
+    func `a number that nobody could read is no number to adopt`(_ number: String) {
+        let adoption = PersonDecision(
+            kind: .adopt(SinkReceipt(erpOrderNumber: number, lines: [])), by: "ops", reason: "because")
+        let isGood = ["SO-1", "124 578/2"].contains(number)
+        #expect((OrderDesk.objection(to: adoption, progress(.outcomeUnknown), Self.policy) == nil) == isGood)
+    }
+
     @Test(arguments: [SinkReceipt.State.draft, .confirmed])
     func `a draft isn't adopted, since nobody would confirm it then`(_ state: SinkReceipt.State) {
         let receipt = SinkReceipt(erpOrderNumber: "E1", state: state, lines: [])

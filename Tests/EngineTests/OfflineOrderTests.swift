@@ -111,7 +111,9 @@ import Testing
         query.isOffline = true
         let reference = try #require(try await bench.flow.shop.page(query, offset: 0).entries.first?.reference)
         for name in [String(offline), reference] {
-            await #expect { try await bench.desk.rows(named: name, webshop: nil) } throws: { "\($0)".contains("placed elsewhere") }
+            await #expect { try await bench.desk.rows(named: name, webshop: nil) } throws: {
+                "\($0)".contains("placed elsewhere")
+            }
         }
         #expect(bench.reason(offline) == nil, "no row was made")
         var marking = bench.flow

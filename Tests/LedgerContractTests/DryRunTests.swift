@@ -53,6 +53,31 @@ struct DryRunTests {
     }
 
     @Test(arguments: LedgerKind.allCases)
+    func `each flow gets what it listed itself, and of an order that two list, the first has it`(_ kind: LedgerKind) async throws
+    {
+        try await kind.ledger { base in
+            try await base.list(1)
+            let dry = DryRunLedger(base)
+            func list(_ ids: [Int64], _ flow: String, _ shop: String) async throws -> ListingCount {
+                let listed = ids.map { ListedOrder(orderID: $0, reference: nil, modifiedDate: "m2") }
+                return try await dry.record(listed, flow: flow, shop: shop, at: noon)
+            }
+            func claimed(_ flow: String) async throws -> [OrderKey] {
+                let request = ClaimRequest(
+                    flow: flow, limit: 9, holder: "dry", now: noon, until: noon + .seconds(60), dueBy: noon)
+                return try await dry.claimDue(request).map(\.row.key)
+            }
+            #expect(try await list([2, 3], "main", key(1).shop) == ListingCount(new: 2))
+            #expect(try await list([1, 3, 4], "second", key(1).shop) == ListingCount(new: 1))
+            #expect(try await list([2], "third", "elsewhere") == ListingCount(new: 1))
+            #expect(try await claimed("main") == [key(2), key(3), key(1)])
+            #expect(try await claimed("second") == [key(4)])
+            #expect(try await claimed("third") == [OrderKey(shop: "elsewhere", orderID: 2)])
+            #expect(try await dry.rows(named: "2").count == 0, "handed out")
+        }
+    }
+
+    @Test(arguments: LedgerKind.allCases)
     func `an order is shown with the journal it has, a new one as the shop lists it`(_ kind: LedgerKind) async throws {
         try await kind.ledger { base in
             try await base.list(1)

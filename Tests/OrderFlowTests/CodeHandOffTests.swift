@@ -69,6 +69,33 @@ import Testing
         }
     }
 
+    @Test func `what was bought by a ledger that is lost is a person's, and isn't closed without its codes`() {
+        for deliversSecrets in [true, false] {
+            var story = Story(Story.k) { $0.deliversSecrets = deliversSecrets }
+            story.read { $0.state = .processing }
+            #expect(story.next == .seek)
+            var draft = Story.receipt
+            draft.state = .draft
+            story.note(.sought(.found(draft)))
+            #expect((story.next == .keepDraft) == !deliversSecrets)
+            if deliversSecrets { #expect(story.reason == .processedElsewhere && story.standing == .quarantined) }
+        }
+    }
+
+    @Test func `codes that turn out damaged are a person's, also once the document is made`() {
+        var story = Self.bought()
+        story.note(.documentImpossible(Self.cause, [SinkFault(message: "1 of the 2 codes is gone")]))
+        #expect(story.reason == .documentImpossible)
+        var made = Self.bought()
+        made.render(Self.cause, "E1.codes")
+        made.note(.documentImpossible(Self.cause, [SinkFault(message: "it isn't what was sealed")]))
+        #expect(made.reason == .documentImpossible)
+        made.settle()
+        made.decide(.rerun)
+        made.read(Story.lined)
+        #expect(made.next == .render(Self.cause), "it is made anew of the codes")
+    }
+
     @Test func `an order that was finished before is left as it is`() {
         var story = Story(Story.k)
         story.push()

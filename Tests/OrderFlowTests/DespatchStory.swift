@@ -41,7 +41,8 @@ extension Story {
             note(
                 .documentRendered(
                     DocumentRecord(
-                        ordinal: progress.documents.count + 1, kind: .desadv, number: number, cause: cause,
+                        ordinal: progress.documents.count + 1, kind: cause.isCodes ? .codes : .desadv, number: number,
+                        cause: cause,
                         digest: "bytes of \(number)", shipmentDigest: shipmentDigest)))
         }
     }
@@ -60,4 +61,8 @@ extension Story {
         render(.shipment("S1"), "S1")
         send(1)
     }
+}
+
+extension DocumentCause {
+    fileprivate var isCodes: Bool { if case .codes = self { true } else { false } }
 }

@@ -123,4 +123,30 @@ import Testing
         }
         #expect(story.next == .render(.orderResponse(erpOrderNumber: "E2")))
     }
+
+    @Test func `a release is of what the present ERP order is told of, and what was refused and let go may be sent again`() {
+        var story = Self.confirmed()
+        story.render(Self.cause, "E7A0000042")
+        story.send(1, .unknown("cut off"))
+        story.decide(.newKey)
+        story.read(Story.lined)
+        story.note(.sought(.absent))
+        story.intend(attempt: 2, generation: 2)
+        var receipt = Story.receipt
+        receipt.erpOrderNumber = "E2"
+        story.end(.accepted(receipt), attempt: 2)
+        func shown(_ reading: inout OrderReading) {
+            Story.lined(&reading)
+            reading.erpOrderNumber = "E2"
+        }
+        story.after(.milliseconds(10))
+        story.read(shown)
+        story.render(.orderResponse(erpOrderNumber: "E2"), "E7A0000043")
+        story.send(2, .refused("unknown sender"), shown: shown)
+        #expect(story.reason == .documentRefused)
+        story.settle()
+        story.decide(.release)
+        #expect(story.progress.documents.map(\.state) == [.unknown, .sent])
+        #expect(story.progress.documents[1].isGivenUp)
+    }
 }

@@ -65,7 +65,9 @@ import Testing
         #expect(story.reason == .rejected)
         story.decide(.rerun)
         story.read()
-        #expect(story.next == .repeatCreate(Story.intent()))
+        #expect(story.next == .seek)
+        story.note(.sought(.absent))
+        #expect(story.next == .create(attempt: 2), "made ready anew: a table may have been mended")
     }
 
     @Test func `it is remembered that other bytes were sent under the key, or that some were refused`() {

@@ -25,25 +25,31 @@ struct LedgerRebuildCommand: CrossdockSubcommand {
     @Option(name: .long, help: "A backup to take in place of the ledger's own file.")
     var from: String?
 
-    @Flag(name: .long, help: "Also where 'ledger verify' finds nothing wrong, as after the file was copied back by hand.")
+    @Flag(
+        name: .long,
+        help: "Also where 'ledger verify' finds nothing wrong with the ledger's own file, as after it was copied back by hand.")
     var anyway = false
 
     func perform() async throws -> ExitStatus {
         let configuration = try options.configuration()
-        if let from, !FileManager.default.fileExists(atPath: from) {
-            throw CommandFailure(.usage, "there is no file \(from)")
-        }
+        let own = configuration.ledgerPath
         if from == nil { try LedgerAccess.requireFile(configuration) }
-        if from == nil, !anyway, await isSound(configuration.ledgerPath) {
+        if let why = objection(own) { throw CommandFailure(.usage, "\(why); nothing was done") }
+        if !anyway, await isSound(own) {
+            let loss = from.map { ", and what was done since \($0) was made stands only there" } ?? ""
             throw CommandFailure(
-                .usage,
-                "nothing is wrong with \(configuration.ledgerPath), so nothing was done; --anyway rebuilds it all the same")
+                .usage, "nothing is wrong with \(own)\(loss), so nothing was done; --anyway goes on all the same")
         }
         let shops = Dictionary(configuration.flows.map { ($0.name, $0.shop) }, uniquingKeysWith: { first, _ in first })
         let rebuild = LedgerRebuild(path: configuration.ledgerPath, from: from, shops: shops, now: LedgerAccess.now)
         let report = try await LedgerAccess.answer { () throws(LedgerError) in try rebuild.run() }
         if output.json { Output.json(report.json) } else { print(report, configuration.ledgerPath) }
         return report.isComplete ? .done : .needsPerson
+    }
+
+    private func objection(_ own: String) -> String? {
+        if let from, let why = RebuildSource(from).objection(asBackup: true) { return why }
+        return FileManager.default.fileExists(atPath: own) ? RebuildSource(own).objection(asBackup: false) : nil
     }
 
     private func isSound(_ path: String) async -> Bool {

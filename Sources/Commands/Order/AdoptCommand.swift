@@ -56,7 +56,7 @@ enum LineNumberFile {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw CommandFailure(.usage, "the file \(path) can't be read")
         }
-        return try text.split(separator: "\n").enumerated().compactMap { index, line in
+        return try text.split(whereSeparator: \.isNewline).enumerated().compactMap { index, line in
             let fields = line.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             if fields.isEmpty || line.hasPrefix("#") { return nil }
             guard fields.count == 2, let number = Int64(fields[1]) else {

@@ -13,7 +13,8 @@ struct NextStep {
         let due = row.state.dueAt.map { $0 <= now ? "with the next run" : "at \(time.text($0)), or with the first run after it" }
         switch row.state.standing {
         case .finished: return "nothing"
-        case .dismissed where row.state.reason == .skippedByPerson: return "nothing; \(command("rerun")) takes it up again"
+        case .dismissed where row.state.reason == .skippedByPerson:
+            return "nothing; \(command("rerun")) with a --reason takes it up again"
         case .dismissed: return "nothing, unless the shop changes it"
         case .new, .waiting, .held:
             return due.map { "looked at again \($0)" } ?? "nothing until somebody says \(command("release"))"
@@ -51,11 +52,15 @@ struct NextStep {
 
     private func command(_ name: String) -> String { "'crossdock \(name) \(row.state.reference ?? String(row.key.orderID))'" }
 
-    /// The first that its order waits for; texts for the buyer hold nothing up.
+    /// The first that its order waits for; texts for the buyer hold nothing up, nor does what was about an ERP order before this one.
     private var blockingDocument: DocumentRow? {
         documents.first { document in
-            if case .status = document.record.cause { return false }
-            return document.status.state == .refused || document.status.state == .unknown
+            guard document.status.state == .refused || document.status.state == .unknown else { return false }
+            return switch document.record.cause {
+            case .status: false
+            case .shipment: true
+            case .confirmation(let number), .orderResponse(let number), .codes(let number): number == row.state.erpOrderNumber
+            }
         }
     }
 }

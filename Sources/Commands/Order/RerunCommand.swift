@@ -11,7 +11,7 @@ struct RerunCommand: CrossdockSubcommand {
         commandName: "rerun",
         abstract: "Reads one order again from the shop and carries on, or does one step again, safely.",
         discussion: """
-            Whatever the order's history, this never makes a second ERP order: what was sent and not answered is settled as the sink's \
+            Whatever Crossdock sent before, this never makes a second ERP order: what was not answered is settled as the sink's \
             class allows. It waits for this order only, never for a run that is under way.
 
             Steps for --from: gate, push (before the ERP has it); mark, number, lines, close (after; each writes only what the shop \
@@ -49,7 +49,8 @@ struct RerunCommand: CrossdockSubcommand {
 
     @Option(
         name: .shortAndLong,
-        help: "Why; needed with --new-key, --from confirm and --from despatch, and with --from push where the ERP can't be asked."
+        help:
+            "Why; needed with --new-key, --from confirm and --from despatch, for an order that somebody skipped, and with --from push where the ERP can't be asked."
     )
     var reason: String?
 
@@ -85,6 +86,12 @@ struct RerunCommand: CrossdockSubcommand {
     private func decisions(_ progress: OrderProgress, _ flow: Flow) throws -> [PersonDecision] {
         let by = Person.name
         if newKey { return [PersonDecision(kind: .newKey, by: by, reason: reason ?? "")] }
+        if let skip = progress.skip, reason == nil, !dryRun {
+            throw CommandFailure(
+                .usage,
+                "\(skip.by) took it out: \(skip.reason). Where the ERP has it under another key, nothing here can see that: 'adopt' it then, "
+                    + "or say with --reason why it is to go on")
+        }
         let rerun = PersonDecision(kind: .rerun, by: by, reason: reason ?? "run again by hand")
         switch (from, progress.receipt) {
         case (.gate?, let receipt?), (.push?, let receipt?):

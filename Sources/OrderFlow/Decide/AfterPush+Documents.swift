@@ -91,8 +91,12 @@ extension AfterPush {
         _ cause: DocumentCause, _ progress: OrderProgress, _ documentPolicy: DocumentPolicy, at now: Timestamp
     ) -> Decision? {
         let documents = progress.documents(about: cause)
-        if documents.isEmpty || documents.contains(where: \.isVoid) {
-            guard let impossible = progress.impossibleDocument(about: cause) else { return .render(cause) }
+        let mustMake = documents.isEmpty || documents.contains(where: \.isVoid)
+        let impossible = progress.impossibleDocument(about: cause)
+        if mustMake, impossible == nil { return .render(cause) }
+        // What is sealed may turn out damaged once it is to be sent.
+        let isDamaged = documents.contains { $0.record.kind.isSealed && !$0.isDelivered }
+        if let impossible, mustMake || isDamaged {
             if impossible.isReleased { return nil }
             return .rest(
                 Verdict(

@@ -65,27 +65,25 @@ extension OrderProgress {
 
     /// A person says that the document the order stands for needn't be sent any more.
     mutating func releaseDocument(at instant: Timestamp) {
-        // In the order in which they are looked at, so that it is the one that the verdict names.
-        let confirmations = receipt.map { documents(about: .confirmation(erpOrderNumber: $0.erpOrderNumber)) } ?? []
-        let despatches = shipments?.shipments.flatMap { documents(about: .shipment($0.id)) } ?? []
-        let blocking = (confirmations + despatches + documents).first { document in
-            if case .status = document.record.cause { return false }
-            return document.state == .unknown || document.state == .refused
-        }
+        let blocking = neededCauses.flatMap { documents(about: $0) }.first { $0.state == .unknown || $0.state == .refused }
         guard let blocking else { return }
         update(blocking.record.ordinal) { $0.release(at: instant) }
     }
 
     /// A person says that the order goes on without the document that it stands for: the first that it needs and that can't be made.
     mutating func releaseImpossibleDocument() {
-        let number = receipt?.erpOrderNumber ?? ""
-        let needed: [DocumentCause] =
-            [.confirmation(erpOrderNumber: number), .orderResponse(erpOrderNumber: number), .codes(erpOrderNumber: number)]
-            + (shipments?.shipments.map { .shipment($0.id) } ?? [])
-        let blocking = needed.compactMap { cause in
+        let blocking = neededCauses.compactMap { cause in
             impossibleDocuments.firstIndex { $0.cause == cause && !$0.isReleased }
         }
         if let first = blocking.first { impossibleDocuments[first].isReleased = true }
+    }
+
+    /// What the ERP's present order is to be told of, in the order in which it is looked at: the first that stands still is the one that
+    /// the verdict names. Texts for the buyer hold nothing up.
+    private var neededCauses: [DocumentCause] {
+        let number = receipt?.erpOrderNumber ?? ""
+        return [.confirmation(erpOrderNumber: number), .orderResponse(erpOrderNumber: number), .codes(erpOrderNumber: number)]
+            + (shipments?.shipments.map { .shipment($0.id) } ?? [])
     }
 
     /// The documents about that, in the order they are to be sent in.

@@ -21,6 +21,8 @@ extension OrderProgress {
         package var absentAt: Timestamp?
         /// How often the same bytes were sent before of which it isn't known either what became.
         package var earlierTries = 0
+        /// The ERP refused a repeat of these bytes; what became of the tries before isn't known.
+        package var wasRefused = false
         /// Other bytes were sent under the same key before, and what became of those isn't known.
         package var followsOtherBytes = false
         /// The ERP had the order as a draft when it was intended.

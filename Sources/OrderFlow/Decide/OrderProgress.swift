@@ -204,6 +204,7 @@ package struct OrderProgress: Sendable, Equatable {
                 faults: faults, contentDigest: ended?.intent.contentDigest ?? reading?.contentDigest, wasSent: attempt > 0)
             wasRefused = wasRefused || attempt > 0
             if let ended { applyNoEffect(of: ended, at: instant) }
+            openIntent?.wasRefused = true
         case .lacking(let lack):
             rejection = Rejection(
                 faults: lack.faults, contentDigest: reading?.contentDigest, wasSent: false, preparedWith: lack.preparedWith,

@@ -95,7 +95,8 @@ package struct Planner: Planning {
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
         if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn.reading) { return .rest(givenUpOn.verdict) }
         switch Gate(policy: policy).judge(reading, progress, at: now) {
-        case .onlyIfTheERPHasIt where progress.draft != nil: return .keepDraft
+        case .onlyIfTheERPHasIt where progress.draft != nil:
+            return policy.deliversSecrets ? .rest(codesMissing(reading, progress)) : .keepDraft
         case .stop(let verdict):
             if mustLookBeforeDropping(verdict, progress) { return seekOnceSettled(reading, progress, at: now) }
             return .rest(stopped(verdict, progress))
@@ -180,6 +181,15 @@ package struct Planner: Planning {
                 .quarantined, .processedElsewhere,
                 "The shop shows it as '\(reading.state.rawValue)' though this ledger never pushed it, and \(lookedUp). "
                     + "Use 'adopt' with its ERP number, or 'skip'."))
+    }
+
+    /// What was bought for it hands out codes, and this ledger has none of them: to go on would close an order whose buyer got nothing.
+    private func codesMissing(_ reading: OrderReading, _ progress: OrderProgress) -> Verdict {
+        Verdict(
+            .quarantined, .processedElsewhere,
+            "The shop shows it as '\(reading.state.rawValue)', and codes were bought for it as \(progress.draft?.receipt.erpOrderNumber ?? ""), "
+                + "which this ledger doesn't have. Look at the seller of the codes, and whether the buyer has them; then 'adopt' it with that "
+                + "number, or 'skip'.")
     }
 
     // MARK: A create of which a part is done
@@ -279,7 +289,9 @@ package struct Planner: Planning {
     ) -> Decision {
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
         let isRepeatable = reading.contentDigest == open.intent.contentDigest && progress.rejection == nil
-        if isRepeatable, Gate(policy: policy).judge(reading, progress, at: now) == .go { return .repeatCreate(open.intent) }
+        let mayGo = isRepeatable && Gate(policy: policy).judge(reading, progress, at: now) == .go
+        // What was refused is refused again; made ready anew, by tables that were mended, it may not be.
+        if mayGo, !open.wasRefused { return .repeatCreate(open.intent) }
         // The order may not go any more, or not as it was sent: only the ERP can say whether it went.
         if let latestEffect {
             return settleByLookUp(open, progress, since: since, latestEffect: latestEffect, at: now)
@@ -287,6 +299,8 @@ package struct Planner: Planning {
         if progress.draft != nil { return beforePush(progress, at: now) }
         guard open.absentAt != nil else { return .seek }
         if let verdict = rejection(of: reading, progress) { return .rest(verdict) }
+        // Should a try before take effect yet, the key forbids another order.
+        if mayGo { return beforePush(progress, at: now) }
         return leaveToPerson(
             open, "the shop's order was changed since, so it can't be repeated, and the ERP doesn't show it yet", progress,
             at: now)

@@ -47,6 +47,9 @@ package struct DocumentProgress: Sendable, Equatable {
     /// Whether nothing is left to do for it.
     package var isDelivered: Bool { (state == .sent || state == .acknowledged) && !isOrderedAgain }
 
+    /// Its receiver wouldn't have it, and a person let the order go on: it may still be sent once more.
+    package var isGivenUp: Bool { isReleased && wasRefused }
+
     /// When its last try ended with it taken; `nil` before.
     package var deliveredAt: Timestamp? { state == .sent || state == .acknowledged ? since : nil }
 

@@ -39,6 +39,8 @@ package struct FlowPolicy: Sendable, Equatable {
     package var sinkClass: SinkClass
     /// Whether the ERP tells by messages what becomes of orders, so that there may be nobody to ask for it.
     package var receivesMessages = false
+    /// Whether what the sink makes of an order hands out codes.
+    package var deliversSecrets = false
     /// When the ledger was made: with a sink of class N, an order confirmed earlier may have been pushed by another ledger.
     package var ledgerCreatedAt: Timestamp
     /// Names what orders are made ready for the ERP with; ``Lack/preparedWith`` of those that it doesn't suffice for.

@@ -115,7 +115,7 @@ extension World {
         isQuiet = true
         // The leases of those who died unseen end, and so does every circuit's patience, and what remotes asked for.
         let diedUnseen = workers.contains { !$0.isAlive && $0.isRemote }
-        let patience = max(10_000, leftAloneMilliseconds)
+        let patience = max(10_000, leftAloneMilliseconds, longestOutageMilliseconds)
         _ = await wait(director, diedUnseen || clockOffset != 0 ? 400_000 + max(0, -clockOffset) : patience)
         for run in 1...(schedule.messages == nil ? Self.quietRunsMax : Self.quietRunsWithMessagesMax) {
             let before = await restlessUntil()
@@ -127,6 +127,11 @@ extension World {
         }
         await idle(director)
         await checkTheEnd()
+    }
+
+    /// A circuit that opened during an outage stays open for no longer than that outage lasted.
+    private var longestOutageMilliseconds: Int64 {
+        schedule.disturbances.map { if case .outage(_, _, let length, _) = $0 { length } else { 0 } }.max() ?? 0
     }
 
     /// How long a remote asks at most to be left alone, where that is longer than a call waits for it: then no process asks it.

@@ -98,7 +98,8 @@ extension KhumbuSink {
                 throw SinkError(
                     .conflict,
                     "\(title): Khumbu has had an order under this id, and not for certain the one that is sent now: a refused one, or one as "
-                        + "it was before it changed. Look at the POS; then 'adopt' it, or 'rerun --new-key' sends it under another id")
+                        + "it was before it changed. Look at the POS; then 'adopt' it, or 'rerun --new-key' sends it under another id"
+                )
             }
             return .taken(JSONObject([("repeated", true)]))
         case .closed?: throw SinkError(.notApplied, "\(title): \(KhumbuCode(code)?.remedy ?? "")")

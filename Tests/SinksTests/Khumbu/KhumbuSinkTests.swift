@@ -56,7 +56,9 @@ import Testing
             #expect(remote.simulator.audit(try remote.id(order)).ordersAtPOS == 1)
             var other = remote.context
             (other.attempt, other.keyMayHoldOther) = (3, true)
-            await #expect(throws: SinkError.self, "what it has may be what it refused") { try await remote.sink.create(order, other) }
+            await #expect(throws: SinkError.self, "what it has may be what it refused") {
+                try await remote.sink.create(order, other)
+            }
             // A person ordered another key, which is another order.
             _ = try await remote.ticket(try RemoteKhumbu.order(generation: 2))
             #expect(remote.simulator.orders.count == 2)
