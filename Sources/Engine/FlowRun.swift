@@ -76,7 +76,8 @@ package struct FlowRun: Sendable {
             try await work(&report)
         } catch { report.stop = error }
         run.endedAt = surroundings.now
-        run.outcome = report.stop?.description ?? report.withoutIDWords ?? "done"
+        run.outcome =
+            report.stop?.description ?? report.withoutIDWords ?? (surroundings.stop.isRequested ? "stopped by a signal" : "done")
         run.counts = report.counts
         if case .ledger? = report.stop { return }
         try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }

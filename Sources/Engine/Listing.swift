@@ -102,7 +102,7 @@ extension PullPolicy {
 
 extension Surroundings {
     func warn(of result: Listing.Result, _ flow: Flow) {
-        if !result.isComplete, result.withoutID.isEmpty {
+        if !result.isComplete, result.withoutID.isEmpty, !stop.isRequested {
             logger.warning(
                 "The list changed too fast to see all of it; the next run begins where this one began",
                 metadata: ["flow": "\(flow.name)", "seen": "\(result.total)"])

@@ -67,28 +67,28 @@ create() {
     return
   fi
   # Members in one order, so that a repeat can be told from another order under the same key.
-  if ! get -S '.params.order' >"$file.new" || ! sync "$file.new"; then
+  if ! get -S '.params.order' >"$new" || ! sync "$new"; then
     failure unavailable "the folder $folder can't be written to"
     return
   fi
   # Bringing it to disk may have taken long, and so may the calls before this one.
   start_by=$(get '.params.context.start_by_ms? // null')
   if [ "$start_by" != null ] && [ "$(date +%s%3N)" -gt "$start_by" ]; then
-    rm -f "$file.new"
+    rm -f "$new"
     failure not_sent_in_time "the order could not be made soon enough after it was read, and wasn't"
     return
   fi
-  ln "$file.new" "$file" 2>/dev/null
+  ln "$new" "$file" 2>/dev/null
   linked=$?
   sync "$folder"
-  if [ "$linked" -eq 0 ] || cmp -s "$file.new" "$file"; then
+  if [ "$linked" -eq 0 ] || cmp -s "$new" "$file"; then
     result "{\"answer\": \"accepted\", \"receipt\": $(receipt "$file")}"
   elif [ -e "$file" ]; then
     failure conflict "the key stands for another order"
   else
     failure unavailable "the folder $folder can't be written to"
   fi
-  rm -f "$file.new"
+  rm -f "$new"
 }
 
 initialize() {
@@ -107,6 +107,8 @@ while IFS= read -r line; do
   method=$(get -r '.method // ""')
   key=$(get -r '.params.key.key? // .params.order.key? // "" | @uri')
   file="$folder/$key.json"
+  # Several processes may be at work on one key, each on a file of its own until it is whole.
+  new="$file.$$.new"
   case $method in
     initialize) initialize ;;
     shutdown) result '{}'; exit 0 ;;

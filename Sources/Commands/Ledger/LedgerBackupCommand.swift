@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Ledger
 import LedgerSQLite
 
@@ -20,6 +21,13 @@ struct LedgerBackupCommand: CrossdockSubcommand {
     var file: String
 
     func perform() async throws -> ExitStatus {
+        let folder = URL(filePath: file).deletingLastPathComponent().path(percentEncoded: false)
+        if FileManager.default.fileExists(atPath: file) {
+            throw CommandFailure(.usage, "the backup \(file) is there already; name a new file")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw CommandFailure(.usage, "the backup \(file) can't be made in its folder: \(String(cString: strerror(errno)))")
+        }
         let ledger = try LedgerAccess.open(try options.configuration(), readOnly: true)
         let copied = try await LedgerAccess.answer { () throws(LedgerError) in try await ledger.backup(to: file) }
         Output.line("\(file): \(copied.orders) orders, \(copied.entries) journal entries, \(copied.bytes) bytes")

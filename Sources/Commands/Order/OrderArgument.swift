@@ -18,16 +18,18 @@ struct OrderArgument: ParsableArguments {
 
     /// The one row that is meant, and its flow.
     ///
-    /// - Parameter asksShop: whether an order the ledger doesn't know is looked for in the shop.
+    /// - Parameter asksShop: whether an order the ledger doesn't know is looked for in the shop; else nothing is contacted, and a sink that is
+    ///   a program isn't started.
     /// - Throws: ``CommandFailure`` 2 where there is none, or more than one, with all of them listed.
     func row(_ workplace: Workplace, asksShop: Bool) async throws -> (row: OrderRow, flow: Flow) {
         let settings = try workplace.settings(named: flow)
-        let rows = try await workplace.ledger.rows(named: order).filter { row in
-            settings.contains { $0.name == row.flow }
-                && (webshop == nil || row.state.webshop == nil || row.state.webshop == webshop)
+        let named = try await workplace.ledger.rows(named: order).filter { row in settings.contains { $0.name == row.flow } }
+        let rows = named.filter { webshop == nil || $0.state.webshop == nil || $0.state.webshop == webshop }
+        if rows.isEmpty, !named.isEmpty, let webshop {
+            throw CommandFailure(.usage, "webshop \(webshop) has no '\(order)'; " + severalFound(named))
         }
         if let only = rows.first, rows.count == 1, let settings = settings.first(where: { $0.name == only.flow }) {
-            return (only, try await workplace.flow(settings))
+            return (only, try await asksShop ? workplace.flow(settings) : workplace.flowWithoutProgram(settings))
         }
         var found: [(row: OrderRow, flow: Flow)] = []
         var elsewhere: String?
@@ -62,7 +64,8 @@ struct OrderArgument: ParsableArguments {
             "  id \(row.key.orderID), webshop \(row.state.webshop.map(String.init) ?? "?"), flow \(row.flow): \(row.state.standing.rawValue), "
                 + row.state.sentence
         }
-        return "'\(order)' names \(rows.count) orders; say which with --webshop or the id:\n" + list.joined(separator: "\n")
+        return "'\(order)' names \(rows.count.counted("order")); say which with --webshop or the id:\n"
+            + list.joined(separator: "\n")
     }
 }
 

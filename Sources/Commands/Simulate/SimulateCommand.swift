@@ -37,7 +37,7 @@ struct SimulateCommand: AsyncParsableCommand {
                   crossdock simulate erp --ship-every 30s
                 """)
 
-        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
+        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = LoopbackPort(number: 0)
         @Option(name: .customLong("class"), help: "K, L or N.") var sinkClass = "K"
         @Flag(name: .long, help: "Take any product code.") var acceptAnyProduct = false
         @Option(name: .long, help: "Lines whose product code begins so are refused, the order stands.") var rejectedPrefix:
@@ -47,7 +47,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
         func perform() async throws -> ExitStatus {
             var configuration = ERPConfiguration()
-            configuration.port = port
+            configuration.port = port.number
             guard let mode = ERPConfiguration.Mode(rawValue: sinkClass.uppercased()) else {
                 throw ValidationError("--class is K, L or N.")
             }

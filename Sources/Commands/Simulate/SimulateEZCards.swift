@@ -15,7 +15,7 @@ extension SimulateCommand {
                   crossdock simulate ezcards --port 8083 --seed 7
                 """)
 
-        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
+        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = LoopbackPort(number: 0)
         @Option(name: .long, help: "What codes and partial results derive from.") var seed: UInt64 = 1
         @Option(name: .long, help: "Requests that are let through in any second; 0: all.") var requestsPerSecond = 10
         @Option(name: .long, help: "Codes that get ready by one get-codes request, at the most.") var codesPerRequest = 5
@@ -24,7 +24,7 @@ extension SimulateCommand {
 
         func perform() async throws -> ExitStatus {
             var configuration = EZCardsConfiguration()
-            configuration.port = port
+            configuration.port = port.number
             configuration.seed = seed
             configuration.rateLimit = requestsPerSecond > 0 ? RateLimit(requests: requestsPerSecond) : nil
             guard codesPerRequest > 0 else { throw ValidationError("--codes-per-request is at least 1.") }

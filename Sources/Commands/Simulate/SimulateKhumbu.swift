@@ -18,7 +18,7 @@ extension SimulateCommand {
                   crossdock simulate khumbu --port 8084 --webhook http://127.0.0.1:8085/webhooks/main/secret
                 """)
 
-        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
+        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = LoopbackPort(number: 0)
         @Option(name: .long, help: "What the POS's delays derive from.") var seed: UInt64 = 1
         @Option(name: .long, help: "Where webhooks are posted to; without it, none is sent.") var webhook: String?
         @Option(
@@ -51,7 +51,7 @@ extension SimulateCommand {
 
         private func simulated() throws -> KhumbuConfiguration {
             var configuration = KhumbuConfiguration()
-            (configuration.port, configuration.seed) = (port, seed)
+            (configuration.port, configuration.seed) = (port.number, seed)
             guard let delay = DurationText.parse(posDelay) else {
                 throw ValidationError("--pos-delay is a duration such as 250ms, 30s or 5m.")
             }

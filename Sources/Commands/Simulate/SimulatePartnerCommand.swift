@@ -11,14 +11,14 @@ extension SimulateCommand {
                   crossdock simulate partner --port 8082 --repeated refuse
                 """)
 
-        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
+        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = LoopbackPort(number: 0)
         @Option(name: .long, help: "The cXML Status that documents in order get; only 200 takes them.") var status = 200
         @Option(name: .long, help: "What a payloadID that comes again gets: acknowledge, refuse or take.")
         var repeated = "acknowledge"
 
         func perform() async throws -> ExitStatus {
             var configuration = PartnerConfiguration()
-            configuration.port = port
+            configuration.port = port.number
             guard (100...599).contains(status) else { throw ValidationError("--status is a number from 100 to 599.") }
             configuration.statusCode = status
             guard let repetition = PartnerConfiguration.Repetition(rawValue: repeated) else {

@@ -13,7 +13,7 @@ extension SimulateCommand {
                   curl -X POST http://127.0.0.1:8080/_simulator/orders/100001/pay        or cancel, reopen, delete
                 """)
 
-        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = 0
+        @Option(name: .long, help: "The port on 127.0.0.1; 0 takes a free one.") var port = LoopbackPort(number: 0)
         @Option(name: .long, help: "What generated data derives from.") var seed: UInt64 = 1
         @Option(name: .long, help: "How many orders are generated, beside those of --fixtures.") var orders = 0
         @Option(name: .long, help: "A folder of orders as JSON files.") var fixtures: String?
@@ -34,6 +34,12 @@ extension SimulateCommand {
         @Flag(name: .long, help: "Refuse changes of state that go backward.") var strictTransitions = false
         @Flag(name: .long, help: "Take no notice of the list's filter 'offline'.") var ignoreOfflineFilter = false
 
+        func validate() throws {
+            if orders < 0 { throw ValidationError("--orders is a number of orders: 0 or more.") }
+            if pageSizeMax < 1 { throw ValidationError("--page-size-max is a number of orders: 1 or more.") }
+            if !(0...1000).contains(unpaidPerThousand) { throw ValidationError("--unpaid-per-thousand is from 0 to 1000.") }
+        }
+
         func perform() async throws -> ExitStatus {
             let configuration = try self.configuration()
             let simulator: CloudSuiteSimulator
@@ -53,7 +59,7 @@ extension SimulateCommand {
 
         private func configuration() throws -> CloudSuiteConfiguration {
             var configuration = CloudSuiteConfiguration()
-            configuration.port = port
+            configuration.port = port.number
             configuration.seed = seed
             configuration.orders = orders
             configuration.fixtures = fixtures

@@ -109,7 +109,7 @@ package final class FileSink: ERPSink {
             case .success(nil):
                 // A folder that isn't there may come back with the file in it.
                 guard access(folder, R_OK | X_OK) == 0 else {
-                    throw SinkError(.notApplied, "the folder \(folder) can't be read: \(String(cString: strerror(errno)))")
+                    throw SinkError(.misconfigured, "the folder \(folder) can't be read: \(String(cString: strerror(errno)))")
                 }
             case .failure(let error): throw SinkError(.notApplied, "the file \(name) in \(folder) can't be read: \(error.words)")
             }

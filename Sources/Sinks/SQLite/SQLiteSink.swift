@@ -86,6 +86,14 @@ package final class SQLiteSink: ERPSink {
 
     package func check(_ context: SinkContext) async throws(SinkError) -> [String] {
         let path = settings.path
+        guard access(path, F_OK) == 0 else {
+            let folder = path.contains("/") ? String(path[..<path.lastIndex(of: "/")!]) : "."
+            guard access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0 else {
+                throw SinkError(
+                    .misconfigured, "the file \(path) can't be made in its folder: \(String(cString: strerror(errno)))")
+            }
+            return ["there is no file \(path) yet; the first order makes it"]
+        }
         let count = try await commits.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM orders") ?? 0 }
         return ["the file \(path) is open and holds \(count) orders"]
     }

@@ -94,8 +94,9 @@ import Testing
     @Test func `a folder that is gone is not an order that isn't there`() async throws {
         let sink = sink()
         try FileManager.default.moveItem(atPath: folder.path + "/taken", toPath: folder.path + "/away")
-        #expect(await sinkError { () throws(SinkError) in try await sink.find(sinkKey(), context) }?.code == .notApplied)
-        #expect(await sinkError { () throws(SinkError) in try await sink.create(try! sinkOrder(), context) }?.code == .notApplied)
+        #expect(await sinkError { () throws(SinkError) in try await sink.find(sinkKey(), context) }?.code == .misconfigured)
+        #expect(
+            await sinkError { () throws(SinkError) in try await sink.create(try! sinkOrder(), context) }?.code == .misconfigured)
         #expect(await sinkError { () throws(SinkError) in try await sink.check(context) }?.code == .misconfigured)
         #expect(files.isEmpty)
     }
