@@ -114,6 +114,8 @@ private struct EndCheck {
             if wasPaid { return "it is paid" }
             // The last of its calls may have made it whole, unanswered: enough that the order says what went.
             let isTold = hasPart && state.sentence.contains("to the ERP before: ")
+            // It is told as the draft that a look-up showed; a process that was stopped past its lease may have confirmed it since.
+            if let draft = order.draftNumber, state.sentence.contains("as draft \(draft)") { return nil }
             return order.wasRefusalMadeUp || isTold || live.allSatisfy(\.isDraft) ? nil : "the ERP has it"
         case .skippedByPerson: return order.isSkipped ? nil : "nobody skipped it"
         case .heldByPerson: return order.isHeldByPerson ? nil : "nobody holds it"
