@@ -27,6 +27,9 @@ struct DocumentsCommand: CrossdockSubcommand {
     @Argument(help: "The order's reference, such as CS48193, or the shop's numeric id.")
     var order: String?
 
+    @Option(name: .long, help: "The webshop's id, where a reference is in several.")
+    var webshop: Int64?
+
     @Option(name: .long, help: "Only this flow.")
     var flow: String?
 
@@ -47,16 +50,15 @@ struct DocumentsCommand: CrossdockSubcommand {
         _ = try workplace.settings(named: flow)
         var table = Table("NUMBER", "ORDER", "KIND", "RECEIVER KNOWS IT AS", "STATE", "TRIES", "SINCE")
         var count = 0
-        for filter in try await filters(workplace) {
-            var cursor: Int64 = 0
-            while count < limit {
-                let rows = try await workplace.ledger.documents(filter, after: cursor, limit: min(500, limit - count))
-                guard let last = rows.last else { break }
-                cursor = last.id
-                count += rows.count
-                for row in rows {
-                    if output.json { Output.json(row.json) } else { try await add(row, to: &table, workplace) }
-                }
+        let filter = try await filter(workplace)
+        var cursor: Int64 = 0
+        while count < limit {
+            let rows = try await workplace.ledger.documents(filter, after: cursor, limit: min(500, limit - count))
+            guard let last = rows.last else { break }
+            cursor = last.id
+            count += rows.count
+            for row in rows {
+                if output.json { Output.json(row.json) } else { try await add(row, to: &table, workplace) }
             }
         }
         if !output.json {
@@ -71,14 +73,18 @@ struct DocumentsCommand: CrossdockSubcommand {
             ? "no documents that aren't with their receiver; --all lists every one" : "no such documents"
     }
 
-    /// One for every order of that name.
-    private func filters(_ workplace: Workplace) async throws -> [DocumentFilter] {
+    /// Of the one order that is meant, or of all.
+    ///
+    /// - Throws: ``CommandFailure`` 2 where there is none of that name, or more than one, with all of them listed.
+    private func filter(_ workplace: Workplace) async throws -> DocumentFilter {
         let open: [DocumentProgress.State] = [.rendered, .sending, .refused, .unknown]
         let states = state.isEmpty ? (all || order != nil ? [] : open) : state
-        guard let order else { return [DocumentFilter(flow: flow, states: states)] }
-        let rows = try await workplace.ledger.rows(named: order).filter { flow == nil || $0.flow == flow }
-        guard !rows.isEmpty else { throw CommandFailure(.usage, "the ledger has no order '\(order)'") }
-        return rows.map { DocumentFilter(order: $0.key, flow: flow, states: states) }
+        guard let order else { return DocumentFilter(flow: flow, states: states) }
+        let named = try await workplace.ledger.rows(named: order).filter { flow == nil || $0.flow == flow }
+        let rows = named.filter { webshop == nil || $0.state.webshop == nil || $0.state.webshop == webshop }
+        guard let only = rows.first else { throw CommandFailure(.usage, "the ledger has no order '\(order)'") }
+        guard rows.count == 1 else { throw CommandFailure(.usage, OrderArgument.severalFound(order, rows)) }
+        return DocumentFilter(order: only.key, flow: flow, states: states)
     }
 
     private func add(_ row: DocumentRow, to table: inout Table, _ workplace: Workplace) async throws {

@@ -42,8 +42,11 @@ struct EntryText {
         case .codesStored(let names): return "the ERP handed out \(Self.count(names)), which the ledger keeps sealed"
         case .codesRevealed(let by, let reason): return "\(by) looked at its codes: \(reason)"
         case .failed(let failure):
-            return "\(failure.activity) failed (\(failure.failureClass.rawValue)): \(failure.message)"
-                + (failure.retryAt.map { "; tried again at \(time.text($0))" } ?? "")
+            // Waiting for an answer is no failure; what may have had an effect is looked at again, and not always tried again.
+            let isWaiting = failure.activity == "poll" && failure.failureClass == .throttled
+            let what = isWaiting ? "asked the ERP" : "\(failure.activity) failed (\(failure.failureClass.rawValue))"
+            let again = isWaiting ? "asked again" : failure.failureClass == .unknown ? "looked at again" : "tried again"
+            return "\(what): \(failure.message)" + (failure.retryAt.map { "; \(again) at \(time.text($0))" } ?? "")
         case .restored(let restoration):
             return "the ledger was rebuilt; what happened after the entry before isn't known"
                 + (restoration.doubt.map { ", and \($0)" } ?? "")

@@ -26,7 +26,7 @@ struct OrderArgument: ParsableArguments {
         let named = try await workplace.ledger.rows(named: order).filter { row in settings.contains { $0.name == row.flow } }
         let rows = named.filter { webshop == nil || $0.state.webshop == nil || $0.state.webshop == webshop }
         if rows.isEmpty, !named.isEmpty, let webshop {
-            throw CommandFailure(.usage, "webshop \(webshop) has no '\(order)'; " + severalFound(named))
+            throw CommandFailure(.usage, "webshop \(webshop) has no '\(order)'; " + Self.severalFound(order, named))
         }
         if let only = rows.first, rows.count == 1, let settings = settings.first(where: { $0.name == only.flow }) {
             return (only, try await asksShop ? workplace.flow(settings) : workplace.flowWithoutProgram(settings))
@@ -49,7 +49,7 @@ struct OrderArgument: ParsableArguments {
         }
         if let only = found.first, found.count == 1 { return only }
         let several = rows + found.map(\.row)
-        throw CommandFailure(.usage, several.isEmpty ? elsewhere ?? nothingFound(asksShop) : severalFound(several))
+        throw CommandFailure(.usage, several.isEmpty ? elsewhere ?? nothingFound(asksShop) : Self.severalFound(order, several))
     }
 
     private func nothingFound(_ asksShop: Bool) -> String {
@@ -59,7 +59,7 @@ struct OrderArgument: ParsableArguments {
                 + "place since; 'crossdock rerun \(order) --dry-run' asks the shop for it and changes nothing, 'crossdock rerun \(order)' takes it in"
     }
 
-    private func severalFound(_ rows: [OrderRow]) -> String {
+    static func severalFound(_ order: String, _ rows: [OrderRow]) -> String {
         let list = rows.map { row in
             "  id \(row.key.orderID), webshop \(row.state.webshop.map(String.init) ?? "?"), flow \(row.flow): \(row.state.standing.rawValue), "
                 + row.state.sentence
