@@ -26,7 +26,7 @@ import Transport
             RESTSinkSettings(sinkClass: .neither),
             endpoint: Endpoint(
                 Endpoint.Settings(base: try BaseURL("http://erp.example"), deadlines: timeouts),
-                surroundings: Endpoint.Surroundings(exchange: recorder)))
+                surroundings: Endpoint.Surroundings(exchange: recorder, timekeeper: Silence())))
     }
 
     @Test(arguments: [(Duration.seconds(60), Duration.seconds(7)), (.seconds(5), .seconds(5)), (.seconds(1), .seconds(1))])
