@@ -39,7 +39,7 @@ extension OrderDesk {
 
     private func rows(_ name: String, _ webshop: Int64?) async throws(Refusal) -> [OrderRow] {
         try await ledger { ledger throws(LedgerError) in try await ledger.rows(named: name) }.filter { row in
-            row.flow == flow.name && (webshop == nil || row.state.webshop == nil || row.state.webshop == webshop)
+            row.flow == flow.name && row.mayBe(inWebshop: webshop)
         }
     }
 

@@ -289,3 +289,10 @@ package struct RunCounts: Sendable, Equatable {
 
     package init() {}
 }
+
+extension OrderRow {
+    /// Whether it is an order of that webshop, as far as is known before it was read; `nil`: of any.
+    package func mayBe(inWebshop webshop: Int64?) -> Bool {
+        webshop == nil || state.webshop == nil || state.webshop == webshop
+    }
+}

@@ -105,10 +105,8 @@ import Testing
         #expect(story.standing == .finished)
     }
 
-    @Test func `an order under a new key is told of anew`() {
-        var story = Self.confirmed()
-        story.render(Self.cause, "E7A0000042")
-        story.send(1)
+    /// Another ERP order, E2, takes the place of the first.
+    private static func replace(_ story: inout Story) {
         story.decide(.newKey)
         story.read(Story.lined)
         story.note(.sought(.absent))
@@ -116,6 +114,13 @@ import Testing
         var receipt = Story.receipt
         receipt.erpOrderNumber = "E2"
         story.end(.accepted(receipt), attempt: 2)
+    }
+
+    @Test func `an order under a new key is told of anew`() {
+        var story = Self.confirmed()
+        story.render(Self.cause, "E7A0000042")
+        story.send(1)
+        Self.replace(&story)
         story.after(.milliseconds(10))
         story.read {
             Story.lined(&$0)
@@ -128,13 +133,7 @@ import Testing
         var story = Self.confirmed()
         story.render(Self.cause, "E7A0000042")
         story.send(1, .unknown("cut off"))
-        story.decide(.newKey)
-        story.read(Story.lined)
-        story.note(.sought(.absent))
-        story.intend(attempt: 2, generation: 2)
-        var receipt = Story.receipt
-        receipt.erpOrderNumber = "E2"
-        story.end(.accepted(receipt), attempt: 2)
+        Self.replace(&story)
         func shown(_ reading: inout OrderReading) {
             Story.lined(&reading)
             reading.erpOrderNumber = "E2"

@@ -24,7 +24,7 @@ struct OrderArgument: ParsableArguments {
     func row(_ workplace: Workplace, asksShop: Bool) async throws -> (row: OrderRow, flow: Flow) {
         let settings = try workplace.settings(named: flow)
         let named = try await workplace.ledger.rows(named: order).filter { row in settings.contains { $0.name == row.flow } }
-        let rows = named.filter { webshop == nil || $0.state.webshop == nil || $0.state.webshop == webshop }
+        let rows = named.filter { $0.mayBe(inWebshop: webshop) }
         if rows.isEmpty, !named.isEmpty, let webshop {
             throw CommandFailure(.usage, "webshop \(webshop) has no '\(order)'; " + Self.severalFound(order, named))
         }
