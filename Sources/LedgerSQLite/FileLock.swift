@@ -15,6 +15,10 @@ enum FileLock {
             if code == EWOULDBLOCK { return nil }
             throw .unusable("the lock file \(path) can't be locked: \(String(cString: strerror(code)))")
         }
-        return PullLock { close(descriptor) }
+        return PullLock {
+            // A child that is just being started has the lock too, until it becomes another program.
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
+        }
     }
 }

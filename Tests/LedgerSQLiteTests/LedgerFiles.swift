@@ -28,6 +28,7 @@ final class LedgerFolder: Sendable {
     func foreignConnection(_ name: String = "ledger.db") throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(10)
         return try DatabaseQueue(path: "\(path)/\(name)", configuration: configuration)
     }
 

@@ -22,11 +22,7 @@ final class ExclusiveUse {
             if errno == ENOENT { return }
             throw .unusable("\(path) can't be opened: \(String(cString: strerror(errno)))")
         }
-        var lock = flock()
-        lock.l_type = Int16(F_WRLCK)
-        lock.l_whence = Int16(SEEK_SET)
-        (lock.l_start, lock.l_len) = Self.lockBytes
-        guard fcntl(descriptor, Self.setLockOfDescription, &lock) == 0 else {
+        guard set(F_WRLCK) else {
             // What is made whole is also unmade where `init` throws: the descriptor is closed there.
             let code = errno
             throw .unusable(
@@ -36,5 +32,18 @@ final class ExclusiveUse {
         }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit {
+        guard descriptor >= 0 else { return }
+        // A child that is just being started has the description too, until it becomes another program.
+        _ = set(F_UNLCK)
+        close(descriptor)
+    }
+
+    private func set(_ type: Int32) -> Bool {
+        var lock = flock()
+        lock.l_type = Int16(type)
+        lock.l_whence = Int16(SEEK_SET)
+        (lock.l_start, lock.l_len) = Self.lockBytes
+        return fcntl(descriptor, Self.setLockOfDescription, &lock) == 0
+    }
 }
