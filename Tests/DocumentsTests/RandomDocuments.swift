@@ -143,7 +143,7 @@ struct RandomDocuments {
 
     private mutating func part() -> ConfirmedPart {
         let outcome: ConfirmedPart.Outcome = generator.pick([
-            .accepted, .accepted, .repriced(quantity()), .backordered, .rejected,
+            .accepted, .accepted, .repriced(quantity()), .changed, .backordered, .rejected,
         ])
         return ConfirmedPart(
             quantity: quantity(), outcome: outcome, deliveryTime: generator.oneIn(3) ? time() : nil, reason: optionalText(1...200)

@@ -61,7 +61,8 @@ extension ConfirmationRequest.Status {
         deliveryTime = part.deliveryTime
         comments = [part.reason].compactMap(\.self)
         switch part.outcome {
-        case .accepted: break
+        // A status "detail" must say what is new; the confirmation as a whole is one with exceptions, and the comment says which.
+        case .accepted, .changed: break
         case .repriced(let price):
             kind = .detail
             unitPrice = CXMLMoney(price, currency)

@@ -79,7 +79,7 @@ extension ConfirmedPart.Outcome {
     fileprivate var codes: (action: String, quantity: String) {
         switch self {
         case .accepted: ("5", "113")
-        case .repriced: ("3", "113")
+        case .repriced, .changed: ("3", "113")
         case .backordered: ("3", "83")
         case .rejected: ("7", "185")
         }
@@ -132,7 +132,12 @@ extension OrderResponse {
 
     private mutating func read(_ segment: EDIFACTSegment) throws(DocumentFault) {
         if segment.tag == "LIN" {
-            let outcome: ConfirmedPart.Outcome = segment[1, 0] == "7" ? .rejected : .accepted
+            let outcome: ConfirmedPart.Outcome =
+                switch segment[1, 0] {
+                case "7": .rejected
+                case "3": .changed
+                default: .accepted
+                }
             var line = ConfirmedLine(
                 orderLineNumber: 0, erpLineNumber: nil, article: Article(sellerNumber: ""), quantity: .zero, unit: "",
                 parts: [ConfirmedPart(quantity: .zero, outcome: outcome)])

@@ -56,6 +56,8 @@ package struct ConfirmedPart: Sendable, Equatable {
         case accepted
         /// Accepted at another price for one unit.
         case repriced(ExactDecimal)
+        /// Accepted otherwise than ordered; how is at most told in words.
+        case changed
         case backordered
         case rejected
     }

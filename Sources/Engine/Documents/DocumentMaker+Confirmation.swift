@@ -65,8 +65,10 @@ extension DocumentMaker {
         var part = ConfirmedPart(quantity: line.quantity, outcome: .accepted, reason: answer.message)
         switch answer.outcome {
         case .accepted: break
-        // A cXML status "detail" says what is new, which a receipt doesn't tell: the line is accepted, with the ERP's words.
-        case .changed: part.reason = answer.message ?? "changed"
+        // What is new a receipt doesn't tell, but in words.
+        case .changed:
+            part.outcome = .changed
+            part.reason = answer.message ?? "changed"
         case .backordered: part.outcome = .backordered
         case .rejected:
             part.outcome = .rejected

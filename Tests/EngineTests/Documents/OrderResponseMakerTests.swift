@@ -45,6 +45,17 @@ import Testing
         #expect(response.lines.map(\.quantity) == [ExactDecimal(10), ExactDecimal(3), ExactDecimal(1)])
     }
 
+    @Test func `a line that the ERP took otherwise than ordered isn't told as accepted`() throws {
+        var receipt = Samples.receipt
+        receipt.lines[0].outcome = .changed
+        receipt.lines[0].message = "in two parts"
+        let document = try document(receipt: receipt)
+        let lines = try response(document).lines
+        #expect(lines.flatMap(\.parts).map(\.outcome) == [.changed, .accepted, .accepted])
+        #expect(lines[0].parts.map(\.reason) == ["in two parts"])
+        #expect(String(decoding: document.bytes, as: UTF8.self).contains("BGM+231+SO-000123+4'"))
+    }
+
     @Test func `everything that is missing is named at once`() throws {
         var order = Samples.order
         order.reference = nil
