@@ -22,9 +22,10 @@ struct CommonOptions: ParsableArguments {
         return logger
     }
 
+    /// - Parameter contactsRemotes: whether credentials are needed.
     /// - Throws: ``CommandFailure`` 78 with every fault.
-    func configuration() throws -> Configuration {
-        let (yaml, folder, secrets) = try source()
+    func configuration(contactsRemotes: Bool = true) throws -> Configuration {
+        let (yaml, folder, secrets) = try source(contactsRemotes: contactsRemotes)
         do throws(SettingsFaults) {
             return try ConfigurationReader.read(yaml, file: configPath, folder: folder, secrets: secrets)
         } catch {
@@ -47,7 +48,7 @@ struct CommonOptions: ParsableArguments {
         return try ConfigurationReader.faults(yaml, withUnknownSetting: setting, inSink: sink, folder: folder, secrets: secrets)
     }
 
-    private func source() throws -> (yaml: String, folder: String, secrets: SecretSource) {
+    private func source(contactsRemotes: Bool = true) throws -> (yaml: String, folder: String, secrets: SecretSource) {
         let path = configPath
         guard let yaml = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw CommandFailure(
@@ -55,7 +56,9 @@ struct CommonOptions: ParsableArguments {
             )
         }
         let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
-        let secrets = SecretSource(environment: ProcessInfo.processInfo.environment) { name in
+        let secrets = SecretSource(
+            environment: ProcessInfo.processInfo.environment, credentialsAreNeeded: contactsRemotes
+        ) { name in
             let file = name.hasPrefix("/") ? name : (folder as NSString).appendingPathComponent(name)
             return try? String(contentsOfFile: file, encoding: .utf8)
         }

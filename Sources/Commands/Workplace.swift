@@ -13,7 +13,12 @@ import Transport
 
 /// The parts a configuration names, put together: the ledger, the remotes, the flows.
 struct Workplace {
-    enum Access { case write, read, dryRun }
+    enum Access {
+        case write
+        /// The ledger only: nothing is contacted, so no credentials are needed.
+        case read
+        case dryRun
+    }
 
     let configuration: Configuration
     let ledger: any Ledger
@@ -25,7 +30,7 @@ struct Workplace {
     private let assembly: FlowAssembly
 
     private init(_ options: CommonOptions, _ access: Access) async throws {
-        configuration = try options.configuration()
+        configuration = try options.configuration(contactsRemotes: access != .read)
         logger = options.logger
         timekeeper = SystemTimekeeper()
         isDryRun = access == .dryRun

@@ -6,8 +6,8 @@ enum EZCardsSinkReader {
         var remote = RemoteReader.read(reader, authentication: nil, sharesRateLimit: true, absolute: absolute)
         // The account's limit (Design Principles, "Rate Limit Compliance"), whoever asks.
         remote.rateLimit = remote.rateLimit ?? RemoteSettings.RateLimit(requests: 10, period: .seconds(1), isShared: true)
-        remote.credentials = .bearer(reader.secret("access_token", "the bearer token that was supplied"))
-        var sink = EZCardsSinkSettings(apiKey: reader.secret("api_key", "the API key that was supplied"))
+        remote.credentials = .bearer(reader.credential("access_token", "the bearer token that was supplied"))
+        var sink = EZCardsSinkSettings(apiKey: reader.credential("api_key", "the API key that was supplied"))
         sink.ordering = reader.word("order", "one request for each unit, or one for all lines", default: sink.ordering)
         sink.latestEffect = reader.duration(
             "latest_effect", "a request takes effect no later than that after its end", default: sink.latestEffect,

@@ -7,11 +7,11 @@ enum KhumbuSinkReader {
         remote.credentials = .oauth2(
             tokenURL: reader.value("token_url", "where tokens are given out", .text, default: "", isRequired: true) {
                 RemoteReader.url($0)
-            }, clientID: reader.text("client_id", "the client id that was supplied"),
-            clientSecret: reader.secret("client_secret", "the client secret that was supplied"),
+            }, clientID: reader.credential("client_id", "the client id that was supplied").revealed,
+            clientSecret: reader.credential("client_secret", "the client secret that was supplied"),
             scope: reader.text("scope", "the scope asked for", default: "access/all"))
         var sink = KhumbuSinkSettings(
-            apiKey: reader.secret("api_key", "the API key that was supplied"),
+            apiKey: reader.credential("api_key", "the API key that was supplied"),
             provider: name(reader, "provider", "our name with Khumbu, the integration partner's", lengths: 2...100),
             partner: name(reader, "partner", "the POS's name, such as simphony"),
             market: name(reader, "market", "the brand's name in its region, such as plkpl"), stores: stores(reader))

@@ -3,7 +3,7 @@ enum OdooSinkReader {
     static func read(_ reader: SettingsReader, absolute: (String) -> String) -> SinkSettings.Kind {
         let remote = RemoteReader.read(reader, authentication: nil, absolute: absolute)
         var sink = OdooSinkSettings(
-            apiKey: reader.secret("api_key", "an API key of the user that makes orders; over jsonrpc its password will do"))
+            apiKey: reader.credential("api_key", "an API key of the user that makes orders; over jsonrpc its password will do"))
         sink.wireProtocol = reader.word(
             "protocol", "json2 from version 19 on, jsonrpc before it", default: sink.wireProtocol)
         sink.database = reader.optionalText("database", "the name of Odoo's database, where there are several; jsonrpc needs it")

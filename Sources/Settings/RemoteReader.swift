@@ -62,18 +62,28 @@ enum RemoteReader {
                             tokenURL: reader.value(
                                 "token_url", "where tokens are given out", .text, default: "", isRequired: true
                             ) { url($0) },
-                            clientID: reader.text("client_id", "the user name that was supplied"),
-                            clientSecret: reader.secret("client_secret", "the password that was supplied"),
+                            clientID: reader.credential("client_id", "the user name that was supplied").revealed,
+                            clientSecret: reader.credential("client_secret", "the password that was supplied"),
                             scope: reader.text("scope", "the scope asked for", default: "openid"))
                     }
                 ),
-                ("token", { .token($0.secret("token", "the legacy token; CloudSuite calls it deprecated since February 2024")) }),
-                ("bearer", { .bearer($0.secret("token", "the bearer token")) }),
-                ("basic", { .basic(user: $0.text("user", "the user name"), password: $0.secret("password", "the password")) }),
-                ("header", { .header(name: $0.text("name", "the header"), value: $0.secret("value", "its value")) }),
+                (
+                    "token",
+                    { .token($0.credential("token", "the legacy token; CloudSuite calls it deprecated since February 2024")) }
+                ),
+                ("bearer", { .bearer($0.credential("token", "the bearer token")) }),
+                (
+                    "basic",
+                    {
+                        .basic(
+                            user: $0.credential("user", "the user name").revealed,
+                            password: $0.credential("password", "the password"))
+                    }
+                ),
+                ("header", { .header(name: $0.text("name", "the header"), value: $0.credential("value", "its value")) }),
                 (
                     "query",
-                    { .query(name: $0.text("name", "the parameter of the query"), value: $0.secret("value", "its value")) }
+                    { .query(name: $0.text("name", "the parameter of the query"), value: $0.credential("value", "its value")) }
                 ),
                 ("session", { .session(session($0)) }),
                 ("none", { _ in .none }),

@@ -12,9 +12,14 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomRefle
 package struct SecretSource: Sendable {
     private let environment: [String: String]
     private let readFile: @Sendable (String) -> String?
+    /// Whether a credential that can't be had is a fault. Who contacts nothing does without any; the key of codes is needed always.
+    let credentialsAreNeeded: Bool
 
-    package init(environment: [String: String], readFile: @escaping @Sendable (String) -> String?) {
+    package init(
+        environment: [String: String], credentialsAreNeeded: Bool = true, readFile: @escaping @Sendable (String) -> String?
+    ) {
         self.environment = environment
+        self.credentialsAreNeeded = credentialsAreNeeded
         self.readFile = readFile
     }
 

@@ -37,6 +37,7 @@ extension SettingsReader {
             switch session.expand(scalar.string) {
             case .success(let text): return .text(text)
             case .failure(let message):
+                guard session.secrets.credentialsAreNeeded else { return .text("") }
                 fault(node, path, message.text)
                 return .null
             }

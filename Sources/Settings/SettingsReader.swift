@@ -132,14 +132,26 @@ final class SettingsReader {
         take(key, help, .text, isRequired: fallback == nil).flatMap { plainText($0, key) } ?? fallback ?? ""
     }
 
-    func secret(_ key: String, _ help: String) -> Secret {
-        guard let node = take(key, help, .text, isRequired: true), let text = plainText(node, key) else { return Secret("") }
+    /// Proves us to somebody, or somebody to us; empty after a fault, and where it can't be had and isn't needed.
+    func credential(_ key: String, _ help: String) -> Secret { secret(key, help, isNeeded: session.secrets.credentialsAreNeeded) }
+
+    func secret(_ key: String, _ help: String, isNeeded: Bool = true) -> Secret {
+        guard let node = take(key, help, .text, isRequired: true) else { return Secret("") }
+        if !isNeeded, isMissing(node) { return Secret("") }
+        guard let text = plainText(node, key) else { return Secret("") }
         if text.isEmpty { fault(node, inner(key), "is empty; is what it takes its value from set?") }
         return Secret(text)
     }
 
-    func optionalSecret(_ key: String, _ help: String) -> Secret? {
-        guard let node = take(key, help, .text, isRequired: false), let text = plainText(node, key) else { return nil }
+    /// Whether what the value is taken from can't be had.
+    private func isMissing(_ node: Node) -> Bool {
+        if let text = node.scalar?.string, case .failure = session.expand(text) { true } else { false }
+    }
+
+    func optionalCredential(_ key: String, _ help: String) -> Secret? {
+        guard let node = take(key, help, .text, isRequired: false), session.secrets.credentialsAreNeeded || !isMissing(node),
+            let text = plainText(node, key)
+        else { return nil }
         if text.isEmpty { fault(node, inner(key), "is empty; is what it takes its value from set?") }
         return Secret(text)
     }

@@ -4,7 +4,7 @@ enum TrytonSinkReader {
         let remote = RemoteReader.read(reader, authentication: nil, absolute: absolute)
         var sink = TrytonSinkSettings(
             database: reader.text("database", "the name of Tryton's database"), login: login(reader),
-            password: reader.secret("password", "that user's password"),
+            password: reader.credential("password", "that user's password"),
             webShop: reader.text("web_shop", "the name of the web shop in Tryton, of its module web_shop"))
         sink.confirmation = reader.word(
             "confirm", "how far an order is taken by itself", default: sink.confirmation)

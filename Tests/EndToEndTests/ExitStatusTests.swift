@@ -45,6 +45,21 @@ import Testing
         await installation.stop()
     }
 
+    @Test func `what contacts nobody needs no credentials`() async throws {
+        let installation = try await Installation()
+        _ = try await installation.crossdock("sync")
+        try installation.writeConfiguration(.file, clientSecret: "${CROSSDOCK_TEST_NO_SUCH_SECRET}")
+        for words in [["orders"], ["order", "CS48101"], ["status"], ["documents"], ["ledger", "verify"]] {
+            let ending = try await ChildProgram.run("crossdock", words + ["--config", installation.configurationPath])
+            #expect(ending.status == 0, "\(words): \(ending.errors)")
+        }
+        for words in [["sync"], ["audit"], ["rerun", "CS48101"], ["config", "check"]] {
+            let ending = try await ChildProgram.run("crossdock", words + ["--config", installation.configurationPath])
+            #expect(ending.status == 78, "\(words): \(ending)")
+        }
+        await installation.stop()
+    }
+
     @Test func `refused credentials are 77, and the secret is in no output`() async throws {
         let installation = try await Installation(clientSecret: "a-wrong-secret-4711")
         let ending = try await installation.crossdock("sync", "--verbose")

@@ -28,7 +28,7 @@ struct LedgerBackupCommand: CrossdockSubcommand {
         guard access(folder, W_OK | X_OK) == 0 else {
             throw CommandFailure(.usage, "the backup \(file) can't be made in its folder: \(String(cString: strerror(errno)))")
         }
-        let ledger = try LedgerAccess.open(try options.configuration(), readOnly: true)
+        let ledger = try LedgerAccess.open(try options.configuration(contactsRemotes: false), readOnly: true)
         let copied = try await LedgerAccess.answer { () throws(LedgerError) in try await ledger.backup(to: file) }
         Output.line("\(file): \(copied.orders) orders, \(copied.entries) journal entries, \(copied.bytes) bytes")
         return .done

@@ -32,7 +32,7 @@ struct LedgerPruneCommand: CrossdockSubcommand {
     var webshop: Int64?
 
     func perform() async throws -> ExitStatus {
-        let configuration = try options.configuration()
+        let configuration = try options.configuration(contactsRemotes: false)
         let age = try age(configuration)
         let ledger = try LedgerAccess.open(configuration, readOnly: false)
         var key: OrderKey?

@@ -12,7 +12,9 @@ enum CXMLReader {
             var style = CXMLStyle(
                 from: from ?? nobody, to: to ?? nobody, sender: sender ?? from ?? nobody,
                 host: section.text("host", "a host name of yours, which payloadIDs end with"))
-            style.sharedSecret = section.optionalSecret("shared_secret", "what proves the sender").map { CXMLSecret($0.revealed) }
+            style.sharedSecret = section.optionalCredential("shared_secret", "what proves the sender").map {
+                CXMLSecret($0.revealed)
+            }
             style.userAgent = section.text("user_agent", "what names the software", default: style.userAgent)
             style.isTest = section.flag("test", "whether deploymentMode is test", default: style.isTest)
             style.language = section.text("language", "of texts (BCP 47)", default: style.language)

@@ -68,7 +68,7 @@ enum ServeReader {
                 $0.wholeMatch(of: /[A-Za-z0-9-]+/) != nil
                     ? .success($0) : .failure(SettingsFaultMessage("'\($0)' is no header's name, such as X-Webhook-Secret"))
             }
-            let secret = section.secret("secret", "what proves the ERP; make one by 'openssl rand -hex 32'")
+            let secret = section.credential("secret", "what proves the ERP; make one by 'openssl rand -hex 32'")
             let text = secret.revealed
             if !text.isEmpty, text.count < Self.secretCharactersMin {
                 section.fault(under: "secret", "is shorter than \(Self.secretCharactersMin) characters and could be guessed")
