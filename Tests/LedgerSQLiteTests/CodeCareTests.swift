@@ -27,13 +27,15 @@ struct CodeCareTests {
                 SinkSecret("ABCD-\(unit)"), as: CodeName(generation: 1, lineKey: "id:1", unit: unit, label: "code"), of: key(1),
                 nonce: [UInt8](repeating: UInt8(unit), count: 12))
         }
-        guard case .claimed(let order) = try await ledger.claim(key(1), by: "test", at: noon, until: noon + .seconds(60)) else {
+        guard case .claimed(let order) = try await ledger.claim(key(1), by: "test", leasesEndBy: noon, until: noon + .seconds(60))
+        else {
             throw LedgerError.unusable("not claimed")
         }
         let entry = JournalEntry(
             sequence: order.progress.entryCount + 1, at: noon, event: .codesStored(codes.map(\.name)))
         try await ledger.append(
             LedgerChange(claim: order.claim, at: noon, entries: [entry], state: nil, codes: codes, releasesClaim: true))
+        try await ledger.close()
     }
 
     private func verified(_ vault: CodeVault?) async throws -> LedgerVerification {
@@ -64,5 +66,16 @@ struct CodeCareTests {
         let found = try await verified(vault)
         #expect(found.faults.contains { $0.message.contains(expected) }, "\(found.faults)")
         #expect(!found.faults.contains { $0.message.contains("ABCD") })
+    }
+
+    @Test func `a rebuild tells which codes are gone, and keeps the others`() async throws {
+        try await write()
+        try folder.damage("DELETE FROM codes WHERE unit = 2")
+        let found = try await verified(vault)
+        #expect(found.faults.map(\.isOfCodes) == [true])
+        let report = try LedgerRebuild(path: folder.ledgerPath, from: nil, shops: ["main": "demo"], now: noon + .seconds(60))
+            .run()
+        #expect(report.codesLost.map(\.count) == [1] && report.codesLost.first?.key == key(1) && !report.isComplete)
+        #expect(try await folder.open().codes(key(1)).map(\.name.unit) == [1])
     }
 }

@@ -12,7 +12,7 @@ extension SQLiteLedger {
     /// Appends events to an order in one transaction, with the row that they come to.
     func write(_ events: [JournalEvent], to order: OrderKey, payload: StoredPayload? = nil, at now: Timestamp = noon) async throws
     {
-        guard case .claimed(let claimed) = try await claim(order, by: "test", at: now, until: now + .seconds(60)) else {
+        guard case .claimed(let claimed) = try await claim(order, by: "test", leasesEndBy: now, until: now + .seconds(60)) else {
             throw LedgerError.unusable("not claimed")
         }
         var progress = claimed.progress
@@ -74,6 +74,8 @@ extension LedgerFolder {
         try await ledger.write(Past.intended, to: key(2), payload: Past.payload)
         try await ledger.write(Past.asked, to: key(3))
         try await ledger.write(Past.skipped, to: key(4))
+        // By itself it closes when its last work has let go of it, which may be later.
+        try await ledger.close()
     }
 
     /// Changes the file as damage would: SQLite's own structure stays sound.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Ledger
 import LedgerSQLite
+import OrderFlow
 import Orders
 import Settings
 
@@ -31,7 +32,7 @@ struct LedgerRebuildCommand: CrossdockSubcommand {
     var anyway = false
 
     func perform() async throws -> ExitStatus {
-        let configuration = try options.configuration()
+        let configuration = try options.configuration(contactsRemotes: false)
         let own = configuration.ledgerPath
         if from == nil { try LedgerAccess.requireFile(configuration) }
         if let why = objection(own) { throw CommandFailure(.usage, "\(why); nothing was done") }
@@ -74,6 +75,12 @@ struct LedgerRebuildCommand: CrossdockSubcommand {
                 Style.bad("lost")
                     + "  the order at position \(order.position)\(order.reference.map { ", \($0)" } ?? ""): \(order.why)")
         }
+        for order in report.codesLost {
+            Output.line(
+                Style.bad("lost")
+                    + "  \(order.count.counted("code")) of order \(order.reference ?? String(order.key.orderID)): whoever sold them may "
+                    + "tell them again")
+        }
         if let why = report.unreadable { Output.line(Style.bad("lost") + "  everything: \(why)") }
         Output.line(
             "\(path): \(report.whole) orders restored whole, \(report.doubtful.count) start anew, \(report.lost.count) lost"
@@ -89,7 +96,8 @@ struct LedgerRebuildCommand: CrossdockSubcommand {
         if !report.lost.isEmpty || report.unreadable != nil {
             Output.error(
                 "crossdock: lost orders that the shop still lists come back with the next sync; those it shows as processing don't: "
-                    + "'crossdock rerun REFERENCE' looks one up in the ERP and carries on")
+                    + "'crossdock rerun REFERENCE' looks one up in the ERP and carries on, 'crossdock audit --mend' finds and does all"
+            )
         }
     }
 
@@ -113,6 +121,13 @@ extension RebuildReport {
                 }),
             "lost": .array(
                 lost.map { ["position": .integer($0.position), "reference": .text($0.reference), "why": .text($0.why)] }),
+            "codes_lost": .array(
+                codesLost.map { order in
+                    [
+                        "shop": .text(order.key.shop), "order_id": .integer(order.key.orderID),
+                        "reference": .text(order.reference), "codes": .integer(order.count),
+                    ]
+                }),
             "messages": .integer(messages), "documents": .integer(documents), "documents_lost": .integer(documentsLost),
             "unreadable": .text(unreadable), "kept_as": .text(keptAs),
         ]

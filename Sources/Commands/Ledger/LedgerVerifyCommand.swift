@@ -22,7 +22,7 @@ struct LedgerVerifyCommand: CrossdockSubcommand {
     @OptionGroup var output: JSONOption
 
     func perform() async throws -> ExitStatus {
-        let configuration = try options.configuration()
+        let configuration = try options.configuration(contactsRemotes: false)
         let path = configuration.ledgerPath
         let ledger = try LedgerAccess.open(configuration, readOnly: true)
         let found = try await LedgerAccess.answer { () throws(LedgerError) in try await ledger.verify(configuration.vault) }
@@ -46,7 +46,12 @@ struct LedgerVerifyCommand: CrossdockSubcommand {
             "\(path): \(found.orders) orders, \(found.entries) journal entries, \(found.payloads) payloads, "
                 + "\(found.messages) messages, \(Self.codes(found))\(found.bytes) bytes checked; "
                 + (found.isWhole ? Style.good("all well") : Style.bad("\(found.faults.count) faults")))
-        if !found.isWhole {
+        if found.faults.contains(where: \.isOfCodes) {
+            Output.error(
+                "crossdock: codes that are gone or damaged only a backup may have ('crossdock ledger rebuild --from BACKUP'), or whoever sold "
+                    + "them; their orders' buyers get none of them until then")
+        }
+        if found.faults.contains(where: { !$0.isOfCodes }) {
             Output.error(
                 "crossdock: 'crossdock ledger rebuild' makes a new ledger of what can be trusted; the damaged file is kept")
         }
@@ -63,7 +68,7 @@ extension LedgerVerification {
                 faults.map { fault in
                     [
                         "shop": .text(fault.order?.shop), "order_id": fault.order.map { .integer($0.orderID) } ?? .null,
-                        "reference": .text(fault.reference), "message": .text(fault.message),
+                        "reference": .text(fault.reference), "message": .text(fault.message), "of_codes": .bool(fault.isOfCodes),
                     ]
                 }),
         ]

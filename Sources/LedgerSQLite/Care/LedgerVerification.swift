@@ -25,10 +25,12 @@ package struct LedgerVerification: Sendable, Equatable {
         package var order: OrderKey?
         package var reference: String?
         package var message: String
+        /// Codes are gone, damaged or at another order: a new ledger made of this one would have them no better.
+        package var isOfCodes = false
     }
 
-    mutating func add(_ message: String, order: OrderKey? = nil, reference: String? = nil) {
+    mutating func add(_ message: String, order: OrderKey? = nil, reference: String? = nil, isOfCodes: Bool = false) {
         guard faults.count < Self.faultsMax else { return }
-        faults.append(Fault(order: order, reference: reference, message: message))
+        faults.append(Fault(order: order, reference: reference, message: message, isOfCodes: isOfCodes))
     }
 }

@@ -123,7 +123,7 @@ extension SQLiteLedger {
         let handedOut = Set(
             entries.flatMap { entry in if case .codesStored(let names) = entry.event { names } else { [] as [CodeName] } })
         for fault in verifyCodes(of: key, handedOut, at: position, vault, db, into: &verification) {
-            verification.add(fault, order: key, reference: reference)
+            verification.add(fault, order: key, reference: reference, isOfCodes: true)
         }
     }
 

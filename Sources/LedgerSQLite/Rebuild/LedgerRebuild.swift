@@ -139,7 +139,7 @@ package struct LedgerRebuild: Sendable {
             case .doubtful(let restored, let why): doubtful.append((restored, why))
             case .whole(let restored):
                 report.documents += try restored.insert(documents, db)
-                try LedgerStatements.insert(damaged.codes(at: position), at: position, db)
+                try takeCodes(of: restored, from: damaged, into: db, &report)
                 keys.insert(restored.row.key)
                 report.whole += 1
             }
@@ -152,7 +152,7 @@ package struct LedgerRebuild: Sendable {
                 continue
             }
             report.documents += try restored.insert(documents, db)
-            try LedgerStatements.insert(damaged.codes(at: row.position), at: row.position, db)
+            try takeCodes(of: restored, from: damaged, into: db, &report)
             report.doubtful.append(.init(key: row.key, reference: reference, why: why))
         }
         report.documentsLost = documents.count - report.documents
@@ -162,6 +162,18 @@ package struct LedgerRebuild: Sendable {
             try LedgerStatements.restore(message, readAgainFor: doubtfulKeys, at: now, db)
             report.messages += 1
         }
+    }
+
+    private func takeCodes(
+        of restored: OrderRestoration.Restored, from damaged: DamagedLedger, into db: Database, _ report: inout RebuildReport
+    ) throws {
+        let row = restored.row
+        let kept = damaged.codes(at: row.position)
+        try LedgerStatements.insert(kept, at: row.position, db)
+        let handedOut = OrderProgress(try restored.entries.map { try $0.readable() }).storedCodes
+        let gone = handedOut.subtracting(kept.map(\.code.name)).count
+        guard gone > 0 else { return }
+        report.codesLost.append(.init(key: row.key, reference: row.state.reference, count: gone))
     }
 
     /// Which shop a flow's orders are of is kept where an order vouches for it; runs are history and nothing depends on them.

@@ -14,6 +14,8 @@ package struct RebuildReport: Sendable, Equatable {
     /// Documents whose orders start anew or are lost: nobody knows any more what was sent. Neither their ids nor the control
     /// references of their files come again.
     package var documentsLost = 0
+    /// Orders some of whose codes are gone: nothing else in the ledger says what they were.
+    package var codesLost: [CodesLost] = []
     /// Where the damaged file is now; `nil`: there was none under the ledger's name.
     package var keptAs: String?
     /// SQLite's words, where not even the file's beginning can be read.
@@ -33,5 +35,11 @@ package struct RebuildReport: Sendable, Equatable {
         package var why: String
     }
 
-    package var isComplete: Bool { doubtful.isEmpty && lost.isEmpty && unreadable == nil }
+    package struct CodesLost: Sendable, Equatable {
+        package var key: OrderKey
+        package var reference: String?
+        package var count: Int
+    }
+
+    package var isComplete: Bool { doubtful.isEmpty && lost.isEmpty && codesLost.isEmpty && unreadable == nil }
 }
