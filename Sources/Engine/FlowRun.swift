@@ -234,7 +234,7 @@ package struct FlowRun: Sendable {
         let request = ClaimRequest(
             flow: flow.name, limit: flow.concurrency * 2, holder: surroundings.holder, now: now, until: now + surroundings.lease,
             // By a clock that was set back, what has just been put off would be due at once, again and again.
-            dueBy: min(dueBy, now), inHand: inHand)
+            dueBy: min(dueBy, now), leasesEndBy: surroundings.leasesEndBy(now), inHand: inHand)
         return try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.claimDue(request) }
     }
 

@@ -83,7 +83,8 @@ package struct OrderDesk: Sendable {
         while true {
             let now = surroundings.now
             let answer = try await ledger { ledger throws(LedgerError) in
-                try await ledger.claim(key, by: surroundings.holder, at: now, until: now + surroundings.lease)
+                try await ledger.claim(
+                    key, by: surroundings.holder, leasesEndBy: surroundings.leasesEndBy(now), until: now + surroundings.lease)
             }
             switch answer {
             case .claimed(let claimed): return claimed

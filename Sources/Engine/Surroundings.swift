@@ -37,6 +37,10 @@ package struct Surroundings: Sendable {
     }
 
     package var now: Timestamp { Timestamp(milliseconds: timekeeper.millisecondsSince1970) }
+
+    /// Claims that end by then are over. One that ended because somebody set the clock forward isn't: its holder may be at work, and a request
+    /// of its may be on the way. So after the clock was set no lease is taken for over until a whole one has passed.
+    func leasesEndBy(_ now: Timestamp) -> Timestamp { clock.setAt + lease <= now ? now : Timestamp(milliseconds: .min) }
 }
 
 /// Asks the engine to end soon: no new order is begun, those in flight are brought to a standstill.

@@ -105,11 +105,12 @@ package final class DryRunLedger: LedgerOverlay {
         }
     }
 
-    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError)
-        -> ClaimAnswer
-    {
+    package func claim(
+        _ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp
+    ) async throws(LedgerError) -> ClaimAnswer {
         let flow = lister(of: key)
-        guard let order = try await load(key, flow: flow, at: now), flow != nil || order.row.position > 0 else {
+        guard let order = try await load(key, flow: flow, at: base.identity.createdAt), flow != nil || order.row.position > 0
+        else {
             return .unknownOrder
         }
         return .claimed(order)

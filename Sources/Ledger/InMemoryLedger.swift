@@ -105,7 +105,7 @@ package final class InMemoryLedger: Ledger {
                     !request.inHand.contains(key.orderID)
                 else { return nil }
                 let isDue = dueAt <= request.dueBy || (order.row.state.standing == .waiting && dueAt <= request.now)
-                let isFree = order.holder == nil || order.claimedUntil <= request.now
+                let isFree = order.holder == nil || order.claimedUntil <= request.leasesEndBy
                 return isDue && isFree ? (dueAt, order.row.position, key) : nil
             }
             return due.sorted { ($0.dueAt, $0.position) < ($1.dueAt, $1.position) }.prefix(request.limit).compactMap {
@@ -114,10 +114,12 @@ package final class InMemoryLedger: Ledger {
         }
     }
 
-    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) -> ClaimAnswer {
+    package func claim(_ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp) -> ClaimAnswer {
         contents.withLock { contents in
             guard let order = contents.orders[key] else { return .unknownOrder }
-            if let other = order.holder, order.claimedUntil > now { return .busy(holder: other, until: order.claimedUntil) }
+            if let other = order.holder, order.claimedUntil > leasesEndBy {
+                return .busy(holder: other, until: order.claimedUntil)
+            }
             return contents.claim(key, by: holder, until: until).map { .claimed($0) } ?? .unknownOrder
         }
     }

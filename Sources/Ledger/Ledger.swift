@@ -35,7 +35,11 @@ package protocol Ledger: Sendable {
     func claimDue(_ request: ClaimRequest) async throws(LedgerError) -> [ClaimedOrder]
 
     /// Claims one order, due or not.
-    func claim(_ key: OrderKey, by holder: String, at: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer
+    ///
+    /// - Parameter leasesEndBy: another's claim that ends by then is over, though its holder may live.
+    func claim(
+        _ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp
+    ) async throws(LedgerError) -> ClaimAnswer
 
     /// Appends to an order's journal and updates its row, in one transaction with the check of the claim's token.
     /// - Throws: ``LedgerError/claimLost(_:)`` where somebody else has the order by now; nothing is written then.

@@ -86,11 +86,15 @@ package struct ClaimRequest: Sendable {
     package var until: Timestamp
     /// Orders due by then are handed out; those that wait for a retry, as soon as they are due.
     package var dueBy: Timestamp
+    /// A claim that ends by then is over, though its holder may live.
+    package var leasesEndBy: Timestamp
     /// Ids of orders that whoever asks is at work on: not handed out, though its lease on them be over.
     package var inHand: [Int64]
 
+    /// - Parameter leasesEndBy: `nil`: by `now`.
     package init(
-        flow: String, limit: Int, holder: String, now: Timestamp, until: Timestamp, dueBy: Timestamp, inHand: [Int64] = []
+        flow: String, limit: Int, holder: String, now: Timestamp, until: Timestamp, dueBy: Timestamp,
+        leasesEndBy: Timestamp? = nil, inHand: [Int64] = []
     ) {
         self.flow = flow
         self.limit = limit
@@ -98,6 +102,7 @@ package struct ClaimRequest: Sendable {
         self.now = now
         self.until = until
         self.dueBy = dueBy
+        self.leasesEndBy = leasesEndBy ?? now
         self.inHand = inHand
     }
 }

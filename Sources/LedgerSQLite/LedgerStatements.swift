@@ -73,7 +73,7 @@ enum LedgerStatements {
                 SELECT \(OrderRow.columns), claim_token, journal_digest FROM orders
                 WHERE flow = :flow AND due_at IS NOT NULL AND due_at <= max(:dueBy, :now)
                     AND (due_at <= :dueBy OR standing = 'waiting')
-                    AND (claim_holder IS NULL OR claim_until <= :now)
+                    AND (claim_holder IS NULL OR claim_until <= :leasesEndBy)
                     AND order_id NOT IN (SELECT value FROM json_each(:inHand))
                 ORDER BY due_at, position LIMIT :limit
                 """)
@@ -81,7 +81,8 @@ enum LedgerStatements {
             statement,
             arguments: [
                 "flow": request.flow, "dueBy": request.dueBy.milliseconds, "now": request.now.milliseconds,
-                "limit": request.limit, "inHand": "[\(request.inHand.map(String.init).joined(separator: ","))]",
+                "leasesEndBy": request.leasesEndBy.milliseconds, "limit": request.limit,
+                "inHand": "[\(request.inHand.map(String.init).joined(separator: ","))]",
             ])
         // What can't be read must be found out before anything is written.
         let orders = try rows.map { try claimedOrder($0, db) }
@@ -89,9 +90,9 @@ enum LedgerStatements {
         return orders
     }
 
-    static func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp, _ db: Database) throws
-        -> ClaimAnswer
-    {
+    static func claim(
+        _ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp, _ db: Database
+    ) throws -> ClaimAnswer {
         try freeClaimsOfTheDead(db)
         let found = try Row.fetchOne(
             db.cachedStatement(
@@ -103,7 +104,7 @@ enum LedgerStatements {
         guard let row = found else { return .unknownOrder }
         if let other: String = try row.decode(atIndex: OrderRow.columnCount + 2),
             let otherUntil: Int64 = try row.decode(atIndex: OrderRow.columnCount + 3),
-            otherUntil > now.milliseconds
+            otherUntil > leasesEndBy.milliseconds
         {
             return .busy(holder: other, until: Timestamp(milliseconds: otherUntil))
         }

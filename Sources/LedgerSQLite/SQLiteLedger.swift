@@ -140,10 +140,12 @@ package final class SQLiteLedger: Ledger {
         try await commits.write { db in try LedgerStatements.claimDue(request, db) }
     }
 
-    package func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError)
-        -> ClaimAnswer
-    {
-        try await commits.write { db in try LedgerStatements.claim(key, by: holder, at: now, until: until, db) }
+    package func claim(
+        _ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp
+    ) async throws(LedgerError) -> ClaimAnswer {
+        try await commits.write { db in
+            try LedgerStatements.claim(key, by: holder, leasesEndBy: leasesEndBy, until: until, db)
+        }
     }
 
     package func append(_ change: LedgerChange) async throws(LedgerError) {

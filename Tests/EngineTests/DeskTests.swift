@@ -41,7 +41,8 @@ import Transport
         let ledger: any Ledger = bench.ledger
         _ = try await ledger.record(
             [ListedOrder(orderID: key.orderID, reference: nil, modifiedDate: nil)], flow: "main", shop: "test", at: now)
-        guard case .claimed(let cron) = try await ledger.claim(key, by: "cron", at: now, until: now + .seconds(60)) else {
+        guard case .claimed(let cron) = try await ledger.claim(key, by: "cron", leasesEndBy: now, until: now + .seconds(60))
+        else {
             Issue.record("nobody has it")
             return
         }

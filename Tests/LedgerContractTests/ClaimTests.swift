@@ -49,12 +49,31 @@ struct ClaimTests {
             try await ledger.list(1)
             _ = try await ledger.take(1, by: "first")
             #expect(try await ledger.claimedIDs(by: "second") == [])
-            let answer = try await ledger.claim(key(1), by: "second", at: noon, until: noon + .seconds(9))
+            let answer = try await ledger.claim(key(1), by: "second", leasesEndBy: noon, until: noon + .seconds(9))
             guard case .busy(let holder, let until) = answer else {
                 Issue.record("answered \(answer)")
                 return
             }
             #expect(holder == "first" && until == noon + .seconds(60))
+        }
+    }
+
+    @Test(arguments: LedgerKind.allCases)
+    func `a lease that is over by the clock holds where the clock isn't to be believed`(_ kind: LedgerKind) async throws {
+        try await kind.ledger { ledger in
+            try await ledger.list(1)
+            _ = try await ledger.take(1, by: "first")
+            let late = noon + .seconds(600)
+            var request = ClaimRequest(
+                flow: "main", limit: 9, holder: "second", now: late, until: late + .seconds(60), dueBy: late, leasesEndBy: noon)
+            #expect(try await ledger.claimDue(request).isEmpty)
+            let answer = try await ledger.claim(key(1), by: "second", leasesEndBy: noon, until: late)
+            guard case .busy = answer else {
+                Issue.record("answered \(answer)")
+                return
+            }
+            request.leasesEndBy = late
+            #expect(try await ledger.claimDue(request).count == 1)
         }
     }
 
@@ -146,7 +165,7 @@ struct ClaimTests {
     @Test(arguments: LedgerKind.allCases)
     func `an order nobody has listed can't be claimed`(_ kind: LedgerKind) async throws {
         try await kind.ledger { ledger in
-            guard case .unknownOrder = try await ledger.claim(key(9), by: "worker", at: noon, until: noon) else {
+            guard case .unknownOrder = try await ledger.claim(key(9), by: "worker", leasesEndBy: noon, until: noon) else {
                 Issue.record("it was claimed")
                 return
             }
@@ -188,7 +207,7 @@ struct ClaimTests {
             change.claimedUntil = noon + .seconds(300)
             try await ledger.append(change)
             let late = noon + .seconds(299)
-            guard case .busy = try await ledger.claim(key(1), by: "other", at: late, until: late + .seconds(60)) else {
+            guard case .busy = try await ledger.claim(key(1), by: "other", leasesEndBy: late, until: late + .seconds(60)) else {
                 Issue.record("the order was given away")
                 return
             }

@@ -39,7 +39,7 @@ extension Ledger {
 
     /// Claims one order for a minute.
     func take(_ id: Int64, by holder: String = "worker", at instant: Timestamp = noon) async throws -> ClaimedOrder {
-        let answer = try await claim(key(id), by: holder, at: instant, until: instant + .seconds(60))
+        let answer = try await claim(key(id), by: holder, leasesEndBy: instant, until: instant + .seconds(60))
         guard case .claimed(let order) = answer else { throw NotClaimed(answer: "\(answer)") }
         return order
     }

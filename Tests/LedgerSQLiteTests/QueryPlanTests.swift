@@ -80,7 +80,7 @@ struct QueryPlanTests {
         expectNoScan(try await plans { _ = try await ledger.rows(named: "7") }, sorts: true)
         expectNoScan(try await plans { _ = try await ledger.journal(key(7)) })
         expectNoScan(try await plans { _ = try await ledger.payload(key(7), digest: "d") })
-        expectNoScan(try await plans { _ = try await ledger.claim(key(7), by: "w", at: noon, until: noon) })
+        expectNoScan(try await plans { _ = try await ledger.claim(key(7), by: "w", leasesEndBy: noon, until: noon) })
     }
 
     @Test func `messages and orders by ticket are found without reading others`() async throws {

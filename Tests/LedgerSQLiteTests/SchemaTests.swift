@@ -132,7 +132,7 @@ struct SchemaTests {
             try Int.fetchOne(db, sql: "SELECT count(*) FROM orders WHERE claim_holder IS NOT NULL")
         }
         #expect(claimed == 0)
-        guard case .claimed = try await ledger.claim(key(1), by: "w", at: noon, until: noon + .seconds(60)) else {
+        guard case .claimed = try await ledger.claim(key(1), by: "w", leasesEndBy: noon, until: noon + .seconds(60)) else {
             Issue.record("the readable order can't be claimed any more")
             return
         }

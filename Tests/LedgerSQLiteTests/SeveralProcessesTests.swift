@@ -61,12 +61,12 @@ struct SeveralProcessesTests {
         try await ledger.list(1...1)
         let child = try Child()
         _ = try await ledger.claimDue(by: child.identity.description)
-        guard case .busy = try await ledger.claim(key(1), by: "me", at: noon, until: noon + .seconds(60)) else {
+        guard case .busy = try await ledger.claim(key(1), by: "me", leasesEndBy: noon, until: noon + .seconds(60)) else {
             Issue.record("it was free while its holder lived")
             return
         }
         child.kill()
-        guard case .claimed = try await ledger.claim(key(1), by: "me", at: noon, until: noon + .seconds(60)) else {
+        guard case .claimed = try await ledger.claim(key(1), by: "me", leasesEndBy: noon, until: noon + .seconds(60)) else {
             Issue.record("it is not free")
             return
         }

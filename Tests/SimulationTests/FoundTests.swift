@@ -49,8 +49,8 @@ import Testing
     }
 
     /// Found as seeds: a create of unknown end is waited out by a clock that is set forward meanwhile.
-    @Test(arguments: [111_706, 121_173] as [UInt64])
-    func `a clock set forward makes no wait for late effects shorter`(seed: UInt64) {
+    @Test(arguments: [111_706, 121_173, 6_914_514] as [UInt64])
+    func `a clock set forward makes no wait for late effects shorter, and no lease`(seed: UInt64) {
         #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])
     }
 
@@ -95,7 +95,7 @@ import Testing
             22_097, 24_799, 96_677, 111_635, 112_768, 125_287, 132_432, 161_727, 199_933, 254_795, 1_000_480, 1_132_067,
             1_195_135,
             1_311_005, 1_492_532, 1_541_580, 1_566_505, 1_638_780, 1_716_548, 1_790_141, 2_173_519, 2_910_441, 3_714_065,
-            5_390_623, 6_318_004,
+            5_390_623, 6_318_004, 6_800_333, 7_191_242,
         ] as [UInt64])
     func `the referee knows what people and stopped processes may leave`(seed: UInt64) {
         #expect(Outcome(ScheduleDraw.random(seed: seed)).violations == [])

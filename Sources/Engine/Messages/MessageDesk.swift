@@ -126,7 +126,8 @@ struct MessageDesk {
         }
         let now = surroundings.now
         let answer = try await surroundings.ledger { ledger throws(LedgerError) in
-            try await ledger.claim(key, by: surroundings.holder, at: now, until: now + surroundings.lease)
+            try await ledger.claim(
+                key, by: surroundings.holder, leasesEndBy: surroundings.leasesEndBy(now), until: now + surroundings.lease)
         }
         switch answer {
         case .busy: return .busy

@@ -36,7 +36,8 @@ struct ImageCheck {
         // Later than any lease.
         let now = ScriptedWork.beginning + .seconds(10 * 365 * 86_400)
         for key in promises.listed {
-            guard case .claimed(let order) = try await ledger.claim(key, by: "later", at: now, until: now + .seconds(60)) else {
+            guard case .claimed(let order) = try await ledger.claim(key, by: "later", leasesEndBy: now, until: now + .seconds(60))
+            else {
                 return ["order \(key.orderID) can't be claimed"]
             }
             let reading = OrderReading(beganAt: now, state: .confirmed, contentDigest: "later")

@@ -127,9 +127,12 @@ final class PoweredLedger: LedgerOverlay, @unchecked Sendable {
         try await change({ base throws(LedgerError) in try await base.claimDue(request) }, { _ in nil })
     }
 
-    func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
+    func claim(_ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp) async throws(LedgerError)
+        -> ClaimAnswer
+    {
         try await change(
-            { base throws(LedgerError) in try await base.claim(key, by: holder, at: now, until: until) }, { _ in nil })
+            { base throws(LedgerError) in try await base.claim(key, by: holder, leasesEndBy: leasesEndBy, until: until) },
+            { _ in nil })
     }
 
     func append(_ change: LedgerChange) async throws(LedgerError) {

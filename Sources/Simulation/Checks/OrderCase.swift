@@ -61,6 +61,8 @@ final class OrderCase {
     var absences: [(at: Int64, key: String)] = []
     /// What the ERP said of it by itself, and was answered that it is kept.
     var told: [Telling.Word] = []
+    /// How many creates had gone out each time that the ERP said that it cancelled the order.
+    var postsBeforeCancels: [Int] = []
     /// The ERP says of an order that it has that it refused it.
     var wasRefusalMadeUp = false
     private var reads: [(worker: Int, read: Read)] = []

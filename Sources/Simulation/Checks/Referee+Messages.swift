@@ -14,6 +14,7 @@ extension Referee {
         }
         guard let order = orderCase(telling.orderID) else { return }
         order.told.append(telling.word)
+        if telling.word == .cancelled { order.postsBeforeCancels.append(order.posts.count) }
     }
 
     func entered(_ entry: MessageEntry, _ order: OrderCase) {
@@ -46,7 +47,7 @@ extension Referee {
         if goesOn, order.triesPossiblySent == 1, order.told.contains(.accepted), order.told.contains(.refused) {
             violate("messages told", "order \(order.plan.id): the ERP contradicted itself, and nobody was told")
         }
-        if goesOn, order.told.contains(.cancelled) {
+        if goesOn, order.wasLastPostCancelled {
             violate("messages told", "order \(order.plan.id): the ERP said that it cancelled it, and nobody was told")
         }
     }
@@ -59,6 +60,11 @@ extension Referee {
 }
 
 extension OrderCase {
+    /// Whether the ERP said that it cancelled something else than an earlier create that it had refused: of that one there was nothing left.
+    fileprivate var wasLastPostCancelled: Bool {
+        postsBeforeCancels.contains { count in count == 0 || count == posts.count || posts[count - 1].end != .nothing }
+    }
+
     /// The ERP names its orders by what it answered, and nobody wrote down what it answered to the last try.
     func isUnnamed(_ schedule: Schedule) -> Bool {
         schedule.messages?.naming == .answer && !wasTicketKept

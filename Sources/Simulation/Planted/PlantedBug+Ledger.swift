@@ -34,7 +34,9 @@ extension PlantedBug {
         inLedger("fencing token not checked") { ledger in
             ledger.onClaimLost = { base, change in
                 let far = Timestamp(milliseconds: .max / 2)
-                guard case .claimed(let order)? = try? await base.claim(change.claim.key, by: "worker-0", at: far, until: far)
+                guard
+                    case .claimed(let order)? = try? await base.claim(
+                        change.claim.key, by: "worker-0", leasesEndBy: far, until: far)
                 else { return }
                 var change = change
                 change.claim = order.claim
@@ -53,7 +55,13 @@ extension PlantedBug {
             ledger.onRequest = { request in
                 var request = request
                 request.until = request.now
+                request.leasesEndBy = request.now
                 return request
+            }
+            ledger.onAppend = { change in
+                var change = change
+                change.claimedUntil = nil
+                return change
             }
         },
         inLedger("a waiting order is never due again") { ledger in

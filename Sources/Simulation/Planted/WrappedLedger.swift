@@ -52,8 +52,10 @@ struct WrappedLedger: LedgerOverlay {
         try await base.claimDue(onRequest?(request) ?? request).map { onClaimed?($0) ?? $0 }
     }
 
-    func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
-        let answer = try await base.claim(key, by: holder, at: now, until: until)
+    func claim(_ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp) async throws(LedgerError)
+        -> ClaimAnswer
+    {
+        let answer = try await base.claim(key, by: holder, leasesEndBy: leasesEndBy, until: until)
         guard case .claimed(let order) = answer, let onClaimed else { return answer }
         return .claimed(onClaimed(order))
     }

@@ -121,7 +121,9 @@ extension World {
             let before = await restlessUntil()
             if run > 2, before == nil { break }
             let wait = before.map { $0.milliseconds - wallNow } ?? 60_000
-            _ = await self.wait(director, max(1000, wait))
+            // A machine that looks at its clock for the first time can't tell for how long it has gone right.
+            let lease = run == 2 && diedUnseen ? Office.lease.inMilliseconds : 0
+            _ = await self.wait(director, max(1000, wait, lease))
             await self.run(hire(isRemote: false))
             if schedule.messages != nil { await idle(director) }
         }

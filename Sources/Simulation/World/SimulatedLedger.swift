@@ -106,10 +106,12 @@ final class SimulatedLedger: LedgerOverlay {
         }
     }
 
-    func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) async throws(LedgerError) -> ClaimAnswer {
+    func claim(_ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp) async throws(LedgerError)
+        -> ClaimAnswer
+    {
         try await durable(.claimOne) { () async throws(LedgerError) in
             try await freeClaimsOfTheDead()
-            let answer = try await disk.claim(key, by: holder, at: now, until: until)
+            let answer = try await disk.claim(key, by: holder, leasesEndBy: leasesEndBy, until: until)
             if case .claimed(let order) = answer { take(order.claim) }
             return answer
         }

@@ -74,8 +74,8 @@ import Testing
             base.wake(flow: flow, preparedWith: preparedWith, limit: limit, at: now)
         }
         func claimDue(_ request: ClaimRequest) -> [ClaimedOrder] { base.claimDue(request) }
-        func claim(_ key: OrderKey, by holder: String, at now: Timestamp, until: Timestamp) -> ClaimAnswer {
-            base.claim(key, by: holder, at: now, until: until)
+        func claim(_ key: OrderKey, by holder: String, leasesEndBy: Timestamp, until: Timestamp) -> ClaimAnswer {
+            base.claim(key, by: holder, leasesEndBy: leasesEndBy, until: until)
         }
         func release(_ claims: [Claim]) { base.release(claims) }
         func record(_ run: RunRecord) { base.record(run) }
