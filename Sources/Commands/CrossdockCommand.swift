@@ -23,7 +23,8 @@ struct CrossdockCommand: AsyncParsableCommand {
         subcommands: [
             SyncCommand.self, ServeCommand.self, OrderCommand.self, RerunCommand.self, OrdersCommand.self, HoldCommand.self,
             ReleaseCommand.self,
-            AdoptCommand.self, SkipCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self, LedgerCommand.self,
+            AdoptCommand.self, SkipCommand.self, AuditCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self,
+            LedgerCommand.self,
             MapCommand.self, CodesCommand.self, PurchaseOrdersCommand.self, DocumentsCommand.self, DocumentCommand.self,
             SinkCommand.self, SimulateCommand.self,
             DemoCommand.self,
@@ -49,6 +50,13 @@ package enum CrossdockMain {
     package static func run(_ arguments: [String]) async -> Int32 {
         // A reader that goes away must not kill a run half-way.
         signal(SIGPIPE, SIG_IGN)
+        let status = await statusOfRunning(arguments)
+        guard let fault = Output.fault else { return status }
+        Output.error("crossdock: standard output couldn't be written, so what was to be read there is missing: \(fault)")
+        return status == ExitStatus.done.rawValue ? ExitStatus.tryLater.rawValue : status
+    }
+
+    private static func statusOfRunning(_ arguments: [String]) async -> Int32 {
         do {
             var command = try CrossdockCommand.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {

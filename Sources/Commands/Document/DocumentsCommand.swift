@@ -81,7 +81,7 @@ struct DocumentsCommand: CrossdockSubcommand {
         let states = state.isEmpty ? (all || order != nil ? [] : open) : state
         guard let order else { return DocumentFilter(flow: flow, states: states) }
         let named = try await workplace.ledger.rows(named: order).filter { flow == nil || $0.flow == flow }
-        let rows = named.filter { $0.mayBe(inWebshop: webshop) }
+        let rows = try OrderArgument.rows(of: order, named, inWebshop: webshop)
         guard let only = rows.first else { throw CommandFailure(.usage, "the ledger has no order '\(order)'") }
         guard rows.count == 1 else { throw CommandFailure(.usage, OrderArgument.severalFound(order, rows)) }
         return DocumentFilter(order: only.key, flow: flow, states: states)

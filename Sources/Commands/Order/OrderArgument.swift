@@ -24,10 +24,7 @@ struct OrderArgument: ParsableArguments {
     func row(_ workplace: Workplace, asksShop: Bool) async throws -> (row: OrderRow, flow: Flow) {
         let settings = try workplace.settings(named: flow)
         let named = try await workplace.ledger.rows(named: order).filter { row in settings.contains { $0.name == row.flow } }
-        let rows = named.filter { $0.mayBe(inWebshop: webshop) }
-        if rows.isEmpty, !named.isEmpty, let webshop {
-            throw CommandFailure(.usage, "webshop \(webshop) has no '\(order)'; " + Self.severalFound(order, named))
-        }
+        let rows = try Self.rows(of: order, named, inWebshop: webshop)
         if let only = rows.first, rows.count == 1, let settings = settings.first(where: { $0.name == only.flow }) {
             return (only, try await asksShop ? workplace.flow(settings) : workplace.flowWithoutProgram(settings))
         }
@@ -50,6 +47,17 @@ struct OrderArgument: ParsableArguments {
         if let only = found.first, found.count == 1 { return only }
         let several = rows + found.map(\.row)
         throw CommandFailure(.usage, several.isEmpty ? elsewhere ?? nothingFound(asksShop) : Self.severalFound(order, several))
+    }
+
+    /// Those that may be of the webshop.
+    ///
+    /// - Throws: ``CommandFailure`` 2 where all are of others, with all of them listed.
+    static func rows(of order: String, _ named: [OrderRow], inWebshop webshop: Int64?) throws -> [OrderRow] {
+        let rows = named.filter { $0.mayBe(inWebshop: webshop) }
+        if rows.isEmpty, !named.isEmpty, let webshop {
+            throw CommandFailure(.usage, "webshop \(webshop) has no '\(order)'; " + severalFound(order, named))
+        }
+        return rows
     }
 
     private func nothingFound(_ asksShop: Bool) -> String {

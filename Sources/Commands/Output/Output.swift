@@ -1,5 +1,6 @@
 import Glibc
 import Orders
+import Synchronization
 
 /// Standard output and standard error, a line at a time.
 enum Output {
@@ -13,11 +14,22 @@ enum Output {
 
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
+    private static let failure = Atomic<Int32>(0)
+
+    /// Why standard output didn't take all of it, such as a full disk; `nil`: it did, or nobody reads it any more, which is a reader's right.
+    static var fault: String? {
+        let code = failure.load(ordering: .relaxed)
+        return code == 0 ? nil : String(cString: strerror(code))
+    }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array((text + "\n").utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { return }
+            if count < 0, errno != EINTR {
+                if descriptor == STDOUT_FILENO, errno != EPIPE { failure.store(errno, ordering: .relaxed) }
+                return
+            }
             bytes = bytes.dropFirst(max(0, count))
         }
     }

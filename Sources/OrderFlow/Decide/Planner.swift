@@ -98,7 +98,7 @@ package struct Planner: Planning {
         case .onlyIfTheERPHasIt where progress.draft != nil:
             return policy.deliversSecrets ? .rest(codesMissing(reading, progress)) : .keepDraft
         case .stop(let verdict):
-            if mustLookBeforeDropping(verdict, progress) { return seekOnceSettled(reading, progress, at: now) }
+            if mustLookBeforeDropping(verdict, reading, progress) { return seekOnceSettled(reading, progress, at: now) }
             return .rest(stopped(verdict, progress))
         case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress, at: now)
         case .go: break
@@ -211,9 +211,11 @@ package struct Planner: Planning {
     }
 
     /// A create was sent once that left nothing, as far as is known: only the ERP can say whether it has a draft.
-    private func mustLookBeforeDropping(_ verdict: Verdict, _ progress: OrderProgress) -> Bool {
-        verdict.standing == .dismissed && progress.wasCreateIntended && policy.sinkClass.canFind && !progress.isKnownAbsent
-            && progress.draft == nil && progress.openIntent == nil
+    private func mustLookBeforeDropping(_ verdict: Verdict, _ reading: OrderReading, _ progress: OrderProgress) -> Bool {
+        // A number that this ledger didn't write there is one that another ledger may have got for it.
+        let isNumbered = verdict.reason == .cancelledBeforePush && reading.erpOrderNumber?.isEmpty == false
+        return verdict.standing == .dismissed && (progress.wasCreateIntended || isNumbered) && policy.sinkClass.canFind
+            && !progress.isKnownAbsent && progress.draft == nil && progress.openIntent == nil
     }
 
     /// An order that is over in the shop isn't over in the ERP where a part of it went there; one that only has to wait says so.
