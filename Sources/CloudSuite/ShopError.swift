@@ -8,6 +8,8 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was tried and what came back; no credential, no personal data.
     package var message: String
     package var retryAfter: Duration?
+    /// What was asked for isn't there: 404, or 410.
+    package var isGone = false
     /// A write that had no effect because the read it relies on was too old by the time it could have been sent.
     package var wasNotSentInTime = false
 
@@ -53,7 +55,9 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         case 408, 425: failureClass = writes ? .unknown : .transient
         case 429: failureClass = .throttled
         case 300..<400: failureClass = .misconfigured
-        case 400..<500: failureClass = .rejected
+        case 400..<500:
+            failureClass = .rejected
+            isGone = status == 404 || status == 410
         case 502, 503, 504: failureClass = writes ? .unknown : .outage
         default: failureClass = writes ? .unknown : .transient
         }

@@ -14,13 +14,14 @@ struct AuditCommand: CrossdockSubcommand {
         discussion: """
             Lists the shop's orders of every state from confirmed on, and asks one by one for those that only the ledger has. Four \
             things are told: an order that the ledger should have and doesn't (missing), one that the shop shows otherwise than the \
-            ledger says (drifted), one that was due for an hour and more without a run (overdue), and one that the shop doesn't show any \
-            more (gone). Orders that a person is asked for already are named by 'crossdock orders --state quarantined'.
+            ledger says (drifted), one that was due and that a whole run since didn't look at (overdue), and one that the shop doesn't \
+            have any more (gone). Orders that a person is asked for already are named by 'crossdock orders --state quarantined'.
 
-            Nothing is written anywhere without --mend. With it, each is looked at as by a run: the ERP is asked for what it has, which \
-            is adopted, and what the shop lacks is written. Nothing goes to the ERP twice by it.
+            Nothing is written anywhere without --mend. With it, each is worked on as by a run: what the ERP has is adopted, a confirmed \
+            order that no run took is pushed, documents are sent, and the shop gets what it lacks. No order goes to the ERP twice by it.
 
-            EXIT STATUS  0 no difference, or all were mended; 1 there are some; 75 the lists couldn't be seen whole
+            EXIT STATUS  0 no difference, or none that needs a person after --mend; 1 there are some; else as for 'crossdock sync', \
+            with 75 where the lists couldn't be seen whole
 
             EXAMPLES
               crossdock audit
@@ -43,7 +44,7 @@ struct AuditCommand: CrossdockSubcommand {
     @Option(name: .long, help: "Orders confirmed until then; a day is meant to its end. Default: now.")
     var to: String?
 
-    @Flag(name: .long, help: "Look at each of them at once, as a run does.")
+    @Flag(name: .long, help: "Work on each of them at once, as a run does.")
     var mend = false
 
     func perform() async throws -> ExitStatus {
@@ -51,41 +52,44 @@ struct AuditCommand: CrossdockSubcommand {
     }
 
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
+        let audits = try workplace.settings(named: flow).map { settings in (settings, try span(of: settings, workplace)) }
         let stop = StopSignals()
         let surroundings = workplace.surroundings(stop: stop.request)
         let printer = AuditPrinter(isJSON: output.json, isDryRun: !mend)
         var status = ExitStatus.done
-        for settings in try workplace.settings(named: flow) {
-            let flow: Flow
-            do { flow = try await workplace.flow(settings) } catch let failure as CommandFailure {
-                Output.error("crossdock: \(settings.name): \(failure.message)")
-                status = max(status, failure.status)
-                continue
-            }
-            let span = try span(of: flow)
-            do throws(FlowStop) {
-                let report = try await ShopAudit(flow, surroundings: surroundings).run(span) { printer.tell($0) }
+        for (settings, span) in audits where !stop.request.isRequested {
+            do {
+                let flow = try await workplace.flow(settings)
+                let report = await ShopAudit(flow, surroundings: surroundings).run(span) { printer.tell($0) }
                 printer.tell(report, flow: flow.name)
                 status = max(status, report.status(isDryRun: !mend))
-            } catch {
-                Output.error("crossdock: \(flow.name): \(error.description)")
-                status = max(status, ExitStatus(error))
+            } catch let failure as CommandFailure {
+                Output.error("crossdock: \(settings.name): \(failure.message)")
+                status = max(status, failure.status)
             }
         }
         return status
     }
 
-    private func span(of flow: Flow) throws -> ShopAudit.Span {
-        let clock = flow.shop.settings.clock
-        let span = ShopAudit.Span(
-            from: try instant(from, "--from", clock, dayEnds: false) ?? flow.pull.since,
-            until: try instant(to, "--to", clock, dayEnds: true))
-        if let until = span.until, until < span.from {
-            throw CommandFailure(
-                .usage,
-                "--to is before \(from == nil ? "the 'since' of flow '\(flow.name)'" : "--from"), so there is nothing to compare")
+    /// Found out before anything is contacted.
+    private func span(of settings: FlowSettings, _ workplace: Workplace) throws -> ShopAudit.Span {
+        guard let clock = workplace.configuration.shop(settings.shop).flatMap({ ShopClock(zone: $0.zone) }),
+            let since = clock.instant(settings.since)
+        else {
+            throw CommandFailure(.badConfiguration, "the 'since' of flow '\(settings.name)' can't be read")
         }
-        return span
+        let asked = try instant(from, "--from", clock, dayEnds: false)
+        let until = try instant(to, "--to", clock, dayEnds: true)
+        if let until, until < max(since, asked ?? since) {
+            let limit = asked.map { $0 < since } ?? true ? "the 'since' of flow '\(settings.name)'" : "--from"
+            throw CommandFailure(.usage, "--to is before \(limit), so there is nothing to compare")
+        }
+        if let asked, asked < since {
+            Output.error(
+                "crossdock: \(settings.name): orders confirmed before its 'since', \(settings.since), are left alone, by an audit too"
+            )
+        }
+        return ShopAudit.Span(from: max(since, asked ?? since), until: until)
     }
 
     private func instant(_ text: String?, _ option: String, _ clock: ShopClock, dayEnds: Bool) throws -> Timestamp? {
@@ -99,7 +103,9 @@ struct AuditCommand: CrossdockSubcommand {
 
 extension ShopAudit.Report {
     fileprivate func status(isDryRun: Bool) -> ExitStatus {
-        let needsPerson = isDryRun ? !findings.isEmpty : needingPerson > 0
-        return max(isComplete && withoutID.isEmpty ? .done : .tryLater, needsPerson ? .needsPerson : .done)
+        let count = findings.values.reduce(0, +) - harmless
+        let needsPerson = !withoutID.isEmpty || (isDryRun ? count > 0 : needingPerson > 0)
+        return max(
+            stop.map { ExitStatus($0) } ?? (isComplete ? .done : .tryLater), needsPerson ? .needsPerson : .done)
     }
 }

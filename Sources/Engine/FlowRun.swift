@@ -11,6 +11,8 @@ package struct FlowRun: Sendable {
     let flow: Flow
     let surroundings: Surroundings
 
+    /// ``RunRecord/outcome`` of a run that did all that was due.
+    static let doneOutcome = "done"
     /// Orders in a row that met an outage before the run gives the remote up.
     private static let outagesMax = 3
     /// How long a run stays for orders that go on by themselves within seconds.
@@ -77,7 +79,7 @@ package struct FlowRun: Sendable {
         } catch { report.stop = error }
         run.endedAt = surroundings.now
         run.outcome =
-            report.stop?.description ?? report.withoutIDWords ?? (surroundings.stop.isRequested ? "stopped by a signal" : "done")
+            report.stop?.description ?? report.withoutIDWords ?? (surroundings.stop.isRequested ? "stopped by a signal" : Self.doneOutcome)
         run.counts = report.counts
         if case .ledger? = report.stop { return }
         try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }

@@ -30,6 +30,14 @@ enum CodeKeyReader {
 }
 
 extension SinkSettings.Kind {
+    /// Whether the ERP may tell by messages what becomes of orders; a plugin says so itself, once it is started.
+    var mayTakeMessages: Bool {
+        switch self {
+        case .khumbu, .plugin: true
+        case .sqlite, .rest, .tryton, .odoo, .ezcards, .file: false
+        }
+    }
+
     /// Whether it is known without opening it that the sink hands out codes.
     var deliversCodes: Bool { if case .ezcards = self { true } else { false } }
 }

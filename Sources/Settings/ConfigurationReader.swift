@@ -136,6 +136,13 @@ package enum ConfigurationReader {
                 "sink '\(flow.sink)' tells what became of an order by webhook only; say under 'webhook' how 'crossdock serve' takes it"
             )
         }
+        for case (let name, let flow) in flows where flow.webhook != nil {
+            let kind = sinks.first { $0.name == flow.sink }?.value?.kind
+            guard kind.map({ !$0.mayTakeMessages }) ?? false else { continue }
+            reader.fault(
+                reader.section(named: name, in: "flows"), "flows.\(name).webhook",
+                "sink '\(flow.sink)' takes no messages; leave 'webhook' off")
+        }
         refuseSandboxesThatAreNot(sinks.compactMap(\.value), sinks.map(\.name), reader)
         return Configuration(
             ledgerPath: ledgerPath, lease: lease, keepPayloads: keepPayloads, shops: shops, sinks: sinks.compactMap(\.value),

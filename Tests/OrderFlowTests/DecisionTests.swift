@@ -159,12 +159,37 @@ import Testing
         #expect(story.reason == .outcomeUnknown)
     }
 
+    @Test func `what is cancelled in the ERP and in the shop is over, whoever cancelled it`() {
+        var receipt = Story.receipt
+        receipt.state = .cancelled
+        var story = Story(Story.k)
+        story.read()
+        story.note(.sought(.found(receipt)))
+        story.after(.milliseconds(1))
+        story.read { $0.state = .cancelled }
+        #expect(story.reason == .cancelledEverywhere && story.standing == .dismissed)
+    }
+
+    @Test(arguments: [Story.k, Story.n])
+    func `a cancelled order with a number that this ledger never wrote isn't dropped unseen`(_ sinkClass: SinkClass) {
+        var story = Story(sinkClass)
+        story.read { ($0.state, $0.erpOrderNumber) = (.cancelled, "SO-9") }
+        if sinkClass.canFind {
+            #expect(story.next == .seek)
+            story.note(.sought(.absent))
+        }
+        #expect(story.reason == .processedElsewhere && story.standing == .quarantined)
+        #expect(story.rest?.sentence.contains("SO-9") == true)
+    }
+
     @Test func `adopting in the place of a cancelled ERP order replaces its numbers`() {
         var receipt = Story.receipt
         receipt.state = .cancelled
         var story = Story(Story.k)
         story.read()
         story.note(.sought(.found(receipt)))
+        story.after(.milliseconds(1))
+        story.read()
         #expect(story.reason == .cancelledInERP)
         story.decide(.adopt(Self.second))
         story.after(.milliseconds(1))

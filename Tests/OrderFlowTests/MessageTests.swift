@@ -209,6 +209,8 @@ import Testing
         #expect(reversed.hear(.cancelled("out of stock")) == .cancelled)
         #expect(reversed.reason == .cancelledInERP && reversed.rest?.sentence.contains("out of stock") == true)
         #expect(reversed.hear(Self.acceptance) == .accepted)
+        reversed.after(.milliseconds(1))
+        reversed.read()
         #expect(reversed.reason == .cancelledInERP)
         reversed.decide(.newKey)
         reversed.read()

@@ -6,6 +6,12 @@ import Testing
 @Suite("Settings of serve, schedules and webhooks")
 struct ServeSettingsTests {
     private static let secret = "0123456789abcdef"
+    /// A sink that may take messages.
+    private static let plugin = [14: "    type: plugin", 15: "    command: [erp-sink]"]
+
+    private static func lines(_ number: Int, _ text: String) -> [Int: String] {
+        plugin.merging([number: text]) { _, given in given }
+    }
 
     @Test func `without a word every flow runs every five minutes, and the listener is for this machine only`() throws {
         let configuration = try read(yaml())
@@ -25,7 +31,7 @@ struct ServeSettingsTests {
 
     @Test func `a webhook's secret is kept from whoever prints it`() throws {
         let text = "    webhook: {secret: \(Self.secret), header: X-Hook}"
-        let webhook = try #require(try read(yaml(replacing: [28: text])).flows[0].webhook)
+        let webhook = try #require(try read(yaml(replacing: Self.lines(28, text))).flows[0].webhook)
         #expect(webhook.secret.revealed == Self.secret && webhook.header == "X-Hook")
         #expect(!"\(webhook)".contains(Self.secret))
     }
@@ -56,8 +62,14 @@ struct ServeSettingsTests {
             28, "    webhook: {secret: 0123456789abcdef, header: \"X Hook\"}", "flows.main.webhook.header", "is no header's name"),
     ])
     func `a fault is named with its line and its path`(_ bad: BadLine) {
-        let found = faults(yaml(replacing: [bad.line: bad.text]))
+        let found = faults(yaml(replacing: Self.lines(bad.line, bad.text)))
         #expect(found.count == 1 && found[0].path == bad.path && found[0].line == bad.line, "\(found)")
         #expect(found.first?.message.contains(bad.message) == true, "\(found)")
+    }
+
+    @Test func `a webhook is no use to a sink that takes no messages`() {
+        let found = faults(yaml(replacing: [28: "    webhook: {secret: \(Self.secret)}"]))
+        #expect(
+            found.map(\.path) == ["flows.main.webhook"] && found[0].message.contains("sink 'erp' takes no messages"), "\(found)")
     }
 }

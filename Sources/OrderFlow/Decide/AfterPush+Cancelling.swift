@@ -4,13 +4,13 @@ import SinkKit
 /// What is next for an order that the shop cancelled after the ERP had it. Nothing further is written to the shop.
 extension AfterPush {
     func cancelledInShop(_ progress: OrderProgress, at now: Timestamp) -> Decision {
-        guard policy.cancel == .erp else { return .rest(toPerson("Cancel it in the ERP, then 'skip' it.")) }
         if receipt.state == .cancelled {
             return .rest(
                 Verdict(
                     .dismissed, .cancelledEverywhere,
                     "It is cancelled in the shop, and so is ERP order \(receipt.erpOrderNumber)."))
         }
+        guard policy.cancel == .erp else { return .rest(toPerson("Cancel it in the ERP, then 'skip' it.")) }
         switch progress.cancelRequest?.end {
         // To ask twice does no harm: what is cancelled already is told as cancelled.
         case nil, .notApplied?, .cancelled?: return .cancel(receipt)

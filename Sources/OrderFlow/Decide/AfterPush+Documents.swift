@@ -73,8 +73,9 @@ extension AfterPush {
 
     /// A text for the buyer, where one is configured. Whatever becomes of it, the order goes on.
     func tell(_ moment: StatusMoment, _ progress: OrderProgress) -> Decision? {
-        // After a rebuild nobody knows what the buyer was told; better nothing than the same text twice.
-        guard policy.statusMoments.contains(moment), !progress.wasRestored else { return nil }
+        // Of an order that another ledger pushed, or after a rebuild, nobody knows what the buyer was told; better nothing than the same
+        // text twice.
+        guard policy.statusMoments.contains(moment), !progress.wasRestored, progress.wasCreateIntended else { return nil }
         guard let document = progress.documents(about: .status(moment)).last else {
             return progress.impossibleDocument(about: .status(moment)) == nil ? .render(.status(moment)) : nil
         }

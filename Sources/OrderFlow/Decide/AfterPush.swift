@@ -13,7 +13,7 @@ package struct AfterPush: Sendable {
 
     package func next(_ progress: OrderProgress, at now: Timestamp) -> Decision {
         // Where both are cancelled there is nothing left to do, and whether they are says the shop.
-        let isShopAsked = receipt.state == .cancelled && policy.cancel == .erp
+        let isShopAsked = receipt.state == .cancelled
         if !isShopAsked, let verdict = receiptVerdict(progress) { return .rest(verdict) }
         guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead,
             progress.receiptAt.map({ reading.beganAt >= $0 }) ?? false
@@ -85,7 +85,6 @@ package struct AfterPush: Sendable {
     }
 
     private func receiptVerdict(_ progress: OrderProgress) -> Verdict? {
-        if receipt.state == .cancelled { return cancelledInERP }
         if !receipt.isWhole, policy.partial == .quarantine, !progress.isReleased(.partiallyAccepted) {
             let faults = receipt.lines.filter { $0.outcome == .changed || $0.outcome == .rejected }.map {
                 SinkFault(path: "line \($0.lineKey)", message: "\($0.outcome.rawValue)\($0.message.map { ": \($0)" } ?? "")")

@@ -99,7 +99,7 @@ package struct Planner: Planning {
             return policy.deliversSecrets ? .rest(codesMissing(reading, progress)) : .keepDraft
         case .stop(let verdict):
             if mustLookBeforeDropping(verdict, reading, progress) { return seekOnceSettled(reading, progress, at: now) }
-            return .rest(stopped(verdict, progress))
+            return .rest(numberedElsewhere(verdict, reading, progress) ?? stopped(verdict, progress))
         case .onlyIfTheERPHasIt: return adoptOrQuarantine(reading, progress, at: now)
         case .go: break
         }
@@ -212,10 +212,28 @@ package struct Planner: Planning {
 
     /// A create was sent once that left nothing, as far as is known: only the ERP can say whether it has a draft.
     private func mustLookBeforeDropping(_ verdict: Verdict, _ reading: OrderReading, _ progress: OrderProgress) -> Bool {
-        // A number that this ledger didn't write there is one that another ledger may have got for it.
-        let isNumbered = verdict.reason == .cancelledBeforePush && reading.erpOrderNumber?.isEmpty == false
-        return verdict.standing == .dismissed && (progress.wasCreateIntended || isNumbered) && policy.sinkClass.canFind
+        let mayBeThere = progress.wasCreateIntended || foreignNumber(verdict, reading, progress) != nil
+        return verdict.standing == .dismissed && mayBeThere && policy.sinkClass.canFind
             && !progress.isKnownAbsent && progress.draft == nil && progress.openIntent == nil
+    }
+
+    /// The ERP number of a cancelled order that this ledger didn't write there: another ledger, or somebody else, may have got it for it.
+    private func foreignNumber(_ verdict: Verdict, _ reading: OrderReading, _ progress: OrderProgress) -> String? {
+        guard verdict.reason == .cancelledBeforePush, let number = reading.erpOrderNumber, !number.isEmpty,
+            !progress.replacedReceipts.contains(where: { $0.erpOrderNumber == number })
+        else { return nil }
+        return number
+    }
+
+    private func numberedElsewhere(_ verdict: Verdict, _ reading: OrderReading, _ progress: OrderProgress) -> Verdict? {
+        guard let number = foreignNumber(verdict, reading, progress), !progress.isPartlyPushed, progress.draft == nil else {
+            return nil
+        }
+        let lookedUp = policy.sinkClass.canFind ? "the ERP doesn't know it by our key" : "the ERP can't be asked"
+        return Verdict(
+            .quarantined, .processedElsewhere,
+            "It was cancelled in the shop, which shows ERP order \(number) though this ledger never pushed it, and \(lookedUp). "
+                + "Put it in order in the ERP, then 'skip' it.")
     }
 
     /// An order that is over in the shop isn't over in the ERP where a part of it went there; one that only has to wait says so.
