@@ -79,7 +79,8 @@ package struct FlowRun: Sendable {
         } catch { report.stop = error }
         run.endedAt = surroundings.now
         run.outcome =
-            report.stop?.description ?? report.withoutIDWords ?? (surroundings.stop.isRequested ? "stopped by a signal" : Self.doneOutcome)
+            report.stop?.description ?? report.withoutIDWords
+            ?? (surroundings.stop.isRequested ? "stopped by a signal" : Self.doneOutcome)
         run.counts = report.counts
         if case .ledger? = report.stop { return }
         try await surroundings.ledger { [run] ledger throws(LedgerError) in try await ledger.record(run) }

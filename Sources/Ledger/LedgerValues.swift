@@ -91,10 +91,9 @@ package struct ClaimRequest: Sendable {
     /// Ids of orders that whoever asks is at work on: not handed out, though its lease on them be over.
     package var inHand: [Int64]
 
-    /// - Parameter leasesEndBy: `nil`: by `now`.
     package init(
-        flow: String, limit: Int, holder: String, now: Timestamp, until: Timestamp, dueBy: Timestamp,
-        leasesEndBy: Timestamp? = nil, inHand: [Int64] = []
+        flow: String, limit: Int, holder: String, now: Timestamp, until: Timestamp, dueBy: Timestamp, leasesEndBy: Timestamp,
+        inHand: [Int64] = []
     ) {
         self.flow = flow
         self.limit = limit
@@ -102,7 +101,7 @@ package struct ClaimRequest: Sendable {
         self.now = now
         self.until = until
         self.dueBy = dueBy
-        self.leasesEndBy = leasesEndBy ?? now
+        self.leasesEndBy = leasesEndBy
         self.inHand = inHand
     }
 }

@@ -7,7 +7,7 @@ enum OdooSinkReader {
         sink.wireProtocol = reader.word(
             "protocol", "json2 from version 19 on, jsonrpc before it", default: sink.wireProtocol)
         sink.database = reader.optionalText("database", "the name of Odoo's database, where there are several; jsonrpc needs it")
-        sink.login = reader.optionalText("login", "the user that makes orders, which jsonrpc needs")
+        sink.login = reader.optionalCredential("login", "the user that makes orders, which jsonrpc needs")?.revealed
         if sink.wireProtocol == .jsonrpc {
             for key in ["database", "login"] where !reader.has(key) {
                 reader.fault(nil, reader.inner(key), "protocol jsonrpc needs it")

@@ -17,7 +17,7 @@ enum PluginReader {
             guard isVariable(name) else {
                 return .failure(SettingsFaultMessage("'\(name)' is no variable's name; name it, and set it outside"))
             }
-            return reader.session.secrets.expand("${\(name)}").map { (name, $0.text) }
+            return reader.session.secrets.expandCredential("${\(name)}").map { (name, $0.text) }
         }
         for (name, value) in variables { plugin.environment[name] = value }
         plugin.settings = reader.tree("settings", "the program's own settings, as it documents them").object

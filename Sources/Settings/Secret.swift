@@ -53,6 +53,13 @@ package struct SecretSource: Sendable {
         return .success(result)
     }
 
+    /// The same for what may hold a credential: one that can't be had and isn't needed is empty.
+    func expandCredential(_ text: String) -> Result<Expansion, SettingsFaultMessage> {
+        let expansion = expand(text)
+        if case .failure = expansion, !credentialsAreNeeded { return .success(Expansion()) }
+        return expansion
+    }
+
     private func value(of name: String) -> String? {
         guard name.hasPrefix("file:") else { return environment[name] }
         guard let content = readFile(String(name.dropFirst(5))) else { return nil }

@@ -34,10 +34,9 @@ extension SettingsReader {
             return .array(sequence.enumerated().map { index, value in json(value, "\(path)[\(index)]") })
         case .scalar(let scalar):
             guard scalar.string.contains("${") else { return Self.json(scalar) }
-            switch session.expand(scalar.string) {
+            switch session.expandCredential(scalar.string) {
             case .success(let text): return .text(text)
             case .failure(let message):
-                guard session.secrets.credentialsAreNeeded else { return .text("") }
                 fault(node, path, message.text)
                 return .null
             }

@@ -30,10 +30,17 @@ final class SettingsReader {
 
         /// What stands in the file with every reference replaced.
         func expand(_ text: String) -> Result<String, SettingsFaultMessage> {
-            secrets.expand(text).map { expansion in
-                expanded += expansion.values
-                return expansion.text
-            }
+            secrets.expand(text).map(take)
+        }
+
+        /// The same for what may hold a credential.
+        func expandCredential(_ text: String) -> Result<String, SettingsFaultMessage> {
+            secrets.expandCredential(text).map(take)
+        }
+
+        private func take(_ expansion: SecretSource.Expansion) -> String {
+            expanded += expansion.values
+            return expansion.text
         }
     }
 
@@ -143,9 +150,10 @@ final class SettingsReader {
         return Secret(text)
     }
 
-    /// Whether what the value is taken from can't be had.
+    /// Whether what the value is taken from can't be had, or is empty.
     private func isMissing(_ node: Node) -> Bool {
-        if let text = node.scalar?.string, case .failure = session.expand(text) { true } else { false }
+        guard let text = node.scalar?.string else { return false }
+        return if case .success(let value) = session.expand(text) { value.isEmpty } else { true }
     }
 
     func optionalCredential(_ key: String, _ help: String) -> Secret? {

@@ -22,10 +22,9 @@ enum TrytonSinkReader {
     }
 
     private static func login(_ reader: SettingsReader) -> String {
-        reader.value("login", "the user that makes orders", .text, default: "", isRequired: true) { text in
-            // It stands before the first colon of what proves a session.
-            text.contains(":")
-                ? .failure(SettingsFaultMessage("'\(text)' has a colon in it, which Tryton can't take")) : .success(text)
-        }
+        let login = reader.credential("login", "the user that makes orders").revealed
+        // It stands before the first colon of what proves a session.
+        if login.contains(":") { reader.fault(under: "login", "has a colon in it, which Tryton can't take") }
+        return login
     }
 }

@@ -15,7 +15,8 @@ struct DryRunTests {
             let dry = DryRunLedger(base)
             try await dry.list(1, 2, 3, modified: "m2")
             let claimed = try await dry.claimDue(
-                ClaimRequest(flow: "main", limit: 9, holder: "dry", now: noon, until: noon + .seconds(60), dueBy: noon))
+                ClaimRequest(
+                    flow: "main", limit: 9, holder: "dry", now: noon, until: noon + .seconds(60), dueBy: noon, leasesEndBy: noon))
             for order in claimed {
                 dry.append(order.change(.quarantined, .malformed, payload: StoredPayload(digest: "d", bytes: [1])))
             }
@@ -64,7 +65,7 @@ struct DryRunTests {
             }
             func claimed(_ flow: String) async throws -> [OrderKey] {
                 let request = ClaimRequest(
-                    flow: flow, limit: 9, holder: "dry", now: noon, until: noon + .seconds(60), dueBy: noon)
+                    flow: flow, limit: 9, holder: "dry", now: noon, until: noon + .seconds(60), dueBy: noon, leasesEndBy: noon)
                 return try await dry.claimDue(request).map(\.row.key)
             }
             #expect(try await list([2, 3], "main", key(1).shop) == ListingCount(new: 2))

@@ -50,7 +50,8 @@ extension Ledger {
         inHand: [Int64] = []
     ) async throws -> [Int64] {
         let request = ClaimRequest(
-            flow: flow, limit: limit, holder: holder, now: now, until: now + .seconds(60), dueBy: dueBy ?? now, inHand: inHand)
+            flow: flow, limit: limit, holder: holder, now: now, until: now + .seconds(60), dueBy: dueBy ?? now, leasesEndBy: now,
+            inHand: inHand)
         return try await claimDue(request).map(\.row.key.orderID)
     }
 

@@ -39,7 +39,10 @@ struct CodeCareTests {
     }
 
     private func verified(_ vault: CodeVault?) async throws -> LedgerVerification {
-        try await SQLiteLedger(readingOnly: folder.ledgerPath).verify(vault)
+        let ledger = try SQLiteLedger(readingOnly: folder.ledgerPath)
+        let found = try await ledger.verify(vault)
+        try await ledger.close()
+        return found
     }
 
     @Test func `codes are counted, and opened where there is their key`() async throws {

@@ -57,7 +57,8 @@ extension SQLiteLedger {
 
     func claimDue(_ limit: Int = 1000, by holder: String = "worker", at now: Timestamp = noon) async throws -> [ClaimedOrder] {
         try await claimDue(
-            ClaimRequest(flow: "main", limit: limit, holder: holder, now: now, until: now + .seconds(60), dueBy: now))
+            ClaimRequest(
+                flow: "main", limit: limit, holder: holder, now: now, until: now + .seconds(60), dueBy: now, leasesEndBy: now))
     }
 
     /// A setting of the ledger's own connection.

@@ -81,7 +81,8 @@ struct RebuildTests {
         let listed = ListedOrder(orderID: 9, reference: "CS9", modifiedDate: nil, isOffline: true)
         _ = try await ledger.record([listed], flow: "main", shop: "demo", at: noon)
         let claim = ClaimRequest(
-            flow: "main", limit: 9, holder: "w", now: noon + .seconds(9), until: noon + .seconds(60), dueBy: noon)
+            flow: "main", limit: 9, holder: "w", now: noon + .seconds(9), until: noon + .seconds(60), dueBy: noon,
+            leasesEndBy: noon + .seconds(9))
         let order = try #require(try await ledger.claimDue(claim).first { $0.row.key == key(9) })
         let entry = JournalEntry(sequence: 1, at: noon, event: .listedOffline)
         try await ledger.append(LedgerChange(claim: order.claim, at: noon, entries: [entry], state: nil, releasesClaim: true))

@@ -125,7 +125,8 @@ struct SchemaTests {
         }
         do throws(LedgerError) {
             _ = try await ledger.claimDue(
-                ClaimRequest(flow: "main", limit: 9, holder: "w", now: noon, until: noon + .seconds(60), dueBy: noon))
+                ClaimRequest(
+                    flow: "main", limit: 9, holder: "w", now: noon, until: noon + .seconds(60), dueBy: noon, leasesEndBy: noon))
             Issue.record("it was claimed")
         } catch { #expect(error.description.contains("ledger rebuild"), "\(error)") }
         let claimed = try await folder.foreignConnection().read { db in

@@ -68,7 +68,7 @@ struct DocumentShowCommand: CrossdockSubcommand {
         if row.record.kind.isSealed {
             Output.line("It holds codes, and is kept sealed. 'crossdock codes' shows them, and writes down who looked.")
         } else if bytes {
-            FileHandle.standardOutput.write(Data(stored))
+            Output.bytes(stored)
         } else {
             let text = DocumentText(stored).text
             Output.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)

@@ -48,8 +48,9 @@ struct LedgerVerifyCommand: CrossdockSubcommand {
                 + (found.isWhole ? Style.good("all well") : Style.bad("\(found.faults.count) faults")))
         if found.faults.contains(where: \.isOfCodes) {
             Output.error(
-                "crossdock: codes that are gone or damaged only a backup may have ('crossdock ledger rebuild --from BACKUP'), or whoever sold "
-                    + "them; their orders' buyers get none of them until then")
+                "crossdock: codes that are gone or damaged may be had from whoever sold them, or from a backup; a rebuild doesn't bring them "
+                    + "back, and one from a backup gives up what was bought since. Their orders' buyers get none of them until then"
+            )
         }
         if found.faults.contains(where: { !$0.isOfCodes }) {
             Output.error(

@@ -10,24 +10,35 @@ enum Output {
     /// Written at once, in one piece, so that lines of several tasks don't mix and a reader sees them as they come.
     static func line(_ text: String = "") { write(text, to: STDOUT_FILENO) }
 
+    /// As they are, without a line's end.
+    static func bytes(_ bytes: [UInt8]) { write(bytes[...], to: STDOUT_FILENO) }
+
     static func json(_ value: JSONValue) { line(value.compactText) }
 
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
     private static let failure = Atomic<Int32>(0)
 
-    /// Why standard output didn't take all of it, such as a full disk; `nil`: it did, or nobody reads it any more, which is a reader's right.
+    /// Why standard output didn't take all of it, such as a full disk; `nil`: it did, or its reader or terminal is gone, which is nobody's fault.
     static var fault: String? {
         let code = failure.load(ordering: .relaxed)
         return code == 0 ? nil : String(cString: strerror(code))
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array((text + "\n").utf8)[...]
+    private static func write(_ text: String, to descriptor: Int32) { write(Array((text + "\n").utf8)[...], to: descriptor) }
+
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+        var bytes = bytes
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EAGAIN {
+                // Whoever gave us the descriptor doesn't let us wait in the call.
+                var readiness = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&readiness, 1, -1)
+                continue
+            }
             if count < 0, errno != EINTR {
-                if descriptor == STDOUT_FILENO, errno != EPIPE { failure.store(errno, ordering: .relaxed) }
+                if descriptor == STDOUT_FILENO, ![EPIPE, EIO].contains(errno) { failure.store(errno, ordering: .relaxed) }
                 return
             }
             bytes = bytes.dropFirst(max(0, count))

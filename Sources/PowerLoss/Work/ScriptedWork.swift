@@ -73,7 +73,7 @@ struct ScriptedWork {
     /// Takes every due order through its stages, in turns: one alone, then two or three in a commit they share.
     private mutating func work(_ ledger: SQLiteLedger, at now: Timestamp) async throws {
         let request = ClaimRequest(
-            flow: Self.flow, limit: orders, holder: "worker", now: now, until: now + .seconds(120), dueBy: now)
+            flow: Self.flow, limit: orders, holder: "worker", now: now, until: now + .seconds(120), dueBy: now, leasesEndBy: now)
         var open = try await ledger.claimDue(request).map { OrderOnItsWay($0) }
         while !open.isEmpty {
             open = (0..<open.count).map { _ in open.remove(at: random.below(open.count)) }

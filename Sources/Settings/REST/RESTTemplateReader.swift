@@ -65,7 +65,7 @@ extension SettingsReader {
             return .place(place)
         case .failure(let message)?: fault(node, path, message.text)
         case nil:
-            switch session.expand("${\(content)}") {
+            switch session.expandCredential("${\(content)}") {
             case .success(let secret): return .literal(secret)
             case .failure(let message): fault(node, path, message.text)
             }
