@@ -81,4 +81,11 @@ struct CodeCareTests {
         #expect(report.codesLost.map(\.count) == [1] && report.codesLost.first?.key == key(1) && !report.isComplete)
         #expect(try await folder.open().codes(key(1)).map(\.name.unit) == [1])
     }
+
+    @Test func `a rebuild tells of the codes of an order that starts anew, too`() async throws {
+        try await write()
+        try folder.damage("DELETE FROM codes", "UPDATE journal SET at = at + 1 WHERE position = 1 AND sequence = 2")
+        let report = try folder.rebuild()
+        #expect(report.doubtful.map(\.key) == [key(1)] && report.codesLost.map(\.count) == [2])
+    }
 }

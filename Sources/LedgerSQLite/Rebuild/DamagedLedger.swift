@@ -21,6 +21,14 @@ struct DamagedLedger {
         /// Every read that concerned it succeeded.
         var isComplete = true
         var payloads: [StoredPayloadRow] = []
+
+        /// The names of the codes that the order was handed, as far as that can be read.
+        var codesHandedOut: Set<CodeName> {
+            Set(
+                entries.flatMap { entry in
+                    if case .codesStored(let names)? = (try? entry.entry)?.event { names } else { [] as [CodeName] }
+                })
+        }
     }
 
     private let database: DatabaseQueue

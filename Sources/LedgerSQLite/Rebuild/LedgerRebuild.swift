@@ -127,7 +127,7 @@ package struct LedgerRebuild: Sendable {
         try LedgerStatements.reserveDocumentIDs(
             upTo: max(damaged.highestDocumentID(), documents.values.map(\.id).max() ?? 0), db)
         var keys: Set<OrderKey> = []
-        var doubtful: [(restored: OrderRestoration.Restored, why: String)] = []
+        var doubtful: [(restored: OrderRestoration.Restored, handedOut: Set<CodeName>, why: String)] = []
         for position in damaged.positions() {
             guard let remains = damaged.remains(at: position, indexedKeys: indexedKeys) else {
                 report.lost.append(.init(position: position, reference: nil, why: "nothing of it can be read"))
@@ -136,23 +136,23 @@ package struct LedgerRebuild: Sendable {
             switch restoration.outcome(of: remains) {
             case .lost(let why):
                 report.lost.append(.init(position: position, reference: remains.row?.state.reference, why: why))
-            case .doubtful(let restored, let why): doubtful.append((restored, why))
+            case .doubtful(let restored, let why): doubtful.append((restored, remains.codesHandedOut, why))
             case .whole(let restored):
                 report.documents += try restored.insert(documents, db)
-                try takeCodes(of: restored, from: damaged, into: db, &report)
+                try takeCodes(of: restored.row, remains.codesHandedOut, from: damaged, into: db, &report)
                 keys.insert(restored.row.key)
                 report.whole += 1
             }
         }
         // Last, so that a damaged key can't take the place of the order that it really belongs to.
-        for (restored, why) in doubtful {
+        for (restored, handedOut, why) in doubtful {
             let (row, reference) = (restored.row, restored.row.state.reference)
             guard keys.insert(row.key).inserted else {
                 report.lost.append(.init(position: row.position, reference: reference, why: "its key is another order's"))
                 continue
             }
             report.documents += try restored.insert(documents, db)
-            try takeCodes(of: restored, from: damaged, into: db, &report)
+            try takeCodes(of: row, handedOut, from: damaged, into: db, &report)
             report.doubtful.append(.init(key: row.key, reference: reference, why: why))
         }
         report.documentsLost = documents.count - report.documents
@@ -165,12 +165,11 @@ package struct LedgerRebuild: Sendable {
     }
 
     private func takeCodes(
-        of restored: OrderRestoration.Restored, from damaged: DamagedLedger, into db: Database, _ report: inout RebuildReport
+        of row: OrderRow, _ handedOut: Set<CodeName>, from damaged: DamagedLedger, into db: Database,
+        _ report: inout RebuildReport
     ) throws {
-        let row = restored.row
         let kept = damaged.codes(at: row.position)
         try LedgerStatements.insert(kept, at: row.position, db)
-        let handedOut = OrderProgress(try restored.entries.map { try $0.readable() }).storedCodes
         let gone = handedOut.subtracting(kept.map(\.code.name)).count
         guard gone > 0 else { return }
         report.codesLost.append(.init(key: row.key, reference: row.state.reference, count: gone))
