@@ -29,10 +29,9 @@ struct FileTests {
     }
 
     @Test func `closing the last ledger brings everything into the one file`() async throws {
-        do {
-            let ledger = try folder.open()
-            try await ledger.list(1...3)
-        }
+        let ledger = try folder.open()
+        try await ledger.list(1...3)
+        try await ledger.close()
         #expect(try folder.names == ["ledger.db"])
         #expect(try await folder.open().rows(OrderFilter(), after: 0, limit: 9).count == 3)
     }
