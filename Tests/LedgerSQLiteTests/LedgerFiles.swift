@@ -24,6 +24,13 @@ final class LedgerFolder: Sendable {
 
     func open() throws -> SQLiteLedger { try SQLiteLedger(path: ledgerPath, now: noon) }
 
+    /// Lists orders in it and closes it. By itself a ledger closes when its last work has let go of it, which may be a moment later.
+    func write(_ ids: ClosedRange<Int64>) async throws {
+        let ledger = try open()
+        try await ledger.list(ids)
+        try await ledger.close()
+    }
+
     /// The file, by SQLite alone, as somebody else would use it.
     func foreignConnection(_ name: String = "ledger.db") throws -> DatabaseQueue {
         var configuration = Configuration()

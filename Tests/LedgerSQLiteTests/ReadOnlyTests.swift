@@ -13,16 +13,15 @@ struct ReadOnlyTests {
     init() throws { folder = try LedgerFolder() }
 
     @Test func `reading changes no byte of the file`() async throws {
-        try await folder.open().list(1...50)
+        try await folder.write(1...50)
         let before = try #require(folder.bytes(of: "ledger.db"))
-        do {
-            let reader = try SQLiteLedger(readingOnly: folder.ledgerPath)
-            #expect(try await reader.rows(OrderFilter(), after: 0, limit: 99).count == 50)
-            #expect(try await reader.counts().first?.count == 50)
-            #expect(try await reader.journal(key(1)).isEmpty)
-            _ = try await reader.memory(flow: "main")
-            _ = try await reader.runs(limit: 1)
-        }
+        let reader = try SQLiteLedger(readingOnly: folder.ledgerPath)
+        #expect(try await reader.rows(OrderFilter(), after: 0, limit: 99).count == 50)
+        #expect(try await reader.counts().first?.count == 50)
+        #expect(try await reader.journal(key(1)).isEmpty)
+        _ = try await reader.memory(flow: "main")
+        _ = try await reader.runs(limit: 1)
+        try await reader.close()
         #expect(folder.bytes(of: "ledger.db") == before)
     }
 
@@ -35,17 +34,16 @@ struct ReadOnlyTests {
             try FileManager.default.copyItem(atPath: "\(folder.path)/\(name)", toPath: "\(copy.path)/\(name)")
         }
         let before = ["ledger.db", "ledger.db-wal"].map { copy.bytes(of: $0) }
-        do {
-            let reader = try SQLiteLedger(readingOnly: copy.ledgerPath)
-            #expect(try await reader.rows(OrderFilter(), after: 0, limit: 99).count == 50)
-        }
+        let reader = try SQLiteLedger(readingOnly: copy.ledgerPath)
+        #expect(try await reader.rows(OrderFilter(), after: 0, limit: 99).count == 50)
+        try await reader.close()
         #expect(["ledger.db", "ledger.db-wal"].map { copy.bytes(of: $0) } == before)
         #expect(try await copy.open().rows(OrderFilter(), after: 0, limit: 99).count == 50)
         withExtendedLifetime(writer) {}
     }
 
     @Test func `nothing can be written through it`() async throws {
-        try await folder.open().list(1...1)
+        try await folder.write(1...1)
         let reader = try SQLiteLedger(readingOnly: folder.ledgerPath)
         await #expect(throws: LedgerError.self) { try await reader.list(2...2) }
         await #expect(throws: LedgerError.self) { _ = try await reader.claimDue() }

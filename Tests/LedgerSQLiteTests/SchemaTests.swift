@@ -78,7 +78,7 @@ struct SchemaTests {
 
     @Test func `an empty file becomes a ledger`() async throws {
         #expect(FileManager.default.createFile(atPath: folder.ledgerPath, contents: Data()))
-        try await folder.open().list(1...1)
+        try await folder.write(1...1)
         #expect(try SQLiteLedger(readingOnly: folder.ledgerPath).identity.createdAt == noon)
     }
 

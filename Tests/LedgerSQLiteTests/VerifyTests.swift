@@ -55,7 +55,7 @@ struct VerifyTests {
     }
 
     @Test func `a page that SQLite can't make sense of is a finding`() async throws {
-        try await folder.open().list(1...2000)
+        try await folder.write(1...2000)
         var bytes = try #require(folder.bytes(of: "ledger.db"))
         bytes.replaceSubrange(8192 * 4..<8192 * 6, with: Data(repeating: 0x5A, count: 8192 * 2))
         try bytes.write(to: URL(fileURLWithPath: folder.ledgerPath))

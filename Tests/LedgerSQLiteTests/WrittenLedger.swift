@@ -74,7 +74,6 @@ extension LedgerFolder {
         try await ledger.write(Past.intended, to: key(2), payload: Past.payload)
         try await ledger.write(Past.asked, to: key(3))
         try await ledger.write(Past.skipped, to: key(4))
-        // By itself it closes when its last work has let go of it, which may be later.
         try await ledger.close()
     }
 
