@@ -37,7 +37,7 @@ extension OrderWork {
             return note(.createEnded(attempt: 0, .lacking(lack)))
         }
         // Resolving customer and addresses may have taken time; the loop reads again then.
-        guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else { return }
+        guard let reading = freshReading() else { return }
         let bytes = JSONValue.object(prepared.order.json).serialized()
         let digest = ContentDigest.sha256(bytes)
         payloads.append(StoredPayload(digest: digest, bytes: bytes))
@@ -65,11 +65,17 @@ extension OrderWork {
         try await send(order, intent)
     }
 
+    private mutating func freshReading() -> OrderReading? {
+        let now = surroundings.now
+        progress.clockSetAt = surroundings.clock.setAt
+        return progress.freshReading(at: now)
+    }
+
     private mutating func send(_ order: SinkOrder, _ intent: CreateIntent) async throws(Interruption) {
         let keyMayHoldOther = progress.wasRefused || !(progress.openIntent?.isOnly(intent.payloadDigest) ?? true)
         note(.createIntended(intent))
         try await flush()
-        guard let reading = progress.reading, reading.isFresh(at: surroundings.now) else {
+        guard let reading = freshReading() else {
             note(.createEnded(attempt: intent.attempt, .notApplied("the read became too old before anything was sent")))
             return
         }

@@ -89,6 +89,11 @@ import Testing
         #expect(Outcome(ScheduleDraw.random(seed: 2_720_805)).violations == [])
     }
 
+    /// Found as a seed: a read that took six seconds, during which the clock was set back by seven.
+    @Test func `a read doesn't grow younger by a clock that is set back`() {
+        #expect(Outcome(ScheduleDraw.random(seed: 9_106_588)).violations == [])
+    }
+
     /// Found as seeds: the referee took for broken what held.
     @Test(
         arguments: [

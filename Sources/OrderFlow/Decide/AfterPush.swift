@@ -15,7 +15,7 @@ package struct AfterPush: Sendable {
         // Where both are cancelled there is nothing left to do, and whether they are says the shop.
         let isShopAsked = receipt.state == .cancelled
         if !isShopAsked, let verdict = receiptVerdict(progress) { return .rest(verdict) }
-        guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead,
+        guard let reading = progress.freshReading(at: now), !progress.mustRead,
             progress.receiptAt.map({ reading.beganAt >= $0 }) ?? false
         else { return .read }
         if reading.state == .cancelled { return cancelledInShop(progress, at: now) }

@@ -13,7 +13,7 @@ struct OfflineOrder {
                     .dismissed, .offline, "It was placed elsewhere, and this flow leaves such orders in the shop as they are."))
         }
         if let conflict = progress.conflict { return .rest(Verdict(.quarantined, .editedMeanwhile, conflict)) }
-        guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
+        guard let reading = progress.freshReading(at: now), !progress.mustRead else { return .read }
         if let verdict = objection(reading) { return .rest(verdict) }
         if reading.shipment == .sent {
             return .rest(finished("the shop shows it as sent"))

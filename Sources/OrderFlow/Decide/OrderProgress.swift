@@ -52,6 +52,16 @@ package struct OrderProgress: Sendable, Equatable {
     package internal(set) var mustRead = true
     /// When the clock was set last, as far as this session's worker knows: a wait that began before begins anew then.
     package var clockSetAt: Timestamp?
+
+    /// The last reading, where it is close enough for a write or a create to rely on it. The age of one that began before the clock was set
+    /// can't be told.
+    package func freshReading(at now: Timestamp) -> OrderReading? {
+        guard let reading, reading.isFresh(at: now) else { return nil }
+        // A clock may go back by so little that it counts as right, and then nothing begins after it was set for a while.
+        if let clockSetAt, clockSetAt <= now, reading.beganAt < clockSetAt { return nil }
+        return reading
+    }
+
     package internal(set) var personHold: PersonDecision?
     package internal(set) var skip: PersonDecision?
     /// What a person let the order go on past since the ERP has it, or before.

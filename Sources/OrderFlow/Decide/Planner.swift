@@ -92,7 +92,7 @@ package struct Planner: Planning {
     }
 
     private func beforePush(_ progress: OrderProgress, at now: Timestamp) -> Decision {
-        guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
+        guard let reading = progress.freshReading(at: now), !progress.mustRead else { return .read }
         if let givenUpOn = progress.givenUpOn, !reading.differs(from: givenUpOn.reading) { return .rest(givenUpOn.verdict) }
         switch Gate(policy: policy).judge(reading, progress, at: now) {
         case .onlyIfTheERPHasIt where progress.draft != nil:
@@ -307,7 +307,7 @@ package struct Planner: Planning {
     private func settleByKey(
         _ open: OrderProgress.OpenIntent, _ progress: OrderProgress, since: Timestamp, latestEffect: Duration?, at now: Timestamp
     ) -> Decision {
-        guard let reading = progress.reading, reading.isFresh(at: now), !progress.mustRead else { return .read }
+        guard let reading = progress.freshReading(at: now), !progress.mustRead else { return .read }
         let isRepeatable = reading.contentDigest == open.intent.contentDigest && progress.rejection == nil
         let mayGo = isRepeatable && Gate(policy: policy).judge(reading, progress, at: now) == .go
         // What was refused is refused again; made ready anew, by tables that were mended, it may not be.
