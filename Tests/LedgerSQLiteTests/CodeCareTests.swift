@@ -76,8 +76,7 @@ struct CodeCareTests {
         try folder.damage("DELETE FROM codes WHERE unit = 2")
         let found = try await verified(vault)
         #expect(found.faults.map(\.isOfCodes) == [true])
-        let report = try LedgerRebuild(path: folder.ledgerPath, from: nil, shops: ["main": "demo"], now: noon + .seconds(60))
-            .run()
+        let report = try folder.rebuild()
         #expect(report.codesLost.map(\.count) == [1] && report.codesLost.first?.key == key(1) && !report.isComplete)
         #expect(try await folder.open().codes(key(1)).map(\.name.unit) == [1])
     }

@@ -56,7 +56,7 @@ import Testing
     @Test func `a rebuilt ledger has the documents, and doubts what it may have lost`() async throws {
         try await withLedger(Self.rendered([.documentSending(ordinal: 1), .documentEnded(ordinal: 1, .sent)])) { ledger, path in
             try await ledger.close()
-            let report = try LedgerRebuild(path: path, from: nil, shops: ["main": "demo"], now: noon + .seconds(600)).run()
+            let report = try LedgerFolder.rebuild(path, at: noon + .seconds(600))
             #expect(report.whole == 1 && report.documents == 1 && report.documentsLost == 0)
             let rebuilt = try SQLiteLedger(path: path, now: noon + .seconds(601))
             let row = try #require(try await rebuilt.document(flow: "main", kind: .desadv, number: "PS-1"))
@@ -84,7 +84,7 @@ import Testing
             }
             try await ledger.close()
             // Within the second in which it was made, which is the epoch of its control references.
-            let report = try LedgerRebuild(path: path, from: nil, shops: ["main": "demo"], now: noon + .milliseconds(10)).run()
+            let report = try LedgerFolder.rebuild(path, at: noon + .milliseconds(10))
             #expect(report.whole == 1 && report.doubtful.count == 1)
             #expect(report.documents == 1 && report.documentsLost == 1)
             let rebuilt = try SQLiteLedger(path: path, now: noon + .seconds(601))
@@ -104,7 +104,7 @@ import Testing
         try await withLedger(Self.rendered([])) { ledger, path in
             try await ledger.commits.write { db in try db.execute(sql: "UPDATE documents SET id = 4000000000000") }
             try await ledger.close()
-            let report = try LedgerRebuild(path: path, from: nil, shops: ["main": "demo"], now: noon + .seconds(600)).run()
+            let report = try LedgerFolder.rebuild(path, at: noon + .seconds(600))
             #expect(report.whole == 1 && report.documents == 0)
             let rebuilt = try SQLiteLedger(path: path, now: noon + .seconds(601))
             #expect(try await rebuilt.document(flow: "main", kind: .desadv, number: "PS-1")?.id == 2)
