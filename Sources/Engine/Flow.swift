@@ -66,6 +66,21 @@ package struct Flow: Sendable {
 }
 
 extension Flow {
+    /// Asks for this flow's orders of one state, or for those among them that were placed elsewhere.
+    func query(
+        _ state: OrderState, isOffline: Bool, confirmedFrom: Timestamp?, until: Timestamp? = nil
+    ) -> OrderQuery {
+        var query = OrderQuery()
+        query.state = state
+        query.confirmedFrom = confirmedFrom
+        query.confirmedUntil = until
+        query.isOffline = isOffline
+        query.webshop = policy.webshop
+        return query
+    }
+
+    func key(_ id: Int64) -> OrderKey { OrderKey(shop: shopName, orderID: id) }
+
     /// Who ordered, and where it goes, as far as a table or the shop knows.
     package func resolvedParties(of order: Order) async throws(ShopError) -> OrderMapper.Parties {
         OrderMapper.Parties(

@@ -1,4 +1,5 @@
 package import Ledger
+import Orders
 
 /// Why a flow's run ended before its work was done. No order is to blame.
 package enum FlowStop: Error, Sendable, Equatable, CustomStringConvertible {
@@ -36,5 +37,9 @@ extension Surroundings {
         _ body: (any Ledger) async throws(LedgerError) -> Value
     ) async throws(FlowStop) -> Value {
         do throws(LedgerError) { return try await body(ledger) } catch { throw FlowStop(error) }
+    }
+
+    func row(_ key: OrderKey) async throws(FlowStop) -> OrderRow? {
+        try await ledger { ledger throws(LedgerError) in try await ledger.row(key) }
     }
 }

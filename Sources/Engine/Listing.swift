@@ -35,11 +35,8 @@ struct Listing {
         var result = Result()
         var listingBegan: Timestamp?
         for state in flow.policy.selectedStates {
-            var query = OrderQuery()
-            query.state = state
-            query.confirmedFrom = isSweep ? flow.pull.since : flow.pull.from(memory.watermark)
-            query.isOffline = false
-            query.webshop = flow.policy.webshop
+            let query = flow.query(
+                state, isOffline: false, confirmedFrom: isSweep ? flow.pull.since : flow.pull.from(memory.watermark))
             let reading = ListReading(query: query, flow: flow, surroundings: surroundings)
             let ending = try await reading.run { page throws(FlowStop) in
                 listingBegan = listingBegan ?? page.serverTime
@@ -67,11 +64,9 @@ struct Listing {
     /// The orders that the shop cancelled: where the ERP has one, it is cancelled there, too. An order may be cancelled long after it was
     /// confirmed, so the watermark, which goes by that, is of no use here.
     private func cancelled(isSweep: Bool, at now: Timestamp, _ new: inout Int) async throws(FlowStop) -> ListReading.Ending {
-        var query = OrderQuery()
-        query.state = .cancelled
-        query.confirmedFrom = isSweep ? flow.pull.since : max(flow.pull.since, now - Self.cancelledWithin)
-        query.isOffline = false
-        query.webshop = flow.policy.webshop
+        let query = flow.query(
+            .cancelled, isOffline: false,
+            confirmedFrom: isSweep ? flow.pull.since : max(flow.pull.since, now - Self.cancelledWithin))
         var found = 0
         let ending = try await ListReading(query: query, flow: flow, surroundings: surroundings).run { page throws(FlowStop) in
             found += try await record(page.entries)

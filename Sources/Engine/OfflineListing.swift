@@ -35,7 +35,7 @@ struct OfflineListing {
             let ending = try await list(true, state, from).run { page throws(FlowStop) in
                 listingBegan = listingBegan ?? page.serverTime
                 for entry in page.entries {
-                    let row = try await row(entry.id)
+                    let row = try await surroundings.row(flow.key(entry.id))
                     if row == nil { unknown.insert(entry.id) }
                     // One that the ledger knows as something else stays what it is.
                     guard row?.isListedOffline ?? true else { continue }
@@ -61,18 +61,8 @@ struct OfflineListing {
     }
 
     private func list(_ isOffline: Bool, _ state: OrderState, _ from: Timestamp?) -> ListReading {
-        var query = OrderQuery()
-        query.state = state
-        query.confirmedFrom = from
-        query.isOffline = isOffline
-        query.webshop = flow.policy.webshop
-        return ListReading(query: query, flow: flow, surroundings: surroundings)
-    }
-
-    private func row(_ id: Int64) async throws(FlowStop) -> OrderRow? {
-        try await surroundings.ledger { ledger throws(LedgerError) in
-            try await ledger.row(OrderKey(shop: flow.shopName, orderID: id))
-        }
+        ListReading(
+            query: flow.query(state, isOffline: isOffline, confirmedFrom: from), flow: flow, surroundings: surroundings)
     }
 
     /// Whether none of them is among the orders that aren't offline; `false` where nobody knows.

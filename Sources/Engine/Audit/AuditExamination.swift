@@ -23,7 +23,8 @@ struct AuditExamination: Sendable {
 
     /// - Throws: ``FlowStop`` where the shop, the sink or the ledger can't be reached; that one order can't be read is a finding.
     func examine(_ suspect: AuditSurvey.Suspect) async throws(FlowStop) -> Outcome {
-        let row = try await row(suspect)
+        let key = flow.key(suspect.orderID)
+        let row = try await surroundings.row(key)
         guard row.map({ $0.flow == flow.name }) ?? true else { return .nothing }
         let reading: OrderReading
         do throws(ShopError) { reading = try await flow.shop.order(suspect.orderID).reading } catch {
@@ -38,17 +39,11 @@ struct AuditExamination: Sendable {
         guard let outlook = try await outlook(suspect, reading, isNew: row == nil) else { return .nothing }
         if case .settled(let outcome) = outlook, let row, kind == .drifted, outcome.agrees(with: row) { return .nothing }
         // Whoever worked on it meanwhile has found out.
-        if surroundings.isDryRun, try await self.row(suspect) != row { return .nothing }
+        if surroundings.isDryRun, try await surroundings.row(key) != row { return .nothing }
         return .finding(
             AuditFinding(
-                flow: flow.name, kind: kind, key: key(suspect), reference: reading.reference ?? row?.state.reference, shop: side,
+                flow: flow.name, kind: kind, key: key, reference: reading.reference ?? row?.state.reference, shop: side,
                 row: row, overdueBy: kind == .overdue ? row?.state.dueAt.map(lateness) : nil, outlook: outlook))
-    }
-
-    private func key(_ suspect: AuditSurvey.Suspect) -> OrderKey { OrderKey(shop: flow.shopName, orderID: suspect.orderID) }
-
-    private func row(_ suspect: AuditSurvey.Suspect) async throws(FlowStop) -> OrderRow? {
-        try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.row(key(suspect)) }
     }
 
     private func unreadable(_ suspect: AuditSurvey.Suspect, _ row: OrderRow?, _ error: ShopError) throws(FlowStop) -> Outcome {
@@ -60,7 +55,7 @@ struct AuditExamination: Sendable {
         let kind: AuditFinding.Kind = row == nil ? .missing : error.isGone ? .gone : .drifted
         return .finding(
             AuditFinding(
-                flow: flow.name, kind: kind, key: key(suspect), reference: row?.state.reference, shop: nil, row: row,
+                flow: flow.name, kind: kind, key: flow.key(suspect.orderID), reference: row?.state.reference, shop: nil, row: row,
                 outlook: .refused(error.message)))
     }
 
@@ -100,7 +95,7 @@ struct AuditExamination: Sendable {
                     try await ledger.record([listed], flow: flow.name, shop: flow.shopName, at: surroundings.now)
                 }
             }
-            return .settled(try await desk.rerun(key(suspect), []))
+            return .settled(try await desk.rerun(flow.key(suspect.orderID), []))
         } catch {
             switch error {
             case .stopped(let stop): throw stop

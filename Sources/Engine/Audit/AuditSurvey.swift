@@ -39,7 +39,9 @@ struct AuditSurvey {
         var missing: [Suspect] = []
         for state in OfflineListing.states {
             try await walk(state, isOffline: true, &result) { entry, _ throws(FlowStop) in
-                guard offline.insert(entry.id), flow.policy.offline == .markSent, try await row(entry.id) == nil else { return }
+                guard offline.insert(entry.id), flow.policy.offline == .markSent,
+                    try await surroundings.row(flow.key(entry.id)) == nil
+                else { return }
                 missing.append(Suspect(orderID: entry.id, isOffline: true))
             }
         }
@@ -69,13 +71,9 @@ struct AuditSurvey {
         _ state: OrderState, isOffline: Bool, _ result: inout Result,
         _ take: (ListPage.Entry, inout Result) async throws(FlowStop) -> Void
     ) async throws(FlowStop) {
-        var query = OrderQuery()
-        query.state = state
         // Nothing says that an order placed elsewhere has a confirm_date.
-        query.confirmedFrom = isOffline && span.from <= flow.pull.since ? nil : span.from
-        query.confirmedUntil = span.until
-        query.isOffline = isOffline
-        query.webshop = flow.policy.webshop
+        let from = isOffline && span.from <= flow.pull.since ? nil : span.from
+        let query = flow.query(state, isOffline: isOffline, confirmedFrom: from, until: span.until)
         var taken = result
         let ending = try await ListReading(query: query, flow: flow, surroundings: surroundings).run { page throws(FlowStop) in
             for entry in page.entries { try await take(entry, &taken) }
@@ -89,7 +87,7 @@ struct AuditSurvey {
     private func compare(
         _ entry: ListPage.Entry, listedAs state: OrderState, _ offline: OrderIDSet, _ result: inout Result
     ) async throws(FlowStop) {
-        let row = try await row(entry.id)
+        let row = try await surroundings.row(flow.key(entry.id))
         if row == nil, offline.contains(entry.id) {
             if flow.policy.offline == .markSent { throw .misconfigured(OfflineListing.ambiguity(entry, flow)) }
             return result.ambiguous += 1
@@ -99,11 +97,5 @@ struct AuditSurvey {
             state: entry.state ?? state, erpOrderNumber: entry.erpOrderNumber, modifiedDate: entry.modifiedDate)
         let kind = side.suspicion(row, selected: flow.policy.selectedStates, lastRunBeganAt: result.lastRunBeganAt)
         if kind != nil { result.suspects.append(Suspect(orderID: entry.id, isOffline: false)) }
-    }
-
-    private func row(_ id: Int64) async throws(FlowStop) -> OrderRow? {
-        try await surroundings.ledger { ledger throws(LedgerError) in
-            try await ledger.row(OrderKey(shop: flow.shopName, orderID: id))
-        }
     }
 }
