@@ -7,7 +7,7 @@ struct Options {
     var processes = 2
     /// Crashes in one schedule of the exhaustive search, 0 to 3.
     var crashDepth = 1
-    /// Of crashes that leave the same behind only one is made.
+    /// Of crashes that leave the same behind only one is searched for further ones.
     var onlyDistinct = false
     /// Schedules that each planted bug gets at most; 0: none are planted.
     var planted = 0

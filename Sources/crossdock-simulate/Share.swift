@@ -8,6 +8,8 @@ struct Share: Codable {
         /// By the number of crashes in a schedule.
         var schedules: [Int]
         var points: [Int]
+        var alike: Int
+        var unlike: Int
         var failures: [String]
     }
 
@@ -43,7 +45,7 @@ struct Share: Codable {
             crashes.append(
                 Crashes(
                     path: path.name, digest: report.digest, schedules: report.schedules, points: report.tally.points,
-                    failures: Array(failures)))
+                    alike: report.alikeCount, unlike: report.unlikeCount, failures: Array(failures)))
         }
         let bugs =
             options.planted > 0

@@ -69,7 +69,7 @@ struct Summary {
 
     private func printCrashes() {
         let part = options.part.count == 1 ? "" : ", part \(options.part.number) of \(options.part.count)"
-        let kind = options.onlyDistinct ? ", of those that leave the same behind one" : ""
+        let kind = options.onlyDistinct ? ", one of those that leave the same behind searched further" : ""
         say("crash points, exhaustively, up to \(options.crashDepth) in one schedule\(part)\(kind):")
         var total = [0, 0, 0, 0]
         for path in options.paths {
@@ -79,6 +79,12 @@ struct Summary {
             say("  \(path.name): \(sum[1]) with one crash, \(sum[2]) with two, \(sum[3]) with three")
         }
         say("  in all \(total[1]) with one, \(total[2]) with two, \(total[3]) with three")
+        if options.onlyDistinct {
+            let (alike, unlike) = shares.flatMap(\.crashes).reduce((0, 0)) { ($0.0 + $1.alike, $0.1 + $1.unlike) }
+            say(
+                "  not searched further, as the same followed as after another: \(alike); searched though it should have: \(unlike)"
+            )
+        }
         let digest = shares.flatMap(\.crashes).reduce(UInt64(0)) { $0 &+ $1.digest }
         say(
             "  points reached: \(Point.all.count - pointsUnreached.count) of \(Point.all.count); digest \(String(digest, radix: 16))"

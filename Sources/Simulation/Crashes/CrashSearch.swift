@@ -3,15 +3,28 @@ package struct CrashSearch: Sendable {
     package struct Report: Sendable {
         package var tally = Tally()
         package var digest: UInt64 = 0
+        /// By the number of crashes.
         package var schedules: [Int] = [0, 0, 0, 0]
-        package init() {}
         package var failures: [(path: String, schedule: Schedule, violations: [Referee.Violation])] = []
+        /// Schedules that weren't searched further, because what followed their last crash was as after another one's.
+        package var alikeCount = 0
+        /// Schedules that were, although their last crash left nothing else behind.
+        package var unlikeCount = 0
+
+        package init() {}
+
+        fileprivate mutating func add(_ outcome: Outcome, of schedule: Schedule, crashes: Int, path: CrashPath) {
+            tally.add(outcome.tally)
+            digest &+= outcome.digest
+            schedules[crashes] += 1
+            if !outcome.violations.isEmpty { failures.append((path.name, schedule, outcome.violations)) }
+        }
     }
 
     package let path: CrashPath
     /// How many crashes one schedule gets at most: 1, 2 or 3.
     package let depth: Int
-    /// Of crashes between which nothing lasting happens only the first is made: the next process finds the same after each.
+    /// Of crashes that leave the same behind, and after which the same follows, only one is searched for further crashes.
     package let onlyDistinct: Bool
     private let plant: PlantedBug?
 
@@ -24,30 +37,41 @@ package struct CrashSearch: Sendable {
 
     /// - Parameter share: of so many, the one that is searched: first crashes are dealt out in turn.
     package func run(share: Int = 0, of shares: Int = 1, into report: inout Report) {
-        search(path.schedule, after: -1, crashes: 0, share: (share, shares), into: &report)
+        let outcome = Outcome(path.schedule, plant: plant)
+        if share == 0 { report.add(outcome, of: path.schedule, crashes: 0, path: path) }
+        search(path.schedule, outcome, after: -1, crashes: 1, share: (share, shares), into: &report)
     }
 
     private func search(
-        _ schedule: Schedule, after last: Int, crashes: Int, share: (number: Int, count: Int), into report: inout Report
+        _ schedule: Schedule, _ outcome: Outcome, after last: Int, crashes: Int, share: (number: Int, count: Int),
+        into report: inout Report
     ) {
-        let outcome = Outcome(schedule, plant: plant)
-        if crashes > 0 || share.number == 0 {
-            report.tally.add(outcome.tally)
-            report.digest &+= outcome.digest
-            report.schedules[crashes] += 1
-            if !outcome.violations.isEmpty { report.failures.append((path.name, schedule, outcome.violations)) }
-        }
-        guard crashes < depth, last + 1 < outcome.points.count else { return }
+        let goesDeeper = crashes < depth
         var distinct = DistinctCrashes()
-        for index in (last + 1)..<outcome.points.count {
-            let kinds = onlyDistinct ? distinct.next(outcome.points[index]) : outcome.points[index].crashes
-            guard crashes > 0 || index % share.count == share.number else { continue }
-            for crash in kinds {
+        var searched = 0
+        for (index, point) in outcome.points.enumerated().dropFirst(last + 1) {
+            distinct.pass(point)
+            let isOurs = crashes > 1 || index % share.count == share.number
+            // Which first crashes are alike is seen only by who plays them all.
+            guard isOurs || (onlyDistinct && goesDeeper) else { continue }
+            for crash in point.crashes {
                 var next = schedule
                 next.disturbances.append(.crash(point: index, crash))
-                search(next, after: index, crashes: crashes + 1, share: share, into: &report)
+                let recovery = Outcome(next, plant: plant)
+                if isOurs { report.add(recovery, of: next, crashes: crashes, path: path) }
+                guard goesDeeper else { continue }
+                var searchIsOurs = isOurs
+                if onlyDistinct {
+                    let isNew = distinct.insert(recovery.points.dropFirst(index + 1), after: crash, at: point)
+                    if !isNew, isOurs { report.alikeCount += 1 }
+                    guard isNew else { continue }
+                    searchIsOurs = crashes > 1 || searched % share.count == share.number
+                    searched += 1
+                }
+                if searchIsOurs { search(next, recovery, after: index, crashes: crashes + 1, share: share, into: &report) }
             }
         }
+        if crashes > 1 || share.number == 0 { report.unlikeCount += distinct.unlikeCount }
     }
 }
 
