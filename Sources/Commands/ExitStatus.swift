@@ -1,4 +1,5 @@
 import Engine
+import Ledger
 
 /// What the process tells its caller. Where several apply, the first in this order counts: 78, 77, 69, 75, 1, 0.
 enum ExitStatus: Int32, Comparable {
@@ -37,6 +38,16 @@ enum ExitStatus: Int32, Comparable {
         case .unauthorized: self = .refusedCredentials
         case .misconfigured: self = .badConfiguration
         }
+    }
+
+    /// Of a ledger that couldn't be opened.
+    init(opening error: LedgerError) {
+        if case .unusableNow = error { self = .tryLater } else { self = .badConfiguration }
+    }
+
+    /// Of working on one order.
+    init(_ outcome: OrderOutcome) {
+        self = outcome.metOutage ? .unavailable : outcome.isNewlyQuarantined ? .needsPerson : .done
     }
 
     init(_ refusal: OrderDesk.Refusal) {

@@ -68,7 +68,7 @@ struct Workplace {
             }
             return try SQLiteLedger(readingOnly: path)
         } catch {
-            throw CommandFailure(.badConfiguration, error.description)
+            throw CommandFailure(ExitStatus(opening: error), error.description)
         }
     }
 

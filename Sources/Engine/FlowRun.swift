@@ -112,7 +112,9 @@ package struct FlowRun: Sendable {
     }
 
     private func handleMessages(_ report: inout Report) async throws(FlowStop) {
-        report.messages += try await MessageDesk(flow: flow, surroundings: surroundings).handle()
+        let messages = try await MessageDesk(flow: flow, surroundings: surroundings).handle()
+        report.messages += messages.settled
+        report.counts.pushed += messages.accepted
     }
 
     // MARK: Between the runs

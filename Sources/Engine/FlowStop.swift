@@ -26,7 +26,7 @@ extension FlowStop {
     init(_ error: LedgerError) {
         switch error {
         case .shopRenamed, .ownedByOtherFlow: self = .misconfigured(error.description)
-        case .claimLost, .documentNumberUsed, .unusable: self = .ledger(error)
+        case .claimLost, .documentNumberUsed, .unusable, .unusableNow: self = .ledger(error)
         }
     }
 }

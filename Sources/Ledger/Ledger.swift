@@ -119,6 +119,8 @@ package enum LedgerError: Error, Sendable, CustomStringConvertible, Equatable {
     case ownedByOtherFlow(String)
     /// The file can't be read or written; no call may be made whose outcome couldn't be recorded.
     case unusable(String)
+    /// The same for now only: the disk is full, or another process holds the file. Nothing that was configured is wrong.
+    case unusableNow(String)
 
     package var description: String {
         switch self {
@@ -129,7 +131,7 @@ package enum LedgerError: Error, Sendable, CustomStringConvertible, Equatable {
                 + "because its orders' keys derive from it: set it back to '\(known)'"
         case .ownedByOtherFlow(let flow):
             "the ledger has this shop and webshop under flow '\(flow)'; one webshop belongs to one flow"
-        case .unusable(let why): why
+        case .unusable(let why), .unusableNow(let why): why
         }
     }
 }

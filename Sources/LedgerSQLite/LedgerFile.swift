@@ -20,7 +20,7 @@ enum LedgerFile {
                 "\(path) is a backup, not a ledger: what was done since it was made would be done again; "
                     + "'crossdock ledger rebuild --from \(path)' makes a ledger of it")
         } catch {
-            throw .unusable(explain(error, path))
+            throw fault(error, path)
         }
     }
 
@@ -72,7 +72,7 @@ enum LedgerFile {
             try LedgerSchema.migrator.migrate(queue)
             return withFunctions(queue)
         } catch {
-            throw .unusable(explain(error, ":memory:"))
+            throw fault(error, ":memory:")
         }
     }
 
@@ -81,8 +81,14 @@ enum LedgerFile {
         return queue
     }
 
-    /// What went wrong, and what a person can do about it.
-    static func explain(_ error: any Error, _ path: String) -> String {
+    /// What went wrong, what a person can do about it, and whether trying later is enough.
+    static func fault(_ error: any Error, _ path: String) -> LedgerError {
+        let words = explain(error, path)
+        let passes = (error as? DatabaseError).map { [.SQLITE_FULL, .SQLITE_BUSY].contains($0.resultCode) } ?? false
+        return passes ? .unusableNow(words) : .unusable(words)
+    }
+
+    private static func explain(_ error: any Error, _ path: String) -> String {
         switch error {
         case DatabaseFileFault.newerSchema:
             "the ledger \(path) \(DatabaseFileFault.newerSchema); if no later one ever had it, it is damaged. \(remedy)"

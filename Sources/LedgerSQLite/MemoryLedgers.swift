@@ -16,7 +16,7 @@ package final class MemoryLedgers: Sendable {
                 try String.fetchAll(
                     db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'grdb_migrations'")
             }
-        } catch { throw .unusable(LedgerFile.explain(error, ":memory:")) }
+        } catch { throw LedgerFile.fault(error, ":memory:") }
     }
 
     /// The last one must not be used any more.
@@ -29,7 +29,7 @@ package final class MemoryLedgers: Sendable {
                 for table in tables { try db.cachedStatement(sql: "DELETE FROM \(table)").execute() }
                 return .commit
             }
-        } catch { throw .unusable(LedgerFile.explain(error, ":memory:")) }
+        } catch { throw LedgerFile.fault(error, ":memory:") }
         return try SQLiteLedger(inMemory: database, createdAt: now)
     }
 }

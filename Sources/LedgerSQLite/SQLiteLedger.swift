@@ -41,12 +41,12 @@ package final class SQLiteLedger: Ledger {
     ) throws(LedgerError) {
         self.path = path
         commits = GroupCommit(database: database, label: runsInPlace ? nil : "crossdock.ledger") {
-            .unusable(LedgerFile.explain($0, path))
+            LedgerFile.fault($0, path)
         }
         do {
             identity = try database.writeWithoutTransaction { db in try Self.identity(db, creating: now) }
         } catch {
-            throw .unusable(LedgerFile.explain(error, path))
+            throw LedgerFile.fault(error, path)
         }
     }
 

@@ -64,6 +64,8 @@ package struct DatabaseFile: Sendable {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 {
             close(descriptor)
+        } else if [ENOSPC, EDQUOT].contains(errno) {
+            throw DatabaseError(resultCode: .SQLITE_FULL)
         } else if errno != EEXIST {
             throw DatabaseFileFault.cannotBeMade(String(cString: strerror(errno)))
         }

@@ -125,7 +125,7 @@ import Testing
         #expect(scene.row?.state.reason == .awaitingERP)
         #expect(await scene.send("accepted T-\(scene.bench.orderID)") == 200)
         let report = await scene.run.tend()
-        #expect(report.stop == nil && report.messages == 1)
+        #expect(report.stop == nil && report.messages == 1 && report.counts.pushed == 1)
         #expect(scene.row?.state.reason == .finished && scene.row?.state.erpOrderNumber == "K1")
         #expect(scene.bench.shopText(scene.bench.orderID, "erp_order_number") == "K1")
         #expect(scene.messages.map(\.state) == [.handled])
@@ -133,7 +133,7 @@ import Testing
         // Repeats are kept, and change nothing.
         #expect(await scene.send("accepted T-\(scene.bench.orderID)") == 200)
         let journal = scene.bench.ledger.journal(scene.order)
-        _ = await scene.run.run(id: "next")
+        #expect(await scene.run.run(id: "next").counts.pushed == 0)
         #expect(scene.bench.ledger.journal(scene.order) == journal)
         #expect(scene.messages.map { $0.findings.first?.reason } == [.accepted, .repeated])
         await scene.bench.stop()

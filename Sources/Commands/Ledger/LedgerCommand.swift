@@ -17,13 +17,13 @@ struct LedgerCommand: AsyncParsableCommand {
 enum LedgerAccess {
     static var now: Timestamp { Timestamp(milliseconds: SystemTimekeeper().millisecondsSince1970) }
 
-    /// - Throws: ``CommandFailure`` 78 where the file isn't there or can't be used.
+    /// - Throws: ``CommandFailure`` 78 where the file isn't there or can't be used, 75 where it can't be used now.
     static func open(_ configuration: Settings.Configuration, readOnly: Bool) throws -> SQLiteLedger {
         try requireFile(configuration)
         let path = configuration.ledgerPath
         do throws(LedgerError) {
             return readOnly ? try SQLiteLedger(readingOnly: path) : try SQLiteLedger(path: path, now: now)
-        } catch { throw CommandFailure(.badConfiguration, error.description) }
+        } catch { throw CommandFailure(ExitStatus(opening: error), error.description) }
     }
 
     /// - Throws: ``CommandFailure`` 78 where there is neither a ledger nor what a broken-off rebuild leaves.

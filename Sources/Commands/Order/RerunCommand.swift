@@ -80,7 +80,7 @@ struct RerunCommand: CrossdockSubcommand {
             throw CommandFailure(ExitStatus(error), "\(argument.order): \(error.description)")
         }
         RunPrinter(output.json ? .json : .lines, isDryRun: true).settled(outcome)
-        return outcome.isNewlyQuarantined ? .needsPerson : .done
+        return ExitStatus(outcome)
     }
 
     private func decisions(_ progress: OrderProgress, _ flow: Flow) throws -> [PersonDecision] {

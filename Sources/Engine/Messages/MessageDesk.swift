@@ -21,32 +21,41 @@ struct MessageDesk {
     /// Until a message is read again that couldn't be read, or whose order isn't known yet.
     private static let again = OrderBackoff(initial: .seconds(5), max: .seconds(900))
 
-    /// Handles every message that is due.
-    ///
-    /// - Returns: how many were done with.
-    func handle() async throws(FlowStop) -> Int {
-        guard flow.sink.capabilities.receivesMessages, !surroundings.isDryRun else { return 0 }
+    struct Report {
+        /// Messages that were done with.
         var settled = 0
+        /// Orders of which they said that the ERP has them now.
+        var accepted = 0
+    }
+
+    /// Handles every message that is due.
+    func handle() async throws(FlowStop) -> Report {
+        var report = Report()
+        guard flow.sink.capabilities.receivesMessages, !surroundings.isDryRun else { return report }
         let now = surroundings.now
         while !surroundings.stop.isRequested {
             let waiting = try await surroundings.ledger { ledger throws(LedgerError) in
                 try await ledger.waitingMessages(flow: flow.name, at: now, limit: Self.batchSize)
             }
             // What waits on is due after `now`, so the next batch holds others.
-            for message in waiting where !surroundings.stop.isRequested { settled += try await handle(message) ? 1 : 0 }
+            for message in waiting where !surroundings.stop.isRequested {
+                let outcome = try await handle(message)
+                guard outcome.state != .waiting else { continue }
+                report.settled += 1
+                report.accepted += outcome.findings.count { $0.reason == .accepted }
+            }
             if waiting.count < Self.batchSize { break }
         }
-        return settled
+        return report
     }
 
-    /// - Returns: whether it is done with.
-    private func handle(_ waiting: WaitingMessage) async throws(FlowStop) -> Bool {
+    private func handle(_ waiting: WaitingMessage) async throws(FlowStop) -> MessageOutcome {
         let outcome = try await outcome(of: waiting)
         try await surroundings.ledger { ledger throws(LedgerError) in try await ledger.settle(outcome) }
         surroundings.logger.info(
             "Message handled",
             metadata: ["flow": "\(flow.name)", "message": "\(outcome.id)", "state": "\(outcome.state.rawValue)"])
-        return outcome.state != .waiting
+        return outcome
     }
 
     private func outcome(of waiting: WaitingMessage) async throws(FlowStop) -> MessageOutcome {

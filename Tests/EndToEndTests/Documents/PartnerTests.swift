@@ -170,6 +170,8 @@ import Testing
         try patient.write(toFile: path, atomically: true, encoding: .utf8)
         let without = try await site.sync()
         #expect(without.status == 69 && without.output.contains("/edi: No such file or directory"), "\(without)")
+        let rerun = try await site.installation.crossdock("rerun", ShippingSite.reference)
+        #expect(rerun.status == 69, "\(rerun)")
         #expect(site.shows("shipment_state") == "none")
         try FileManager.default.createDirectory(
             atPath: site.installation.folder.path + "/edi", withIntermediateDirectories: false)

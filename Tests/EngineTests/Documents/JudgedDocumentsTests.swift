@@ -76,8 +76,10 @@ import Testing
                 }, Self.confirmed)
         }
         #expect(documents.count > Self.orders * 7 && Set(documents.map(\.kind)).count == 3)
-        #expect(try await Judges.xmllint(documents.map(\.bytes)) == "")
-        #expect(try await Judges.java(documents.map(\.bytes)) == "")
+        let lintComplaints = try await Judges.xmllint(documents.map(\.bytes))
+        #expect(lintComplaints == "")
+        let javaComplaints = try await Judges.java(documents.map(\.bytes))
+        #expect(javaComplaints == "")
     }
 
     @Test func `another engine finds nothing wrong with the flow's EDIFACT`() async throws {
@@ -92,12 +94,14 @@ import Testing
                 }, Self.shipped)
         }
         #expect(files.count > Self.orders)
-        #expect(try await Judges.ediCheck(files.map(\.bytes)) == "")
+        let ediComplaints = try await Judges.ediCheck(files.map(\.bytes))
+        #expect(ediComplaints == "")
     }
 
     @Test func `libxml2's own program finds nothing wrong with the flow's deliveries`() async throws {
         let documents = try Self.made(seed: 86, style: { $0.despatch = .desadv }, Self.shipped)
         #expect(documents.count > Self.orders)
-        #expect(try await Judges.xmllint(documents.map(\.bytes), schema: "desadv/desadv.xsd") == "")
+        let lintComplaints = try await Judges.xmllint(documents.map(\.bytes), schema: "desadv/desadv.xsd")
+        #expect(lintComplaints == "")
     }
 }
