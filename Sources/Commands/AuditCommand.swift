@@ -103,7 +103,7 @@ struct AuditCommand: CrossdockSubcommand {
 
 extension ShopAudit.Report {
     fileprivate func status(isDryRun: Bool) -> ExitStatus {
-        let count = findings.values.reduce(0, +) - harmless
+        let count = findingCount - harmless
         let needsPerson = !withoutID.isEmpty || (isDryRun ? count > 0 : needingPerson > 0)
         return max(
             stop.map { ExitStatus($0) } ?? (isComplete ? .done : .tryLater), needsPerson ? .needsPerson : .done)

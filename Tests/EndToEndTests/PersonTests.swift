@@ -78,6 +78,21 @@ import Testing
         await installation.stop()
     }
 
+    @Test func `a list says whether it goes on, and no more is read of it than is shown`() async throws {
+        let installation = try await Installation { $0.orders = 3 }
+        #expect(try await installation.crossdock("sync").status == 0)
+        let cut = try await installation.crossdock("orders", "--all", "--json", "--limit", "2")
+        #expect(cut.status == 0 && cut.output.split(separator: "\n").count == 2, "\(cut)")
+        #expect(cut.errors == "crossdock: the list goes on after 2; --limit shows more\n", "\(cut)")
+        let whole = try await installation.crossdock("orders", "--all", "--json", "--limit", "3")
+        #expect(whole.output.split(separator: "\n").count == 3 && whole.errors.isEmpty, "\(whole)")
+        for list in ["orders", "documents"] {
+            let none = try await installation.crossdock(list, "--limit", "0")
+            #expect(none.status == 2 && none.errors.contains("--limit is at least 1"), "\(none)")
+        }
+        await installation.stop()
+    }
+
     @Test func `an order cancelled in the ERP is created again only under a new key with a reason`() async throws {
         let installation = try await Installation(sink: .remote(.key)) { $0.orders = 1 }
         let erp = try #require(installation.erp)

@@ -39,8 +39,7 @@ struct DocumentsCommand: CrossdockSubcommand {
     @Flag(name: .long, help: "Also those that are with their receiver.")
     var all = false
 
-    @Option(name: .long, help: "At most so many.")
-    var limit = 1000
+    @OptionGroup var limit: ListLimit
 
     func perform() async throws -> ExitStatus {
         try await Workplace.use(options, .read) { workplace in try await perform(in: workplace) }
@@ -49,22 +48,13 @@ struct DocumentsCommand: CrossdockSubcommand {
     private func perform(in workplace: Workplace) async throws -> ExitStatus {
         _ = try workplace.settings(named: flow)
         var table = Table("NUMBER", "ORDER", "KIND", "RECEIVER KNOWS IT AS", "STATE", "TRIES", "SINCE")
-        var count = 0
         let filter = try await filter(workplace)
-        var cursor: Int64 = 0
-        while count < limit {
-            let rows = try await workplace.ledger.documents(filter, after: cursor, limit: min(500, limit - count))
-            guard let last = rows.last else { break }
-            cursor = last.id
-            count += rows.count
-            for row in rows {
-                if output.json { Output.json(row.json) } else { try await add(row, to: &table, workplace) }
-            }
+        try await limit.walk(\.id) {
+            try await workplace.ledger.documents(filter, after: $0, limit: $1)
+        } tell: { row in
+            if output.json { Output.json(row.json) } else { try await add(row, to: &table, workplace) }
         }
-        if !output.json {
-            Output.line(table.isEmpty ? nothing : table.text(aligned: Output.isTerminal))
-            if count == limit { Output.error("crossdock: the list ends at \(limit); --limit shows more") }
-        }
+        if !output.json { Output.line(table.isEmpty ? nothing : table.text(aligned: Output.isTerminal)) }
         return .done
     }
 

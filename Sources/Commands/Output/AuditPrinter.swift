@@ -39,7 +39,7 @@ struct AuditPrinter {
         let found = AuditFinding.Kind.allCases.compactMap { kind in report.findings[kind].map { "\($0) \(kind.rawValue)" } }
         var parts = [found.isEmpty ? "no difference" : found.joined(separator: ", ")]
         if !isDryRun {
-            let mended = report.findings.values.reduce(0, +) - report.needingPerson - report.leftToRuns - report.harmless
+            let mended = report.findingCount - report.needingPerson - report.leftToRuns - report.harmless
             if mended > 0 { parts.append("\(mended) mended") }
             if report.leftToRuns > 0 { parts.append("\(report.leftToRuns) left to the next run") }
             if report.needingPerson > 0 { parts.append("\(report.needingPerson) left to a person") }

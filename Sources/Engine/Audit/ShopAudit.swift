@@ -37,6 +37,7 @@ package struct ShopAudit: Sendable {
         /// Orders that the ledger doesn't have, and that the shop lists as placed elsewhere and as not: nobody can tell whose they are.
         package var ambiguous = 0
         package var findings: [AuditFinding.Kind: Int] = [:]
+        package var findingCount: Int { findings.values.reduce(0, +) }
         /// Findings that are worth knowing and nothing more.
         package var harmless = 0
         /// Findings that need a person, after what was done.
