@@ -82,7 +82,7 @@ struct Summary {
         if options.onlyDistinct {
             let (alike, unlike) = shares.flatMap(\.crashes).reduce((0, 0)) { ($0.0 + $1.alike, $0.1 + $1.unlike) }
             say(
-                "  not searched further, as the same followed as after another: \(alike); searched though it should have: \(unlike)"
+                "  not searched further, as after another: \(alike); searched though nothing else was left behind: \(unlike)"
             )
         }
         let digest = shares.flatMap(\.crashes).reduce(UInt64(0)) { $0 &+ $1.digest }
