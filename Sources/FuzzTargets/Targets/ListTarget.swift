@@ -23,7 +23,8 @@ extension FuzzTarget {
             fetches += 1
             try require(fetches <= 32 + 16 * (handedOut.count + 1), "a walk ends")
         }
-        try require(walk.seenCount == handedOut.count, "every order seen is handed out")
+        // Orders on pages that don't join on are handed out without counting as seen.
+        try require(walk.seenCount <= handedOut.count, "every order seen is handed out")
     }
 
     /// A link's query is sent to the configured address, or not at all.
