@@ -33,10 +33,10 @@ public struct PluginFailure: Error, Sendable, Equatable {
 
     public var json: JSONObject {
         var object = JSONObject([("code", .integer(number)), ("message", .text(message))])
-        guard let code else { return object }
-        var data = JSONObject([("code", .text(code.name))])
-        if let retryAfter { data.append("retry_after_ms", .integer(retryAfter.inMilliseconds)) }
-        object.append("data", .object(data))
+        var data: [(String, JSONValue)] = []
+        if let code { data.append(("code", .text(code.name))) }
+        if let retryAfter { data.append(("retry_after_ms", .integer(retryAfter.inMilliseconds))) }
+        if !data.isEmpty { object.append("data", .object(JSONObject(data))) }
         return object
     }
 
