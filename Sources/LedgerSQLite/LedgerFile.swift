@@ -5,7 +5,7 @@ import SQLiteStore
 
 /// Opens the ledger's file, and says in words what is wrong with it.
 enum LedgerFile {
-    /// - Throws: ``LedgerError/unusable(_:)`` with what is wrong and what to do.
+    /// - Throws: ``LedgerError/unusable(_:)`` or ``LedgerError/unusableNow(_:)`` with what is wrong and what to do.
     static func open(at path: String, readOnly: Bool) throws(LedgerError) -> DatabaseQueue {
         let file = DatabaseFile(
             path: path, applicationID: LedgerSchema.applicationID, migrator: LedgerSchema.migrator, label: "crossdock.ledger")
