@@ -28,6 +28,7 @@ struct Workplace {
     let logger: Logger
     let isDryRun: Bool
     private let assembly: FlowAssembly
+    private let stored: any Ledger
 
     private init(_ options: CommonOptions, _ access: Access) async throws {
         configuration = try options.configuration(contactsRemotes: access != .read)
@@ -35,7 +36,7 @@ struct Workplace {
         timekeeper = SystemTimekeeper()
         isDryRun = access == .dryRun
         let now = Timestamp(milliseconds: timekeeper.millisecondsSince1970)
-        let stored = try Self.openLedger(configuration.ledgerPath, access, now: now)
+        stored = try Self.openLedger(configuration.ledgerPath, access, now: now)
         ledger = access == .dryRun ? DryRunLedger(stored) : stored
         let store: any EndpointStateStore =
             switch stored as? any EndpointStateStore {
@@ -111,6 +112,9 @@ struct Workplace {
     private func close() async {
         await remotes.close()
         await plugins.close()
+        // Left to the end of the process, SQLite may not come to take its log into the file, and who copies the file then has an older
+        // one. What was acknowledged is on disk either way.
+        try? await (stored as? SQLiteLedger)?.close()
     }
 
     /// Puts the parts together for `work`. Whatever becomes of it, what the next process must know of the remotes is kept, and the

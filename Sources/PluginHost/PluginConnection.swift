@@ -30,13 +30,22 @@ final class PluginConnection: Sendable {
         var isCancelled = false
     }
 
+    private struct EndWaiter {
+        let continuation: CheckedContinuation<Void, Never>
+        let deadline: ContinuousClock.Instant?
+
+        func isDue(_ now: ContinuousClock.Instant) -> Bool { deadline.map { $0 <= now } ?? false }
+    }
+
     private struct State {
         var calls: [Int64: WaitingCall] = [:]
         var lastCall: Int64 = 0
         var ending: PluginProcess.Ending?
         var endedAt: ContinuousClock.Instant?
         var isEndExpected = false
-        var endWaiters: [CheckedContinuation<Void, Never>] = []
+        /// From then on nothing more is written to it.
+        var isKilled = false
+        var endWaiters: [EndWaiter] = []
         var lastErrorLine: String?
         var strayLines = 0
         /// Why it was killed, after "because it"; nothing that it says counts any more then.
@@ -71,6 +80,9 @@ final class PluginConnection: Sendable {
     /// `nil` as long as it lives.
     var endedAt: ContinuousClock.Instant? { state.withLock { $0.endedAt } }
 
+    /// Whether we killed it, be it gone already or not.
+    var isKilled: Bool { state.withLock { $0.isKilled } }
+
     /// How it ended, in words; `nil` as long as it lives.
     var endingText: String? {
         state.withLock { state in
@@ -98,13 +110,15 @@ final class PluginConnection: Sendable {
         let now = ContinuousClock.now
         let grace = Self.grace(of: terms.deadline - now)
         let id: Int64? = state.withLock { state in
-            guard state.endedAt == nil else { return nil }
+            guard state.endedAt == nil, !state.isKilled else { return nil }
             state.lastCall += 1
             state.calls[state.lastCall] = WaitingCall(
                 terms: terms, mailbox: mailbox, cancelAt: terms.deadline - grace, deadline: terms.deadline)
             return state.lastCall
         }
-        guard let id else { throw SinkError(.unavailable, "plugin '\(name)' \(endingText ?? "is gone"); nothing was sent to it") }
+        guard let id else {
+            throw SinkError(.unavailable, "plugin '\(name)' \(endingText ?? "was killed"); nothing was sent to it")
+        }
         let line = PluginMessage.request(id: .integer(id), method: terms.method, params: params).line
         guard line.count <= limits.bytesMax else {
             state.withLock { $0.calls[id] = nil }
@@ -194,17 +208,21 @@ final class PluginConnection: Sendable {
         await waitForEnd()
     }
 
-    func waitForEnd() async {
+    /// - Parameter deadline: until then; `nil`: for as long as it lives. What waits for a disk can't be killed.
+    func waitForEnd(before deadline: ContinuousClock.Instant? = nil) async {
         await withCheckedContinuation { continuation in
             let isGone = state.withLock { state in
-                if state.endedAt == nil { state.endWaiters.append(continuation) }
+                if state.endedAt == nil { state.endWaiters.append(EndWaiter(continuation: continuation, deadline: deadline)) }
                 return state.endedAt != nil
             }
-            if isGone { continuation.resume() }
+            if isGone { continuation.resume() } else { process.wake() }
         }
     }
 
-    func kill() { process.send(signal: SIGKILL) }
+    func kill() {
+        state.withLock { $0.isKilled = true }
+        process.send(signal: SIGKILL)
+    }
 
     private func lost(_ call: WaitingCall, _ what: String) -> Result<JSONObject, SinkError> {
         let method = call.terms.method
@@ -223,7 +241,8 @@ extension PluginConnection: PluginProcessListener {
 
     func mayWrite(_ id: Int64) -> Bool {
         let (mayWrite, late): (Bool, WaitingCall?) = state.withLock { state in
-            guard let call = state.calls[id] else { return (false, nil) }
+            // What is to be killed may be dead already, and would leave the outcome of a call unknown that it never read.
+            guard !state.isKilled, let call = state.calls[id] else { return (false, nil) }
             if let startBy = call.terms.startBy, startBy <= .now { return (false, state.calls.removeValue(forKey: id)) }
             state.calls[id]?.isWritten = true
             return (true, nil)
@@ -325,7 +344,10 @@ extension PluginConnection: PluginProcessListener {
     // MARK: Time
 
     var nextDeadline: ContinuousClock.Instant? {
-        state.withLock { state in state.calls.values.map { $0.isCancelled ? $0.deadline : min($0.cancelAt, $0.deadline) }.min() }
+        state.withLock { state in
+            let calls = state.calls.values.map { $0.isCancelled ? $0.deadline : min($0.cancelAt, $0.deadline) }
+            return (calls + state.endWaiters.compactMap(\.deadline)).min()
+        }
     }
 
     func passTime() {
@@ -333,7 +355,10 @@ extension PluginConnection: PluginProcessListener {
         guard let due = nextDeadline, due <= now else { return }
         var cancelled: [Int64] = []
         var late: [WaitingCall] = []
+        var waiters: [EndWaiter] = []
         state.withLock { state in
+            waiters = state.endWaiters.filter { $0.isDue(now) }
+            state.endWaiters.removeAll { $0.isDue(now) }
             for (id, call) in state.calls.sorted(by: { $0.key < $1.key }) where min(call.cancelAt, call.deadline) <= now {
                 if call.deadline <= now {
                     state.calls[id] = nil
@@ -344,16 +369,16 @@ extension PluginConnection: PluginProcessListener {
                 }
             }
         }
+        for waiter in waiters { waiter.continuation.resume() }
         for id in cancelled {
             let params = JSONObject([("id", .integer(id))])
             process.send(PluginMessage.notification(method: PluginMethod.cancel, params: params).line)
         }
-        guard !late.isEmpty else { return }
-        for call in late {
-            let isTooLate = call.terms.startBy.map { $0 <= now } ?? false
-            call.mailbox.post(
-                .end(!call.isWritten && isTooLate ? .failure(notSentInTime(call)) : lost(call, "didn't answer in time")))
-        }
+        if !late.isEmpty { end(late, at: now) }
+    }
+
+    /// Leaves them without an answer, and the program without its life, before anybody calls it again.
+    private func end(_ late: [WaitingCall], at now: ContinuousClock.Instant) {
         // What others have under way would be left unknown; a look-up that is missing isn't worth that.
         let mayHaveHadEffect = { (call: WaitingCall) in call.terms.mayHaveEffect && call.isWritten }
         let isSpared =
@@ -362,6 +387,11 @@ extension PluginConnection: PluginProcessListener {
             "it left '\(late[0].terms.method)' unanswered, even when it was cancelled, and is "
                 + (isSpared ? "spared for the calls that are under way" : "killed"))
         if !isSpared { kill() }
+        for call in late {
+            let isTooLate = call.terms.startBy.map { $0 <= now } ?? false
+            call.mailbox.post(
+                .end(!call.isWritten && isTooLate ? .failure(notSentInTime(call)) : lost(call, "didn't answer in time")))
+        }
     }
 
     func ended(_ ending: PluginProcess.Ending) {
@@ -374,6 +404,6 @@ extension PluginConnection: PluginProcessListener {
         let text = endingText ?? ""
         if !isExpected { log.warn("it \(text)") }
         for call in calls { call.mailbox.post(.end(lost(call, text))) }
-        for waiter in waiters { waiter.resume() }
+        for waiter in waiters { waiter.continuation.resume() }
     }
 }

@@ -39,7 +39,14 @@ actor PluginSupervisor {
     ///   it.
     /// - Throws: ``SinkError/Code/unavailable`` with the pause that is left, and whatever starting it throws.
     func plugin(before deadline: ContinuousClock.Instant) async throws(SinkError) -> Started {
-        if let current, current.connection.endedAt == nil { return current }
+        // One that was killed takes no more calls, and the next isn't started beside it.
+        if let killed = current?.connection, killed.isKilled { await killed.waitForEnd(before: deadline) }
+        if let current, current.connection.endedAt == nil {
+            guard !current.connection.isKilled else {
+                throw SinkError(.unavailable, "plugin '\(settings.name)' was killed, and isn't gone yet")
+            }
+            return current
+        }
         if starting == nil {
             noteEnd()
             let now = ContinuousClock.now

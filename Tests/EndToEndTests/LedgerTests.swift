@@ -25,6 +25,16 @@ import Testing
         await installation.stop()
     }
 
+    @Test func `what was done is in the ledger's one file once a command has ended`() async throws {
+        let installation = try await Installation { $0.orders = 6 }
+        let log = path(installation, "ledger.db-wal")
+        for _ in 0..<5 {
+            _ = try await installation.crossdock("sync")
+            #expect(!FileManager.default.fileExists(atPath: log), "whoever copies the file now has all of it")
+        }
+        await installation.stop()
+    }
+
     @Test func `a damaged journal stops the sync with what to do, and after a rebuild no order is made twice`() async throws {
         let installation = try await Installation(sink: .remote(.lookUp)) { $0.orders = 6 }
         let erp = try #require(installation.erp)
