@@ -7,38 +7,44 @@ import Synchronization
 /// process at once, which is safe too: whatever was under way is picked up from the ledger.
 final class StopSignals: Sendable {
     let request = StopRequest()
+    /// Who waits for a stop, if anybody.
+    private let waiting: Waiting
     /// Dispatch's sources are safe from any thread; only the compiler isn't told.
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     init() {
+        let waiting = Waiting()
+        self.waiting = waiting
         sources = [SIGTERM, SIGINT].map { [request] number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if request.isRequested { _exit(ExitStatus.tryLater.rawValue) }
-                request.request()
+                let waiter = waiting.continuation.withLock { waiter in
+                    request.request()
+                    return waiter.take()
+                }
+                waiter?.resume()
             }
             source.activate()
             return source
         }
     }
 
-    /// Returns when a stop was asked for.
+    /// Returns when a stop was asked for, be it before this call.
     func wait() async {
         await withCheckedContinuation { continuation in
-            let answered = Once()
-            for source in sources {
-                source.setEventHandler { if answered.isFirst() { continuation.resume() } }
+            let isRequested = waiting.continuation.withLock { waiter in
+                if !request.isRequested { waiter = continuation }
+                return request.isRequested
             }
+            if isRequested { continuation.resume() }
         }
     }
 
     deinit { for source in sources { source.cancel() } }
 }
 
-/// Tells the first caller from the others.
-private final class Once: Sendable {
-    private let done = Atomic(false)
-
-    func isFirst() -> Bool { !done.exchange(true, ordering: .relaxed) }
+private final class Waiting: Sendable {
+    let continuation = Mutex<CheckedContinuation<Void, Never>?>(nil)
 }

@@ -75,9 +75,9 @@ public struct SinkLimits: Sendable, Equatable {
     /// For any one call, unless the rule is about deadlines.
     public var call: Duration = .seconds(30)
     /// The deadline that rules about deadlines set.
-    public var deadline: Duration = .seconds(2)
+    public var deadline: Duration = .seconds(4)
     /// How much later than its deadline a call may end.
-    public var grace: Duration = .seconds(2)
+    public var grace: Duration = .seconds(3)
     /// The longest that a rule waits for what the sink promises to happen within a time, such as the latest effect of class L.
     public var patience: Duration = .seconds(20)
     /// In the largest order.

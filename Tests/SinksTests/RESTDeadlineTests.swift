@@ -22,11 +22,12 @@ import Transport
     }
 
     private func sink(_ recorder: Recorder, timeouts: HTTPDeadlines = HTTPDeadlines()) throws -> RESTSink {
-        RESTSink(
+        let clock = Silence()
+        return RESTSink(
             RESTSinkSettings(sinkClass: .neither),
             endpoint: Endpoint(
                 Endpoint.Settings(base: try BaseURL("http://erp.example"), deadlines: timeouts),
-                surroundings: Endpoint.Surroundings(exchange: recorder, timekeeper: Silence())))
+                surroundings: Endpoint.Surroundings(exchange: recorder, timekeeper: clock)), timekeeper: clock)
     }
 
     @Test(arguments: [(Duration.seconds(60), Duration.seconds(7)), (.seconds(5), .seconds(5)), (.seconds(1), .seconds(1))])

@@ -35,7 +35,7 @@ struct RESTSinkFailureTests {
             erp.fail(.delay(milliseconds: 60_000, .after))
             let order = try sinkOrder()
             let error = await sinkError { () throws(SinkError) in
-                try await erp.sink.create(order, SinkContext(timeLimit: .milliseconds(200)))
+                try await erp.sink.create(order, SinkContext(timeLimit: .seconds(3)))
             }
             #expect(error?.code == .unknownOutcome)
             #expect(erp.posts == 1)

@@ -37,6 +37,7 @@ struct SQLiteSinkFileTests {
 
     @Test func `reading alone finds what is there and touches nothing`() async throws {
         do { _ = try await SQLiteSink(SQLiteSink.Settings(path: path)).create(try sinkOrder(), context) }
+        try await Waiting.until { try names == ["erp.db"] }
         let before = FileManager.default.contents(atPath: path)
         do {
             let sink = try SQLiteSink(SQLiteSink.Settings(path: path), onlyReads: true)

@@ -20,6 +20,8 @@ struct SQLiteSinkTests {
     private func rows(_ sql: String) throws -> [[String?]] {
         var configuration = Configuration()
         configuration.readonly = true
+        // A sink that nobody holds any more closes its file in its own time.
+        configuration.busyMode = .timeout(10)
         return try DatabaseQueue(path: settings.path, configuration: configuration).read { db in
             try Row.fetchAll(db, sql: sql).map { row in row.databaseValues.map(\.text) }
         }

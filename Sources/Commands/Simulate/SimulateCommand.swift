@@ -61,9 +61,10 @@ struct SimulateCommand: AsyncParsableCommand {
                 configuration.shipper = ERPShipper(pauseMilliseconds: 0...Int(pause.inMilliseconds))
             }
             let simulator = ERPSimulator(configuration: configuration)
+            let stop = StopSignals()
             let url = try await simulator.start()
             Output.json(["url": .text(url), "api_key": .text(configuration.apiKey)])
-            await StopSignals().wait()
+            await stop.wait()
             await simulator.stop()
             return .done
         }

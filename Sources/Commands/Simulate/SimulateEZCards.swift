@@ -32,11 +32,12 @@ extension SimulateCommand {
             guard [400, 409].contains(duplicateStatus) else { throw ValidationError("--duplicate-status is 400 or 409.") }
             configuration.duplicateStatus = duplicateStatus
             let simulator = EZCardsSimulator(configuration: configuration)
+            let stop = StopSignals()
             let url = try await simulator.start()
             Output.json([
                 "url": .text(url), "api_key": .text(configuration.apiKey), "access_token": .text(configuration.accessToken),
             ])
-            await StopSignals().wait()
+            await stop.wait()
             await simulator.stop()
             return .done
         }

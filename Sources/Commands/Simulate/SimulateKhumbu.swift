@@ -33,6 +33,7 @@ extension SimulateCommand {
             let configuration = try simulated()
             let poster = try webhook.map { try WebhookPoster(address: $0, headers: webhookHeaders) }
             let simulator = KhumbuSimulator(configuration: configuration)
+            let stop = StopSignals()
             let url = try await simulator.start()
             Output.json([
                 "url": .text(url + KhumbuSimulator.basePath), "token_url": .text(url + KhumbuSimulator.tokenPath),
@@ -41,7 +42,7 @@ extension SimulateCommand {
                 "partner": .text(configuration.partner), "market": .text(configuration.market),
             ])
             let courier = poster.map { poster in Task { await simulator.deliver { await poster.post($0) } } }
-            await StopSignals().wait()
+            await stop.wait()
             courier?.cancel()
             await courier?.value
             await poster?.close()

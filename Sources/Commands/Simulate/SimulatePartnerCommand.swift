@@ -26,9 +26,10 @@ extension SimulateCommand {
             }
             configuration.repetition = repetition
             let simulator = PartnerSimulator(configuration: configuration)
+            let stop = StopSignals()
             let url = try await simulator.start()
             Output.json(["url": .text(url + configuration.path), "shared_secret": .text(configuration.sharedSecret)])
-            await StopSignals().wait()
+            await stop.wait()
             await simulator.stop()
             return .done
         }

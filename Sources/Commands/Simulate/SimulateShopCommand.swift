@@ -46,13 +46,14 @@ extension SimulateCommand {
             do throws(FixtureError) { simulator = try CloudSuiteSimulator(configuration: configuration) } catch {
                 throw CommandFailure(.usage, "\(error)")
             }
+            let stop = StopSignals()
             let url = try await simulator.start()
             Output.json([
                 "url": .text(url), "token_url": .text(url + CloudSuiteSimulator.tokenPath),
                 "client_id": .text(configuration.clientID),
                 "client_secret": .text(configuration.clientSecret),
             ])
-            await StopSignals().wait()
+            await stop.wait()
             await simulator.stop()
             return .done
         }

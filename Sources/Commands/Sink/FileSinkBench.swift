@@ -103,8 +103,15 @@ struct FileSinkAudit: Sendable {
 
     private func files(_ key: IdempotencyKey) -> [[UInt8]] {
         let name = "\(FileName.safe(settings.prefix + key.text)).\(settings.format.fileExtension)"
-        return [settings.folder, settings.takenFolder].compactMap(\.self)
-            .compactMap { FileManager.default.contents(atPath: "\($0)/\(name)").map { Array($0) } }
+        var seen: Set<ino_t> = []
+        return [settings.folder, settings.takenFolder].compactMap { folder in
+            // The ERP may move it from one to the other meanwhile, which makes no second file of it.
+            guard let folder, let file = FileHandle(forReadingAtPath: "\(folder)/\(name)") else { return nil }
+            defer { try? file.close() }
+            var information = stat()
+            guard fstat(file.fileDescriptor, &information) == 0, seen.insert(information.st_ino).inserted else { return nil }
+            return (try? file.readToEnd()).map { Array($0) }
+        }
     }
 
     /// `nil` in formats that another program reads.

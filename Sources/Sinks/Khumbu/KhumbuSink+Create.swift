@@ -42,6 +42,8 @@ extension KhumbuSink {
         guard settings.validation == .cart, context.attempt == 1, try await context.attempts.state(of: first.name) == .new else {
             return []
         }
+        // A new process's first token and connection aren't part of it.
+        try? await client.endpoint.authenticate()
         var brief = context
         brief.timeLimit = min(brief.timeLimit, Self.cartTimeLimit)
         do throws(SinkError) { return try await cartFaults(document, order, brief) } catch {
