@@ -100,7 +100,29 @@ extension SimulatorHost.State {
         late.append(SimulatorHost.LateRequest(dueUnixMicroseconds: due, request: request, sequence: sequence))
     }
 
+    /// - Returns: the number under which it waits.
+    mutating func delay(_ request: SimulatedRequest, until due: Int64) -> Int {
+        lastDelayed += 1
+        delayed[lastDelayed] = SimulatorHost.DelayedRequest(dueUnixMicroseconds: due, request: request)
+        return lastDelayed
+    }
+
+    mutating func endDelay(_ number: Int, at now: Int64) -> AnswerDelivery {
+        guard let ended = delayed.removeValue(forKey: number) else { return .none }
+        return ended.delivery ?? applied(ended.request, at: now, fault: "delay")
+    }
+
+    private mutating func settleDelayed(until now: Int64) {
+        let due = delayed.filter { $0.value.delivery == nil && $0.value.dueUnixMicroseconds <= now }
+        for (number, item) in due.sorted(by: { ($0.value.dueUnixMicroseconds, $0.key) < ($1.value.dueUnixMicroseconds, $1.key) })
+        {
+            let delivery = applied(item.request, at: item.dueUnixMicroseconds, fault: "delay")
+            delayed[number]?.delivery = delivery
+        }
+    }
+
     mutating func settleLate(until now: Int64) {
+        if !delayed.isEmpty { settleDelayed(until: now) }
         guard !late.isEmpty else { return }
         let due = late.filter { $0.dueUnixMicroseconds <= now }.sorted { $0.dueUnixMicroseconds < $1.dueUnixMicroseconds }
         late.removeAll { $0.dueUnixMicroseconds <= now }

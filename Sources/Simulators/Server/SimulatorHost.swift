@@ -20,6 +20,8 @@ final class SimulatorHost<Surface: SimulatedSurface>: Sendable {
         var busiest = BusiestSecond()
         var window: RateLimitWindow?
         var late: [LateRequest] = []
+        var delayed: [Int: DelayedRequest] = [:]
+        var lastDelayed = 0
         var date = HTTPDate()
     }
 
@@ -28,6 +30,14 @@ final class SimulatorHost<Surface: SimulatedSurface>: Sendable {
         let dueUnixMicroseconds: Int64
         let request: SimulatedRequest
         let sequence: Int
+    }
+
+    /// A request whose connection is still open.
+    struct DelayedRequest: Sendable {
+        let dueUnixMicroseconds: Int64
+        let request: SimulatedRequest
+        /// Once it has taken effect.
+        var delivery: AnswerDelivery?
     }
 
     private let state: Mutex<State>
@@ -61,8 +71,10 @@ final class SimulatorHost<Surface: SimulatedSurface>: Sendable {
         switch reception {
         case .delivered(let delivery): return delivery
         case .delayed(let milliseconds, .before):
+            // Whoever asks meanwhile finds it done when it is due, however late this task wakes up.
+            let number = withState { state, now in state.delay(request, until: now + Int64(milliseconds) * 1000) }
             try? await Task.sleep(for: .milliseconds(milliseconds))
-            return withState { state, now in state.applied(request, at: now, fault: "delay") }
+            return withState { state, now in state.endDelay(number, at: now) }
         case .delayed(let milliseconds, .after):
             let delivery = withState { state, now in state.applied(request, at: now, fault: "delay") }
             try? await Task.sleep(for: .milliseconds(milliseconds))
