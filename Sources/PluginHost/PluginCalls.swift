@@ -16,6 +16,8 @@ struct PluginCalls {
     struct Waiting {
         let terms: Terms
         let mailbox: CallMailbox
+        /// How much of its time it is left to end in after it was cancelled.
+        let grace: Duration
         /// When it is cancelled, to leave it some time to answer before ``deadline``.
         var cancelAt: ContinuousClock.Instant
         var deadline: ContinuousClock.Instant
@@ -50,11 +52,11 @@ struct PluginCalls {
         set { waiting[id] = newValue }
     }
 
-    /// - Parameter grace: how much of its time the call is left to end in after it was cancelled.
     /// - Returns: the id under which it waits.
     mutating func add(_ terms: Terms, _ mailbox: CallMailbox, grace: Duration) -> Int64 {
         last += 1
-        waiting[last] = Waiting(terms: terms, mailbox: mailbox, cancelAt: terms.deadline - grace, deadline: terms.deadline)
+        waiting[last] = Waiting(
+            terms: terms, mailbox: mailbox, grace: grace, cancelAt: terms.deadline - grace, deadline: terms.deadline)
         return last
     }
 
@@ -78,10 +80,12 @@ struct PluginCalls {
     mutating func takeDue(at now: ContinuousClock.Instant) -> Due {
         var due = Due()
         for (id, call) in waiting.sorted(by: { $0.key < $1.key }) where call.nextDeadline <= now {
-            if call.deadline <= now {
+            if call.deadline <= now, call.isCancelled || !call.isWritten {
                 waiting[id] = nil
                 due.late.append(call)
             } else {
+                // Where this machine was paused, the program still gets its time to answer that.
+                if call.deadline <= now { waiting[id]?.deadline = now + call.grace }
                 waiting[id]?.isCancelled = true
                 due.cancelled.append(id)
             }

@@ -8,8 +8,8 @@ extension PluginConnection: PluginProcessListener {
 
     func mayWrite(_ id: Int64) -> Bool {
         let (mayWrite, late): (Bool, PluginCalls.Waiting?) = state.withLock { state in
-            // What is to be killed may be dead already, and would leave the outcome of a call unknown that it never read.
-            guard !state.isKilled, let call = state.calls[id] else { return (false, nil) }
+            // It may be dead already, and would leave the outcome of a call unknown that it never read.
+            guard !state.isEnding, let call = state.calls[id] else { return (false, nil) }
             if let startBy = call.terms.startBy, startBy <= .now { return (false, state.calls.remove(id)) }
             state.calls[id]?.isWritten = true
             return (true, nil)
@@ -137,6 +137,8 @@ extension PluginConnection: PluginProcessListener {
                 .end(!call.isWritten && isTooLate ? .failure(notSentInTime(call)) : lost(call, "didn't answer in time")))
         }
     }
+
+    func closedPipe() { state.withLock { $0.isEnding = true } }
 
     func ended(_ ending: PluginProcess.Ending) {
         let ((calls, waiters), isExpected) = state.withLock { state in

@@ -16,8 +16,8 @@ final class PluginConnection: Sendable {
         var ending: PluginProcess.Ending?
         var endedAt: ContinuousClock.Instant?
         var isEndExpected = false
-        /// From then on nothing more is written to it.
-        var isKilled = false
+        /// It was killed, or it closed its input or output: from then on it is given no more calls.
+        var isEnding = false
         var lastErrorLine: String?
         var strayLines = 0
         /// Why it was killed, after "because it"; nothing that it says counts any more then.
@@ -52,8 +52,8 @@ final class PluginConnection: Sendable {
     /// `nil` as long as it lives.
     var endedAt: ContinuousClock.Instant? { state.withLock { $0.endedAt } }
 
-    /// Whether we killed it, be it gone already or not.
-    var isKilled: Bool { state.withLock { $0.isKilled } }
+    /// Whether it takes no more calls: it was killed, or closed its input or output, be it gone already or not.
+    var isEnding: Bool { state.withLock { $0.isEnding } }
 
     /// How it ended, in words; `nil` as long as it lives.
     var endingText: String? {
@@ -82,11 +82,11 @@ final class PluginConnection: Sendable {
         let now = ContinuousClock.now
         let grace = Self.grace(of: terms.deadline - now)
         let id: Int64? = state.withLock { state in
-            guard state.endedAt == nil, !state.isKilled else { return nil }
+            guard state.endedAt == nil, !state.isEnding else { return nil }
             return state.calls.add(terms, mailbox, grace: grace)
         }
         guard let id else {
-            throw SinkError(.unavailable, "plugin '\(name)' \(endingText ?? "was killed"); nothing was sent to it")
+            throw SinkError(.unavailable, "plugin '\(name)' \(endingText ?? "is ending"); nothing was sent to it")
         }
         let line = PluginMessage.request(id: .integer(id), method: terms.method, params: params).line
         guard line.count <= limits.bytesMax else {
@@ -189,7 +189,7 @@ final class PluginConnection: Sendable {
     }
 
     func kill() {
-        state.withLock { $0.isKilled = true }
+        state.withLock { $0.isEnding = true }
         process.send(signal: SIGKILL)
     }
 

@@ -13,6 +13,8 @@ protocol PluginProcessListener: AnyObject, Sendable {
     /// When ``passTime()`` is to be called at the latest.
     var nextDeadline: ContinuousClock.Instant? { get }
     func passTime()
+    /// It closed its input or its output, and is killed if it doesn't end.
+    func closedPipe()
     /// It is gone, and nothing more comes.
     func ended(_ ending: PluginProcess.Ending)
 }
@@ -143,9 +145,10 @@ final class PluginProcess: Sendable {
             _ = kill(-processID, SIGKILL)
             var status: Int32 = 0
             while unsafe waitpid(processID, &status, 0) < 0, errno == EINTR {}
+            // Before anybody can see that it is gone, and look for what it left.
+            presence?.end()
             state.ending = status & 0x7F == 0 ? .status((status >> 8) & 0xFF) : .signal(status & 0x7F)
         }
-        presence?.end()
         pipes.wake()
     }
 }

@@ -41,6 +41,7 @@ struct PluginPump: Sendable {
                 unwritten = []
                 pipes.closeInput()
                 isInputOpen = false
+                listener.closedPipe()
                 killAt = killAt ?? .now + Self.endingTimeMax
             }
             if isInputOpen, unwritten.isEmpty, process.wantsInputClosed {
@@ -58,7 +59,10 @@ struct PluginPump: Sendable {
                 pipes.closeOurs(inputToo: isInputOpen)
                 return listener.ended(ending)
             }
-            if !output.isOpen { killAt = killAt ?? .now + Self.endingTimeMax }
+            if !output.isOpen {
+                listener.closedPipe()
+                killAt = killAt ?? .now + Self.endingTimeMax
+            }
             if let due = killAt, due <= .now {
                 process.send(signal: SIGKILL)
                 killAt = .now + Self.endingTimeMax

@@ -39,11 +39,11 @@ actor PluginSupervisor {
     ///   it.
     /// - Throws: ``SinkError/Code/unavailable`` with the pause that is left, and whatever starting it throws.
     func plugin(before deadline: ContinuousClock.Instant) async throws(SinkError) -> Started {
-        // One that was killed takes no more calls, and the next isn't started beside it.
-        if let killed = current?.connection, killed.isKilled { await killed.waitForEnd(before: deadline) }
+        // One that ends takes no more calls, and the next isn't started beside it.
+        if let ending = current?.connection, ending.isEnding { await ending.waitForEnd(before: deadline) }
         if let current, current.connection.endedAt == nil {
-            guard !current.connection.isKilled else {
-                throw SinkError(.unavailable, "plugin '\(settings.name)' was killed, and isn't gone yet")
+            guard !current.connection.isEnding else {
+                throw SinkError(.unavailable, "plugin '\(settings.name)' is ending, and isn't gone yet")
             }
             return current
         }
