@@ -26,10 +26,24 @@ final class ClockWatch: Sendable {
         if current != known { try await ledger.remember(current) }
     }
 
+    /// Both at one instant: a thread that is held up between the two would see a clock that was set.
+    private func clocks() -> (now: Timestamp, uptime: Uptime) {
+        var before = timekeeper.uptime
+        for _ in 0..<Self.triesMax {
+            let now = Timestamp(milliseconds: timekeeper.millisecondsSince1970)
+            let after = timekeeper.uptime
+            if after.milliseconds - before.milliseconds <= Self.instantMilliseconds { return (now, after) }
+            before = after
+        }
+        return (Timestamp(milliseconds: timekeeper.millisecondsSince1970), before)
+    }
+
+    private static let instantMilliseconds: Int64 = 5
+    private static let triesMax = 10
+
     private func look() -> ClockRecord {
         record.withLock { record in
-            let uptime = timekeeper.uptime
-            let now = Timestamp(milliseconds: timekeeper.millisecondsSince1970)
+            let (now, uptime) = clocks()
             let offset = now.milliseconds - uptime.milliseconds
             let known = record ?? ClockRecord(bootID: uptime.bootID, offsetMilliseconds: offset, setAt: now)
             let current = known.looked(now: now, uptimeMilliseconds: uptime.milliseconds)
