@@ -8,7 +8,9 @@ ODOO_PACKAGES := postgresql-15 postgresql-client-15 curl
 # What judges our EDIFACT files: an engine from PyPI that knows nothing of us.
 EDIFACT_JUDGE := .build/edifact-judge
 # They load the machine for a minute or two: beside them, others would take too long for their deadlines.
-HEAVY_TESTS := ^((ChaosTests|DocumentsTests|PowerLossTests|SimulationTests)\.|EngineTests\.JudgedDocumentsTests)
+HEAVY_TESTS := ^((DocumentsTests|PowerLossTests|SimulationTests)\.|EngineTests\.JudgedDocumentsTests)
+# They kill programs at random moments, and what they ask of those programs' time doesn't hold beside anything that loads the machine.
+CHAOS_TESTS := ^ChaosTests\.
 # They kill programs at moments which they see in Tryton's database, so they need the machine for themselves.
 TRYTON_TESTS := ^(SinksTests|EndToEndTests)\.Tryton
 # What waits for sockets, processes and deadlines has the machine to itself and its like: a thousand tests begin at once.
@@ -56,15 +58,17 @@ endef
 test: setup-erp
 	swift build --build-tests
 	$(call run-tests,--filter "$(TRYTON_TESTS)",1)
+	$(call run-tests,--filter "$(CHAOS_TESTS)",4)
 	$(call run-tests,--filter "$(HEAVY_TESTS)",4)
 	$(call run-tests,--filter "$(SINK_TESTS)" --skip "$(HEAVY_TESTS)|$(TRYTON_TESTS)")
 	$(call run-tests,--filter "$(TIMED_TESTS)" --skip "$(HEAVY_TESTS)|$(TRYTON_TESTS)")
-	$(call run-tests,--skip "$(HEAVY_TESTS)|$(TRYTON_TESTS)|$(SINK_TESTS)|$(TIMED_TESTS)")
+	$(call run-tests,--skip "$(CHAOS_TESTS)|$(HEAVY_TESTS)|$(TRYTON_TESTS)|$(SINK_TESTS)|$(TIMED_TESTS)")
 
 # The program as it is installed: the optimizer has made of right code what only wide-awake tests noticed.
+test-release: export CROSSDOCK_PROGRAMS := $(CURDIR)/.build/release
 test-release: release setup-tests
 	swift build --build-tests
-	@CROSSDOCK_PROGRAMS=$(CURDIR)/.build/release swift test --skip-build --disable-xctest --filter "^EndToEndTests\.(DemoTests|SyncTests|KillTests|ServeTests)"
+	$(call run-tests,--filter "^EndToEndTests\.(DemoTests|SyncTests|KillTests|ServeTests)",8)
 
 # Kills the connector again and again while it makes orders in a real Tryton; `make test` has the short form. KILLS changes it.
 KILLS ?= 50

@@ -139,7 +139,7 @@ let package = Package(
             name: "crossdock-chaos",
             dependencies: ["ChaosHarness", "PowerLoss", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         // Tests.
-        .target(name: "TestSupport", dependencies: ["Transport"], path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["CSpawn", "Transport"], path: "Tests/Support"),
         .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"]),
         .testTarget(name: "XMLKitTests", dependencies: ["TestSupport", "XMLKit"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Orders", "TestSupport", "XMLKit"]),

@@ -17,7 +17,7 @@ import Testing
             """)
         try await plugin.use { sink in
             let order = try order()
-            let error = await createError(sink, order, SinkContext(timeLimit: .seconds(2)))
+            let error = await createError(sink, order, SinkContext(timeLimit: .seconds(20)))
             #expect(error?.code == .notApplied)
             #expect(try await sink.find(order.key, SinkContext()) == nil)
         }
@@ -34,7 +34,7 @@ import Testing
             """)
         try await plugin.use { sink in
             let order = try order()
-            let error = await createError(sink, order, SinkContext(timeLimit: .seconds(2)))
+            let error = await createError(sink, order, SinkContext(timeLimit: .seconds(10)))
             #expect(error?.code == .unknownOutcome)
             let first = try #require(plugin.file("notes").flatMap { Int32($0.dropLast()) })
             #expect(

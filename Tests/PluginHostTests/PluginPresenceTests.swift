@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `one that ends by itself is waited for, and not killed`() async throws {
-        let orphan = try await orphan("scripted", "sleep 0.3; echo done")
+        let orphan = try await orphan("scripted", "sleep 0.1; echo done")
         try await ScriptedPlugin(#"answer({"findings": []})"#).use(adjust: { $0.lockFolder = locks }) { _ in }
         #expect(try await orphan.waitForEnd().status == 0)
     }

@@ -1,3 +1,4 @@
+import CSpawn
 import Foundation
 import Glibc
 import Synchronization
@@ -32,9 +33,7 @@ package final class ChildProgram: Sendable {
             posix_spawn_file_actions_addopen(&actions, descriptor, "\(folder.path)/\(name)", O_WRONLY | O_CREAT, 0o600)
         }
         // A child that outlives us must not keep the pipes open that somebody reads our own output from.
-        for descriptor in 3..<Int32(4096) where fcntl(descriptor, F_GETFD) & FD_CLOEXEC == 0 {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
+        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
         let words = (workFolder.map { ["env", "-C", $0] } ?? []) + words
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -34,7 +34,7 @@ import Transport
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab")
             connection.hold()
         } _: { server in
-            let deadlines = HTTPDeadlines(total: .seconds(30), stall: .milliseconds(60))
+            let deadlines = HTTPDeadlines(total: .seconds(30), stall: .seconds(2))
             let error = try #require(await failure(HTTPRequest(url: server.url, deadlines: deadlines)))
             #expect(error.kind == .stalled)
             #expect(error.status == 200)
@@ -47,7 +47,7 @@ import Transport
             connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
             while connection.write("1\r\na\r\n") {}
         } _: { server in
-            let deadlines = HTTPDeadlines(total: .milliseconds(100), stall: .seconds(30))
+            let deadlines = HTTPDeadlines(total: .seconds(2), stall: .seconds(30))
             var request = HTTPRequest(url: server.url, deadlines: deadlines)
             request.responseBytesMax = .max
             let error = try #require(await failure(request))

@@ -82,8 +82,8 @@ import Transport
     }
 
     @Test func `a refused connection is not sent`() async throws {
-        let port = try ScriptedServer.unusedPort()
-        try await expectNotSent(.connectionFailed, HTTPRequest(method: .post, url: "http://127.0.0.1:\(port)/"))
+        let closed = try ClosedPort()
+        try await expectNotSent(.connectionFailed, HTTPRequest(method: .post, url: "http://127.0.0.1:\(closed.number)/"))
     }
 
     @Test func `a name that cannot be resolved is not sent`() async throws {
@@ -110,9 +110,9 @@ import Transport
     }
 
     @Test func `a proxy that is down or refuses the tunnel is not sent`() async throws {
-        let port = try ScriptedServer.unusedPort()
+        let closed = try ClosedPort()
         let request = HTTPRequest(method: .post, url: "https://shop.example/")
-        try await expectNotSent(.connectionFailed, request, proxy: "http://127.0.0.1:\(port)")
+        try await expectNotSent(.connectionFailed, request, proxy: "http://127.0.0.1:\(closed.number)")
         try await ScriptedServer.running { connection in
             connection.readRequest()
             connection.answer(502)

@@ -52,7 +52,8 @@ import Transport
     }
 
     @Test func `a task outlives the thread that it preferred`() async throws {
-        let request = HTTPRequest(url: "http://127.0.0.1:\(try ScriptedServer.unusedPort())")
+        let closed = try ClosedPort()
+        let request = HTTPRequest(url: "http://127.0.0.1:\(closed.number)")
         let late = await withTaskExecutorPreference(exchange.executor) {
             await exchange.shutdown()
             return await withTaskGroup(of: TransportError?.self) { group in
