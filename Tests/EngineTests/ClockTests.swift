@@ -1,5 +1,7 @@
 import Engine
+import Ledger
 import OrderFlow
+import Orders
 import Simulators
 import Synchronization
 import Testing
@@ -38,6 +40,36 @@ import Transport
         let reads = bench.shop.requestCounts["GET order", default: 0]
         #expect(reads < 12, "\(reads) reads")
         #expect(clock.sleptMilliseconds <= 30_000)
+        await bench.stop()
+    }
+
+    /// Nobody sets it, but a thread that looks at it is held up for a second behind every third look.
+    private final class BusyClock: Timekeeper {
+        private let state = Mutex((start: SystemTimekeeper().millisecondsSince1970, passed: Int64(0), looks: 0))
+
+        var millisecondsSince1970: Int64 { state.withLock { $0.start + $0.passed } }
+        var uptime: Uptime {
+            state.withLock { state in
+                defer {
+                    state.looks += 1
+                    if state.looks % 3 == 0 { state.passed += 1000 }
+                }
+                return Uptime(bootID: "this boot", milliseconds: state.passed)
+            }
+        }
+        func sleep(milliseconds: Int64) async throws { state.withLock { $0.passed += milliseconds } }
+    }
+
+    @Test func `a thread that is held up between its looks at two clocks takes none for set`() async throws {
+        let clock = BusyClock()
+        let bench = try await Workbench(orders: 1, timekeeper: clock)
+        let known = ClockRecord(
+            bootID: "this boot", offsetMilliseconds: clock.millisecondsSince1970, setAt: Timestamp(milliseconds: 0))
+        let ledger: any Ledger = bench.ledger
+        try await ledger.remember(known)
+        await bench.run()
+        #expect(bench.shop.orderIDs(state: "processing") == [bench.orderID])
+        #expect(try await ledger.clock(bootID: "this boot") == known)
         await bench.stop()
     }
 }
