@@ -196,7 +196,8 @@ let package = Package(
         .testTarget(
             name: "PowerLossTests",
             dependencies: [
-                "LedgerSQLite", "PowerLoss", "SQLiteStore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Ledger", "LedgerSQLite", "OrderFlow", "Orders", "PowerLoss", "SQLiteStore", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "SimulationTests", dependencies: ["OrderFlow", "Orders", "Simulation", "TestSupport", "crossdock-simulate"]),

@@ -76,6 +76,7 @@ package struct PowerLossSearch: Sendable {
                 kept.add(promise.what)
                 next.removeFirst()
             }
+            kept.clocksAskedFor = next.compactMap { if case .looked(let clock) = $0.what { clock } else { nil } }
             let violations = await check.violations(image.contents, kept)
             report.count(image.manner)
             report.add(violations, context: "\(context), operation \(image.position), \(image.manner.rawValue)")

@@ -1,4 +1,7 @@
 import GRDB
+import Ledger
+import OrderFlow
+import Orders
 import SQLiteStore
 import Testing
 
@@ -32,6 +35,25 @@ import Testing
         let appended = work.promises.filter { if case .appended = $0.what { true } else { false } }
         let syncs = operations[appended[0].position..<appended[95].position].count(where: \.isSync)
         #expect(appended.count == 24 * 4 && syncs < 24 * 4, "changes that queue up share a sync")
+    }
+
+    @Test func `what is known of the clock is what was acknowledged last, or what was asked for since`() async throws {
+        let ledger = try PoweredLedger(on: RecordedMachine(), now: ScriptedWork.beginning)
+        let clocks = (1...2).map { number in
+            ClockRecord(
+                bootID: "machine", offsetMilliseconds: Int64(number) * 5000, setAt: ScriptedWork.beginning + .seconds(number))
+        }
+        for clock in clocks { try await ledger.remember(clock) }
+        var promises = Promises()
+        promises.add(.looked(clocks[0]))
+        let lost = ["what was known of the clock of 'machine' is lost"]
+        #expect(try await promises.broken(by: ledger) == lost)
+        promises.clocksAskedFor = [clocks[1]]
+        #expect(try await promises.broken(by: ledger) == [])
+        try await ledger.remember(clocks[0])
+        promises.add(.looked(clocks[1]))
+        promises.clocksAskedFor = []
+        #expect(try await promises.broken(by: ledger) == lost, "an older one isn't taken for it")
     }
 
     /// What must be found.

@@ -30,6 +30,9 @@ struct Promises {
     private(set) var runs: Set<String> = []
     private(set) var messages: [(message: InboundMessage, flow: String)] = []
 
+    /// Asked to be remembered, of which nobody was told yet that they are: they may be there already.
+    var clocksAskedFor: [ClockRecord] = []
+
     /// From now on the whole journal of an order, what nobody was told of included.
     mutating func add(_ journal: [JournalEntry], of key: OrderKey) { journals[key] = journal }
 
@@ -70,7 +73,9 @@ struct Promises {
                 broken.append("the watermark is back at \(found.map { "\($0)" } ?? "nothing")")
             }
         }
-        for clock in clocks.values where try await ledger.clock(bootID: clock.bootID) != clock {
+        for clock in clocks.values {
+            let found = try await ledger.clock(bootID: clock.bootID)
+            guard found != clock, !clocksAskedFor.contains(where: { $0 == found }) else { continue }
             broken.append("what was known of the clock of '\(clock.bootID)' is lost")
         }
         for (message, flow) in messages where try await !ledger.keeps(message, flow: flow) {
