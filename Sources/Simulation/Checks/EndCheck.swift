@@ -111,7 +111,8 @@ private struct EndCheck {
             return live.count == 1 || wasCancelledInERP || order.wasRefusalMadeUp && live.count > 1
                 ? nil : "the ERP has \(live.count) live orders of it"
         case .paymentStarted:
-            if wasPaid { return "it is paid" }
+            // A cancelled one is listed no more, so nobody hears that it was paid.
+            if wasPaid, order.cancelledAt == nil { return "it is paid" }
             // The last of its calls may have made it whole, unanswered: enough that the order says what went.
             let isTold = hasPart && state.sentence.contains("to the ERP before: ")
             // It is told as the draft that a look-up showed; a process that was stopped past its lease may have confirmed it since.
