@@ -9,8 +9,6 @@ import Synchronization
 /// A call that was given up is cancelled in the plugin too; a plugin that leaves even that unanswered is killed, for otherwise nobody
 /// could say until when what it does may still have an effect.
 final class PluginConnection: Sendable {
-    typealias CallTerms = PluginCalls.Terms
-
     struct State {
         var calls = PluginCalls()
         var ending: PluginProcess.Ending?
@@ -77,7 +75,7 @@ final class PluginConnection: Sendable {
     // MARK: Calling
 
     /// Sends a request and waits for its end, doing the journal's work for the attempts that belong to it.
-    func call(_ params: JSONObject, _ terms: CallTerms) async throws(SinkError) -> JSONObject {
+    func call(_ params: JSONObject, _ terms: PluginCalls.Terms) async throws(SinkError) -> JSONObject {
         let mailbox = CallMailbox()
         let now = ContinuousClock.now
         let grace = Self.grace(of: terms.deadline - now)
@@ -103,7 +101,7 @@ final class PluginConnection: Sendable {
         }.get()
     }
 
-    private func end(of mailbox: CallMailbox, _ terms: CallTerms) async -> Result<JSONObject, SinkError> {
+    private func end(of mailbox: CallMailbox, _ terms: PluginCalls.Terms) async -> Result<JSONObject, SinkError> {
         while true {
             switch await mailbox.next() {
             case .end(let result): return result
@@ -171,7 +169,7 @@ final class PluginConnection: Sendable {
     /// Asks it to end, and makes it end where it doesn't. Returns when it is gone.
     func close(within limit: Duration) async {
         state.withLock { $0.isEndExpected = true }
-        let terms = CallTerms(method: PluginMethod.shutdown, mayHaveEffect: false, deadline: .now + limit)
+        let terms = PluginCalls.Terms(method: PluginMethod.shutdown, mayHaveEffect: false, deadline: .now + limit)
         _ = try? await call(JSONObject(), terms)
         process.closeInput()
         await waitForEnd()

@@ -50,7 +50,7 @@ struct PluginHandshake {
     ) async throws(SinkError) -> PluginIntroduction {
         let result: JSONObject
         do throws(SinkError) {
-            let terms = PluginConnection.CallTerms(
+            let terms = PluginCalls.Terms(
                 method: PluginMethod.initialize, mayHaveEffect: false, deadline: .now + settings.startTimeLimit)
             result = try await connection.call(greeting.json, terms)
         } catch {

@@ -159,7 +159,7 @@ extension PluginSink {
                 ).json))
         let result = try await started.connection.call(
             params,
-            PluginConnection.CallTerms(
+            PluginCalls.Terms(
                 method: method.rawValue, mayHaveEffect: method.mayHaveEffect, deadline: deadline, startBy: startBy,
                 attempts: context.attempts))
         let read: PluginResult

@@ -77,7 +77,7 @@ public struct SinkLimits: Sendable, Equatable {
     /// The deadline that rules about deadlines set.
     public var deadline: Duration = .seconds(4)
     /// How much later than its deadline a call may end.
-    public var grace: Duration = .seconds(3)
+    public var grace: Duration = .seconds(2)
     /// The longest that a rule waits for what the sink promises to happen within a time, such as the latest effect of class L.
     public var patience: Duration = .seconds(20)
     /// In the largest order.

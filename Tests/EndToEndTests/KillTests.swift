@@ -55,7 +55,7 @@ import Testing
     ) async throws {
         let (installation, id) = try await installation(mode)
         let erp = try #require(installation.erp)
-        erp.addFault(FaultRule(method: "POST", pathPrefix: "/orders", times: 1, action: .delay(milliseconds: 300, .before)))
+        erp.addFault(FaultRule(method: "POST", pathPrefix: "/orders", times: 1, action: .delay(milliseconds: 700, .before)))
         try await killWhileCreating(installation, id, mode) { $0.requestCounts["POST orders"] != nil }
         try await finish(installation, id, mode)
         await installation.stop()
